@@ -1,0 +1,1 @@
+"""How the rooms are put together and run: settings, addresses, the command line."""

@@ -1,0 +1,1 @@
+"""The rooms of Nhịp Cầu, floor by floor; `docs/architecture.md` draws the house."""

@@ -1,0 +1,32 @@
+"""The frame of every write, and the record of every look at personal data."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from nhipcau.audit.models import Entry
+from nhipcau.core.scope import Actor
+
+
+@contextmanager
+def unit_of_work(*, by: Actor | None, now: datetime) -> Iterator[None]:
+    """One transaction, with the actor known to the audit triggers. `by` None: the system itself.
+
+    Services open it; a service that calls another joins the same transaction. `now` is the moment
+    the whole unit happens at; asking for it here keeps the clock out of services.
+    """
+    if now.tzinfo is None:
+        raise ValueError("now must be an aware moment")
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('nhipcau.actor', %s, true)", [str(by.id) if by else ""])
+        yield
+
+
+def record_read(*, by: Actor, entity: str, entity_id: str, commune: str, now: datetime) -> None:
+    """Notes that someone opened a record that holds personal data."""
+    Entry.objects.create(
+        at=now, actor=str(by.id), action="read", entity=entity, entity_id=entity_id, commune=commune
+    )

@@ -1,0 +1,1 @@
+"""Ground floor: what every room may stand on. No tables."""
