@@ -1,0 +1,17 @@
+"""The addresses of the whole product: one line a room."""
+
+from django.urls import include, path
+
+from config.api import api
+
+urlpatterns = [
+    path("", include("nhipcau.portal.urls")),
+    path("places/", include("nhipcau.places.urls")),
+    path("guides/", include("nhipcau.procedures.urls")),
+    path("teams/", include("nhipcau.teams.urls")),
+    path("", include("nhipcau.cases.urls")),
+    path("figures/", include("nhipcau.reports.urls")),
+    path("account/", include("allauth.account.urls")),
+    path("account/2fa/", include("allauth.mfa.urls")),
+    path("api/v1/", api.urls),
+]

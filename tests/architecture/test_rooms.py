@@ -1,0 +1,79 @@
+"""Rooms keep their shape: known names, small files, and only the doors between them."""
+
+import ast
+
+import grimp
+import pytest
+
+from .house import FILES, FLOORS, ROOMS_FOLDER, ROOT, SPECIALS, room_of, rooms, sources, tree
+
+OPEN_TO_OTHERS = {"services", "queries", "models", "enums", "signals"}
+
+
+def test_every_room_has_a_floor() -> None:
+    assert [room for room in rooms() if room not in FLOORS] == []
+
+
+def test_rooms_hold_only_known_files() -> None:
+    strange = []
+    for room in rooms():
+        if room == "core":
+            continue
+        for path in (ROOMS_FOLDER / room).iterdir():
+            name = path.stem if path.suffix == ".py" else path.name
+            allowed = name in FILES or room in SPECIALS.get(name, ())
+            if not allowed and name != "__pycache__":
+                strange.append(f"{room}/{path.name}")
+    assert strange == []
+
+
+def test_rooms_meet_only_through_services_queries_models_and_enums() -> None:
+    graph = grimp.build_graph("nhipcau", cache_dir=None)
+    wrong = []
+    for importer in sorted(graph.modules):
+        for imported in sorted(graph.find_modules_directly_imported_by(importer)):
+            here, there = importer.split("."), imported.split(".")
+            if len(here) < 2 or len(there) < 2 or here[1] == there[1] or there[1] == "core":
+                continue
+            if len(there) < 3 or (there[2] not in OPEN_TO_OTHERS and there[1:3] != ["teams", "access"]):
+                wrong.append(f"{importer} -> {imported}")
+    assert wrong == []
+
+
+def test_files_are_short() -> None:
+    long = [
+        f"{path.relative_to(ROOT)}: {count} lines"
+        for path in sources("nhipcau", "planning", "config", "tools", "tests", "benchmarks")
+        if (count := len(path.read_text(encoding="utf-8").splitlines())) > 400
+    ]
+    assert long == []
+
+
+def test_functions_are_short() -> None:
+    long = []
+    for path in sources("nhipcau", "planning", "config", "tools"):
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                lines = (node.end_lineno or node.lineno) - node.lineno + 1
+                if lines > 40:
+                    long.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.name}: {lines} lines")
+    assert long == []
+
+
+@pytest.mark.parametrize("room", rooms())
+def test_room_fits_its_budget(room: str) -> None:
+    total = sum(
+        len(path.read_text(encoding="utf-8").splitlines())
+        for path in sources("nhipcau")
+        if room_of(path) == room
+    )
+    assert total <= 3000
+
+
+def test_every_module_says_what_it_is_responsible_for() -> None:
+    silent = [
+        str(path.relative_to(ROOT))
+        for path in sources("nhipcau", "planning", "config", "tools")
+        if path.read_text(encoding="utf-8").strip() and not ast.get_docstring(tree(path))
+    ]
+    assert silent == []
