@@ -1,0 +1,1 @@
+"""Help given at the reception, and cases followed to their end."""

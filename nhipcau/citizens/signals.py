@@ -1,0 +1,7 @@
+"""What the citizens room tells the rooms above it."""
+
+from django.dispatch import Signal
+
+# Sent inside the erasing transaction with `citizen_ids: list[UUID]`, `by` and `now`: whoever holds
+# more about these people erases it now, or the whole erasure is rolled back.
+erased = Signal()
