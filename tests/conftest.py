@@ -24,7 +24,13 @@ from config.settings import _database
 from .factories.cast import Cast, make_cast
 
 ROOT = Path(__file__).resolve().parent.parent
-SHAPERS = ("nhipcau/*/migrations/*.py", "nhipcau/*/models*", "nhipcau/*/services*", "nhipcau/**/services/*.py", "data/**/*")
+SHAPERS = (
+    "nhipcau/*/migrations/*.py",
+    "nhipcau/*/models*",
+    "nhipcau/*/services*",
+    "nhipcau/**/services/*.py",
+    "data/**/*",
+)
 
 # Keys of the tests only; they encrypt nothing that lives longer than a run.
 settings.SECRET_KEY = "not-a-secret-tests-only"
@@ -67,7 +73,9 @@ def _run(statement: str) -> list[tuple[str, ...]]:
 
 
 def _make_template(name: str) -> None:
-    existing = [row[0] for row in _run("SELECT datname FROM pg_database WHERE datname LIKE 'nhipcau_template_%'")]
+    existing = [
+        row[0] for row in _run("SELECT datname FROM pg_database WHERE datname LIKE 'nhipcau_template_%'")
+    ]
     if name in existing:
         return
     for old in existing:

@@ -59,7 +59,9 @@ class EncryptedTextField(_Text):
     def get_prep_value(self, value: Any) -> Any:
         return None if value is None else encrypt(str(value))
 
-    def from_db_value(self, value: str | None, expression: Any, connection: BaseDatabaseWrapper) -> str | None:
+    def from_db_value(
+        self, value: str | None, expression: Any, connection: BaseDatabaseWrapper
+    ) -> str | None:
         return None if value is None else decrypt(value)
 
     def get_lookup(self, lookup_name: str) -> Any:

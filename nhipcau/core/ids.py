@@ -65,7 +65,9 @@ def read_code(text: str) -> str:
             _("A code has 8 letters or digits, for example 7K3M-9QX4. It never has 0, 1, I, L or O.")
         )
     if _check_sign(signs[:_BODY]) != signs[_BODY]:
-        raise UnableToReadCode(_("One character of this code is not right. Please compare it with your card."))
+        raise UnableToReadCode(
+            _("One character of this code is not right. Please compare it with your card.")
+        )
     return f"{signs[:4]}-{signs[4:]}"
 
 

@@ -15,9 +15,21 @@ COLOURS: dict[str, str] = PALETTE["colours"]
 # Machado, Oliveira and Fernandes (2009), severity 1.0, applied to linear RGB.
 COLOUR_VISION = {
     "full": ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)),
-    "protanopia": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
-    "deuteranopia": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
-    "tritanopia": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
+    "protanopia": (
+        (0.152286, 1.052583, -0.204868),
+        (0.114503, 0.786281, 0.099216),
+        (-0.003882, -0.048116, 1.051998),
+    ),
+    "deuteranopia": (
+        (0.367322, 0.860646, -0.227968),
+        (0.280085, 0.672501, 0.047413),
+        (-0.011820, 0.042940, 0.968881),
+    ),
+    "tritanopia": (
+        (1.255528, -0.076749, -0.178779),
+        (-0.078411, 0.930809, 0.147602),
+        (0.004733, 0.691367, 0.303900),
+    ),
 }
 # CIE76 distance; about 2.3 is just noticeable, 15 is plainly another colour.
 LEAST_DISTANCE = 15.0
@@ -43,7 +55,8 @@ def lab(colour: str, vision: str) -> tuple[float, float, float]:
     """CIE L*a*b* (D65) of a colour as a person with that colour vision sees it."""
     source = linear(colour)
     seen = [
-        min(1.0, max(0.0, sum(m * c for m, c in zip(row, source, strict=True)))) for row in COLOUR_VISION[vision]
+        min(1.0, max(0.0, sum(m * c for m, c in zip(row, source, strict=True))))
+        for row in COLOUR_VISION[vision]
     ]
     to_xyz = ((0.4124, 0.3576, 0.1805), (0.2126, 0.7152, 0.0722), (0.0193, 0.1192, 0.9505))
     white = (0.9505, 1.0, 1.089)

@@ -5,7 +5,16 @@ from pathlib import Path
 
 from .house import ROOMS_FOLDER, sources, tree
 
-WRITES = {"save", "bulk_create", "bulk_update", "create", "get_or_create", "update_or_create", "delete", "update"}
+WRITES = {
+    "save",
+    "bulk_create",
+    "bulk_update",
+    "create",
+    "get_or_create",
+    "update_or_create",
+    "delete",
+    "update",
+}
 # `update` and `delete` are also methods of dictionaries and caches; these files use only those.
 NOT_DATABASE: set[str] = set()
 
