@@ -1,4 +1,4 @@
-"""Proves that the palette can be read: contrast of every pair in use, and chart colours told apart by everyone."""
+"""Proves that the palette can be read: contrast of every pair, and chart colours told apart by everyone."""
 
 import json
 import re
@@ -91,7 +91,7 @@ def test_styles_use_no_colour_outside_the_palette() -> None:
 
 
 def test_every_text_colour_is_proven() -> None:
-    """A colour that no pair names would be used unchecked; lines and surfaces without text are listed here."""
+    """A colour that no pair names would be used unchecked; only lines without text are free."""
     proven = {pair["front"] for pair in PALETTE["pairs"]} | {pair["back"] for pair in PALETTE["pairs"]}
     decoration = {"line", "blue-line"}
     assert set(COLOURS) - proven == decoration
