@@ -68,9 +68,8 @@ class HelpSession(Need):
     outcome = models.CharField(max_length=20, choices=Outcome)
     alone = models.CharField(max_length=20, choices=Alone)
     age_band = models.CharField(max_length=10, choices=AgeBand, default=AgeBand.NOT_SAID)
-    language = models.ForeignKey(
-        "teams.Language", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    # The language that helped, by its code in `teams.enums.languages()`; never asked as an origin.
+    language = models.CharField(max_length=3, blank=True, default="")
     first_time = models.BooleanField()
     came_back_for_papers = models.BooleanField(null=True, blank=True)
     volunteer = models.ForeignKey("teams.Member", on_delete=models.PROTECT, related_name="help_sessions")

@@ -27,8 +27,8 @@ class Citizen(PlaceScoped):
     name = EncryptedTextField()
     phone = EncryptedTextField(blank=True)
     phone_index = models.CharField(max_length=32, blank=True)
-    # A code of `teams.Language`; that room stands on the same floor, so there is no foreign key.
-    helping_language = models.CharField(max_length=16, blank=True)
+    # A code of `teams.enums.languages()`; that room stands on the same floor.
+    helping_language = models.CharField(max_length=3, blank=True, default="")
     keep_until = models.DateField()
     registered_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True, blank=True)
