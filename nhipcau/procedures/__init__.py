@@ -1,0 +1,1 @@
+"""What papers, fees, times and places a public procedure needs, for this person: guides, checklists, search."""

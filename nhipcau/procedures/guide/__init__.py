@@ -1,0 +1,39 @@
+"""The checklist engine: a guide (plain data) and a person's answers in, a checklist out.
+
+Pure: no Django, no clock, no files. The same guides run in the field app; both evaluators pass the golden
+vectors in tests/vectors/guides/.
+"""
+
+from .checklist import Applied, Checklist, Choice, Need, canonical, checklist, localise
+from .lint import Problem, lint, lint_library, lint_text
+from .logic import UNKNOWN, definite, is_dont_know
+from .model import LANGUAGES, Fact, Guide, UnableToReadGuide, parse
+from .situation import Situation, next_question, open_facts, questions
+from .source import read_yaml
+
+__all__ = [
+    "LANGUAGES",
+    "UNKNOWN",
+    "Applied",
+    "Checklist",
+    "Choice",
+    "Fact",
+    "Guide",
+    "Need",
+    "Problem",
+    "Situation",
+    "UnableToReadGuide",
+    "canonical",
+    "checklist",
+    "definite",
+    "is_dont_know",
+    "lint",
+    "lint_library",
+    "lint_text",
+    "localise",
+    "next_question",
+    "open_facts",
+    "parse",
+    "questions",
+    "read_yaml",
+]
