@@ -270,10 +270,10 @@ def build_front_end() -> None:
 
 def build_fonts() -> None:
     """Join the web fonts' subsets into whole fonts for printed documents."""
-    tool = ROOT / "tools" / "fonts.py"
+    tool = ROOT / "tools" / "merge_fonts.py"
     if not tool.is_file():
         return
-    wanted = fingerprint(ROOT, ("tools/fonts.py", "package-lock.json"))
+    wanted = fingerprint(ROOT, ("tools/merge_fonts.py", "package-lock.json"))
     fonts = ROOT / "static" / "dist" / "fonts" / "ttf"
     if not is_current(STAMPS, "fonts", wanted, [fonts]):
         run("Fonts for printed documents", [PYTHON, tool])
