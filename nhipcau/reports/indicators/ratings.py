@@ -1,0 +1,28 @@
+"""How many people rated the help."""
+
+from datetime import date
+
+from django.db.models import Count, QuerySet
+from django.db.models.functions import TruncDate
+from django.utils.translation import gettext_lazy as _
+
+from nhipcau.cases.models import Rating
+from nhipcau.core.clock import VIETNAM, day_bounds
+from nhipcau.reports.indicators.base import Counted
+
+
+def rows(start: date, end: date) -> QuerySet[Rating]:
+    """The ratings given on the days `[start, end)`, Vietnamese time."""
+    return Rating.objects.filter(at__gte=day_bounds(start)[0], at__lt=day_bounds(end)[0])
+
+
+INDICATOR = Counted(
+    name="ratings",
+    label=_("Ratings"),
+    definition=_("People who gave the help one to five stars."),
+    unit=_("ratings"),
+    rows=rows,
+    commune="case__commune_id",
+    day=TruncDate("at", tzinfo=VIETNAM),
+    measure=Count("id"),
+)

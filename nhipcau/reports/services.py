@@ -1,0 +1,56 @@
+"""Rebuilding the daily facts from the rows beneath. They may be rebuilt at any time, in any order."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+
+from django.db import connection
+
+from nhipcau.audit.services import unit_of_work
+from nhipcau.core.scope import NATION
+from nhipcau.places.models import Unit
+from nhipcau.reports.indicators import COUNTED
+from nhipcau.reports.models import DailyFact
+
+_LOCK = 7_266_825  # any number of our own: rebuilding the same days twice at once waits here
+
+
+def rebuild_facts(*, start: date, end: date, now: datetime) -> int:
+    """Counts the days `[start, end)` anew, for every unit; returns the number of facts written.
+
+    Idempotent: the old facts of those days are replaced in the same transaction.
+    """
+    with unit_of_work(by=None, now=now):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        DailyFact.objects.filter(day__gte=start, day__lt=end).delete()
+        facts = list(_facts(start, end))
+        DailyFact.objects.bulk_create(facts, batch_size=5000)
+    return len(facts)
+
+
+def rebuild_days(*, days: Iterable[date], now: datetime) -> int:
+    """The same for single days, each in a transaction of its own."""
+    return sum(rebuild_facts(start=day, end=day + timedelta(days=1), now=now) for day in sorted(set(days)))
+
+
+def _facts(start: date, end: date) -> Iterator[DailyFact]:
+    province_of = dict(
+        Unit.objects.filter(parent__isnull=False).order_by("code").values_list("code", "parent_id")
+    )
+    for name, indicator in COUNTED.items():
+        totals: dict[tuple[str, str, date], int] = defaultdict(int)
+        counted = (
+            indicator.rows(start, end)
+            .order_by()
+            .annotate(fact_day=indicator.day)
+            .values_list(indicator.commune, "fact_day")
+            .annotate(fact_value=indicator.measure)
+        )
+        for commune, day, value in counted:
+            province = province_of[commune]
+            totals[commune, province, day] += value
+            totals[province, NATION, day] += value
+            totals[NATION, "", day] += value
+        for (unit, parent, day), value in totals.items():
+            yield DailyFact(unit=unit, parent=parent, day=day, indicator=name, value=value)
