@@ -6,11 +6,13 @@ lock of a process that dies, so nobody's crash keeps the server up for ever or t
 
 import atexit
 import contextlib
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 from config.postgres.account import UnableToMakeAccount, current_account
-from config.postgres.binaries import UnableToFindPostgres
+from config.postgres.binaries import UnableToFindPostgres, choose
 from config.postgres.location import UnableToPlaceCluster, locate
 from config.postgres.locks import FileLock, LockTimeout
 from config.postgres.server import (
@@ -21,7 +23,7 @@ from config.postgres.server import (
     UnableToStopDatabase,
 )
 
-__all__ = ["DATABASE_ERRORS", "ensure_running", "running"]
+__all__ = ["DATABASE_ERRORS", "client_program", "ensure_running", "running"]
 
 # Everything that can go wrong here and that a person should read without a traceback.
 DATABASE_ERRORS = (
@@ -65,3 +67,12 @@ def ensure_running(home: Path, *, fsync: bool = True) -> str:
     url = stack.enter_context(running(home, fsync=fsync))
     atexit.register(stack.close)
     return url
+
+
+def client_program(home: Path | None, name: str) -> Path:
+    """The path of a program such as `psql`: of the release that the home folder's data need, or the newest."""
+    account = current_account()
+    if home is not None:
+        return choose(locate(home, account).data, account).program(name)
+    on_path = shutil.which(name)
+    return Path(on_path) if on_path else choose(Path(os.devnull), account).program(name)
