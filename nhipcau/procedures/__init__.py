@@ -1,1 +1,1 @@
-"""What papers, fees, times and places a public procedure needs, for this person: guides, checklists, search."""
+"""What a public procedure needs of this person - papers, fees, times, places - as guides, lists and search."""

@@ -77,7 +77,7 @@ class _Builder:
         self.documents = 0
 
     def take(self, event: yaml.Event) -> None:
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise UnableToReadYaml(line, "anchors and aliases (& and *) are not used in guides")
         if isinstance(event, yaml.DocumentStartEvent):

@@ -1,0 +1,123 @@
+"""Procedures and their dated versions. A version's guide is never changed, so a case may rely on it."""
+
+from datetime import date
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils.translation import get_language
+
+from nhipcau.audit.models import audited
+from nhipcau.core.ids import new_id
+from nhipcau.procedures.enums import Kind, LifeEvent, Origin, ProcedureState, VersionState
+
+
+class DateRange(Func):
+    """`daterange(start, end)`: half-open, without an end when the end is null."""
+
+    function = "DATERANGE"
+    output_field = DateRangeField()
+
+
+class Procedure(models.Model):
+    """Something people come for: a national procedure, or steps in an app. Known by a stable English slug."""
+
+    slug = models.CharField(max_length=80, primary_key=True)
+    code = models.CharField(
+        max_length=12, blank=True, validators=[RegexValidator(r"^[1-9]\.\d{6}$")], help_text="national code"
+    )
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    life_event = models.CharField(max_length=24, choices=LifeEvent.choices)
+    field = models.CharField(max_length=200, blank=True)
+    names = models.JSONField()
+    summaries = models.JSONField(default=dict)
+    official_name = models.TextField(blank=True)
+    keywords = models.JSONField(default=dict)
+    replaces = models.JSONField(default=list)
+    see_also = models.JSONField(default=list)
+    replaced_by = models.CharField(max_length=80, blank=True)
+    state = models.CharField(
+        max_length=12, choices=ProcedureState.choices, default=ProcedureState.CURRENT, db_index=True
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["code"], condition=~Q(code=""), name="procedures_code_once"),
+            models.CheckConstraint(
+                condition=Q(kind=Kind.IN_APP) | ~Q(code=""), name="procedures_code_unless_in_app"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The everyday name in the reader's language."""
+        return str(self.names.get(get_language() or "vi") or self.names.get("vi") or self.slug)
+
+    @property
+    def summary(self) -> str:
+        """One or two plain sentences in the reader's language."""
+        return str(self.summaries.get(get_language() or "vi") or self.summaries.get("vi") or "")
+
+    @property
+    def public_code(self) -> str:
+        """What names this guide outside: the national code, else the slug."""
+        return self.code or self.slug
+
+
+class ProcedureVersion(models.Model):
+    """What a procedure asks during a period, with its source. Content is written once."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, related_name="versions")
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True, blank=True)
+    state = models.CharField(max_length=12, choices=VersionState.choices, default=VersionState.DRAFT)
+    origin = models.CharField(max_length=8, choices=Origin.choices, default=Origin.FILE)
+    guide = models.JSONField()
+    content_hash = models.CharField(max_length=64)
+    source_title = models.TextField()
+    source_url = models.URLField(max_length=500, blank=True)
+    source_kind = models.CharField(max_length=12)
+    checked_on = models.DateField()
+    checked_by = models.CharField(max_length=120, blank=True)
+    confidence = models.CharField(max_length=8)
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="procedures_one_published_version",
+                expressions=[
+                    (F("procedure"), RangeOperators.EQUAL),
+                    (DateRange("valid_from", "valid_until"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(state=VersionState.PUBLISHED),
+            ),
+            models.UniqueConstraint(fields=["procedure", "content_hash"], name="procedures_content_once"),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")),
+                name="procedures_version_period",
+            ),
+        ]
+        triggers = audited("state", "valid_from", "valid_until", "content_hash")
+
+    def __str__(self) -> str:
+        return f"{self.procedure_id} {self.valid_from:%Y-%m-%d}"
+
+    def in_force(self, day: date) -> bool:
+        """Half-open: the first day counts, the last does not."""
+        return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)
+
+
+class Stamp(models.Model):
+    """A digest of what was last loaded, so that an unchanged library costs nothing to load or to index."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    digest = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.digest[:12]}"

@@ -1,0 +1,82 @@
+"""Reading procedures and their versions."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from nhipcau.core.errors import UnableTo
+from nhipcau.procedures.enums import LifeEvent, ProcedureState, VersionState
+from nhipcau.procedures.models import Procedure, ProcedureVersion, Stamp
+
+
+class UnableToFindProcedure(UnableTo):
+    """No guide with this code or name in the library."""
+
+    code = "procedures.not_found"
+
+
+def library() -> QuerySet[Procedure]:
+    """All procedures people can use, in a stable order."""
+    return Procedure.objects.filter(state=ProcedureState.CURRENT).order_by("life_event", "code", "slug")
+
+
+def by_life_event(procedures: Iterable[Procedure]) -> list[tuple[str, list[Procedure]]]:
+    """Procedures grouped under the names of life events, in the order of the enum."""
+    groups: dict[str, list[Procedure]] = {}
+    for procedure in procedures:
+        groups.setdefault(procedure.life_event, []).append(procedure)
+    return [(str(event.label), groups[event.value]) for event in LifeEvent if event.value in groups]
+
+
+def get_procedure(name: str) -> Procedure:
+    """By national code or slug; a code that another guide replaced leads to that guide."""
+    found = Procedure.objects.filter(slug=name).first() if "\x00" not in name else None
+    if found is None and name and "\x00" not in name:
+        found = (
+            Procedure.objects.filter(code=name).first()
+            or Procedure.objects.filter(replaces__contains=[name]).order_by("slug").first()
+        )
+    if found is None:
+        raise UnableToFindProcedure(_("This procedure is not in the library. Please ask the officer."))
+    return found
+
+
+def version_on(procedure: Procedure, day: date) -> ProcedureVersion:
+    """The published version in force; else the latest begun; else the earliest to come."""
+    published = ProcedureVersion.objects.filter(procedure=procedure, state=VersionState.PUBLISHED)
+    version = (
+        published.filter(valid_from__lte=day).order_by("-valid_from", "id").first()
+        or published.order_by("valid_from", "id").first()
+    )
+    if version is None:
+        raise UnableToFindProcedure(_("There is no published guide for this procedure yet."))
+    return version
+
+
+def library_stamp() -> str:
+    """Changes whenever the library's content changes; empty when nothing was loaded."""
+    return Stamp.objects.filter(name="guides").values_list("digest", flat=True).first() or ""
+
+
+def search_documents() -> list[dict[str, Any]]:
+    """What the search reads of each procedure."""
+    return [
+        {
+            "slug": procedure.slug,
+            "code": procedure.public_code,
+            "names": procedure.names,
+            "official_name": procedure.official_name,
+            "keywords": procedure.keywords,
+            "summaries": procedure.summaries,
+        }
+        for procedure in library()
+    ]
+
+
+def procedures_named(slugs_or_codes: Iterable[str]) -> list[Procedure]:
+    """Those of these slugs or codes that are in the library, in the library's order."""
+    wanted = set(slugs_or_codes)
+    return [procedure for procedure in library() if wanted & {procedure.slug, procedure.code}]
