@@ -6,13 +6,14 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import date_format, number_format
 
 from nhipcau.core import clock
 from nhipcau.core.doors import public, requires
+from nhipcau.core.scope import NATION
 from nhipcau.places.models import Unit
 from nhipcau.reports import queries
 from nhipcau.reports.forms import PeriodForm
@@ -129,6 +130,14 @@ def figures(request: HttpRequest, code: str) -> HttpResponse:
         "strength": teams.strength_of(where.code, when.last),
     }
     return render(request, "reports/figures.html", context)
+
+
+@requires(VIEW)
+def mine(request: HttpRequest) -> HttpResponse:
+    """Straight to the dashboard of the largest place the member answers for."""
+    scope = request.actor.scope(VIEW)  # type: ignore[attr-defined]  # set by the guard
+    codes = [*sorted(scope.provinces), *sorted(scope.communes)]
+    return redirect("reports:figures", code=NATION if scope.nation else codes[0])
 
 
 def _crumbs(where: queries.Place) -> list[dict[str, Any]]:

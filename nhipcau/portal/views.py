@@ -1,0 +1,52 @@
+"""The front page for everybody, the home page of each role, and the few pages about the service itself."""
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from nhipcau.core.doors import public, signed_in
+from nhipcau.portal.queries import entries_for
+from nhipcau.procedures import queries as procedures
+from nhipcau.teams.access import MemberActor
+
+FRONT_GUIDES = 6
+
+
+@public
+def front(request: HttpRequest) -> HttpResponse:
+    """What an old farmer on a cheap phone needs: papers, place, my case."""
+    return render(request, "portal/front.html", {"guides": procedures.front_guides(FRONT_GUIDES)})
+
+
+@signed_in
+def home(request: HttpRequest) -> HttpResponse:
+    """One home for each role, made of what its permissions open."""
+    actor = request.actor  # type: ignore[attr-defined]  # set by the guard
+    assert isinstance(actor, MemberActor)
+    cards = [
+        {"title": entry.label, "text": entry.text, "url": reverse(entry.address), "icon": entry.icon}
+        for entry in entries_for(actor)
+    ]
+    roles = [holding.label for holding in actor.holdings]
+    return render(request, "portal/home.html", {"cards": cards, "roles": roles, "first": cards[0]})
+
+
+@public
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What we keep of people, why, how long, and how to have it removed."""
+    return render(request, "portal/privacy.html")
+
+
+@public
+def source(request: HttpRequest) -> HttpResponse:
+    """That the software is open, and what it stands on."""
+    return render(request, "portal/source.html")
+
+
+@public
+def health(request: HttpRequest) -> JsonResponse:
+    """For whoever watches the server: the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok"})
