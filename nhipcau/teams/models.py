@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField, R
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Func, Q, Value
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from nhipcau.audit.models import audited
@@ -104,15 +105,17 @@ class Member(AbstractBaseUser):
                 name="teams_member_leaves_after_joining",
                 condition=Q(left_on__isnull=True) | Q(left_on__gte=models.F("joined_on")),
             ),
-            models.CheckConstraint(name="teams_member_named", condition=~Q(name="")),
+            models.CheckConstraint(
+                name="teams_member_named", condition=~Q(name="") | Q(left_on__isnull=False)
+            ),
         ]
         triggers = audited("is_active", "commune_id", "preferred_language", "joined_on", "left_on")
 
     def __str__(self) -> str:
-        return self.name
+        return self.name or gettext("Former member")
 
     def get_full_name(self) -> str:
-        return self.name
+        return str(self)
 
 
 class MemberLanguage(models.Model):

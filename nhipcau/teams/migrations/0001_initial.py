@@ -352,7 +352,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="member",
             constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="teams_member_named"
+                condition=models.Q(
+                    models.Q(("name", ""), _negated=True), ("left_on__isnull", False), _connector="OR"
+                ),
+                name="teams_member_named",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

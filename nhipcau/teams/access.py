@@ -1,0 +1,211 @@
+"""What each role may do, the actor of a request, and the guard at the door of every page."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Final
+from uuid import UUID
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.urls import reverse
+
+from nhipcau.core import clock
+from nhipcau.core.doors import door_of
+from nhipcau.core.scope import NATION, Scope
+from nhipcau.teams.enums import LEVELS, Level, Permission, Role
+from nhipcau.teams.models import Member
+from nhipcau.teams.queries import holdings_of
+from nhipcau.teams.rules import Holding
+
+_OWN_WORK = frozenset(
+    {
+        Permission.CASES_RECORD_SESSION,
+        Permission.CASES_OPEN_CASE,
+        Permission.CASES_VIEW_OWN,
+        Permission.CASES_EDIT_OWN,
+    }
+)
+_FOLLOW_CASES = frozenset(
+    {
+        Permission.CASES_VIEW_SESSIONS,
+        Permission.CASES_VIEW_CASE,
+        Permission.CASES_EDIT_CASE,
+        Permission.CASES_CLOSE_CASE,
+        Permission.CASES_VIEW_PERSONAL,
+    }
+)
+_FIGURES = frozenset({Permission.REPORTS_VIEW, Permission.REPORTS_ROWS})
+_RUN_TEAMS = frozenset({Permission.TEAMS_VIEW, Permission.TEAMS_EDIT, Permission.TEAMS_GRANT})
+
+# Who leads a province or the country sees figures and the rows behind them, never a citizen's name.
+# The administrator manages accounts and opens no case at all.
+ROLES: Final[dict[Role, frozenset[Permission]]] = {
+    Role.VOLUNTEER: _OWN_WORK,
+    Role.TEAM_LEADER: _OWN_WORK | _FOLLOW_CASES | _FIGURES | _RUN_TEAMS,
+    Role.COMMUNE_COORDINATOR: _OWN_WORK
+    | _FOLLOW_CASES
+    | _FIGURES
+    | _RUN_TEAMS
+    | {Permission.PLACES_EDIT_POINTS, Permission.CASES_ERASE_CITIZEN},
+    Role.OFFICIAL: _OWN_WORK
+    | _FOLLOW_CASES
+    | _FIGURES
+    | {
+        Permission.TEAMS_VIEW,
+        Permission.PLACES_EDIT_POINTS,
+        Permission.PROCEDURES_CHECK,
+        Permission.CASES_ERASE_CITIZEN,
+    },
+    Role.PROVINCE_COORDINATOR: _RUN_TEAMS
+    | _FIGURES
+    | {Permission.PLACES_EDIT_POINTS, Permission.PROCEDURES_CHECK, Permission.CASES_VIEW_SESSIONS},
+    Role.NATIONAL_COORDINATOR: _RUN_TEAMS
+    | _FIGURES
+    | {Permission.PLACES_EDIT_POINTS, Permission.PROCEDURES_CHECK},
+    Role.ADMINISTRATOR: _RUN_TEAMS | {Permission.PLACES_EDIT_POINTS},
+}
+
+
+class MemberActor:
+    """A signed-in member as the lower rooms know whoever asks (`core.scope.Actor`).
+
+    The roles are read once, when first needed.
+    """
+
+    def __init__(self, member: Member, now: datetime) -> None:
+        self.member = member
+        self._now = now
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def id(self) -> UUID:
+        return self.member.pk
+
+    @property
+    def name(self) -> str:
+        return self.member.name
+
+    @cached_property
+    def holdings(self) -> tuple[Holding, ...]:
+        """The roles held at the moment of the request; none for a closed account."""
+        return holdings_of(self.member.pk, now=self._now)
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The roles held, whatever the place: to choose a home page, never to allow something."""
+        return frozenset(holding.role for holding in self.holdings)
+
+    def may(self, permission: str) -> bool:
+        """Whether the permission is held on some place."""
+        return any(permission in ROLES[holding.role] for holding in self.holdings)
+
+    def scope(self, permission: str) -> Scope:
+        """The places on which the permission is held."""
+        held = [holding for holding in self.holdings if permission in ROLES[holding.role]]
+        return Scope(
+            nation=any(holding.unit_code == NATION for holding in held),
+            provinces=frozenset(h.unit_code for h in held if LEVELS[h.role] is Level.PROVINCE),
+            communes=frozenset(h.unit_code for h in held if LEVELS[h.role] is Level.COMMUNE),
+        )
+
+
+def actor_of(member: Member, now: datetime) -> MemberActor:
+    """The member as an actor at a moment."""
+    return MemberActor(member, now)
+
+
+# Views of other packages, which carry no mark of ours. The sign-in package asks for a session itself;
+# of its pages only those are open that a programme without e-mail needs. The interface is public.
+OPEN_MODULES: Final = ("allauth.account.", "allauth.mfa.", "ninja.")
+_SIGN_IN_PAGES: Final = frozenset(
+    {
+        "account_login",
+        "account_logout",
+        "account_inactive",
+        "account_reauthenticate",
+        "account_change_password",
+        "mfa_index",
+        "mfa_authenticate",
+        "mfa_reauthenticate",
+        "mfa_activate_totp",
+        "mfa_deactivate_totp",
+        "mfa_view_recovery_codes",
+        "mfa_generate_recovery_codes",
+        "mfa_download_recovery_codes",
+    }
+)
+
+View = Callable[..., HttpResponse]
+
+
+class GuardMiddleware:
+    """Sets `request.actor` and lets nobody through a door that is not theirs.
+
+    Nobody signed in: to the sign-in page, and back afterwards. Signed in without the permission:
+    404, as if the page did not exist. A view that carries no mark: 404 for everyone.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        actor = actor_of(user, clock.now()) if isinstance(user, Member) else None
+        request.actor = actor  # type: ignore[attr-defined]  # the one attribute every view reads
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Django calls it between routing and the view."""
+        door = door_of(view)
+        if door is None:
+            return self._foreign(request, view)
+        if not door.signed_in:
+            return None
+        actor: MemberActor | None = request.actor  # type: ignore[attr-defined]  # set above
+        if actor is None:
+            return _to_sign_in(request)
+        if door.permission and not actor.may(door.permission):
+            raise Http404
+        return None
+
+    def _foreign(self, request: HttpRequest, view: View) -> None:
+        module = view.__module__
+        if not module.startswith(OPEN_MODULES):
+            raise Http404
+        name = request.resolver_match.url_name if request.resolver_match else None
+        if module.startswith("allauth.") and name not in _SIGN_IN_PAGES:
+            raise Http404
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """The sign-in page. What was sent is not repeated afterwards, so only a page is returned to."""
+    sign_in = reverse("account_login")
+    if getattr(request, "htmx", False):
+        response = HttpResponse(status=200)
+        response["HX-Redirect"] = sign_in
+        return response
+    if request.method in ("GET", "HEAD"):
+        return redirect_to_login(request.get_full_path(), login_url=sign_in)
+    return HttpResponseRedirect(resolve_url(sign_in))
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the package has no types
+    """Sign-in without sign-up: members are registered by those who run the teams."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def post_login(self, request: HttpRequest, user: Member, **kwargs: Any) -> HttpResponse:
+        """After signing in the screens speak the member's own language."""
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        response.set_cookie(
+            "lang", user.preferred_language, max_age=365 * 24 * 3600, samesite="Lax", httponly=True
+        )
+        return response
