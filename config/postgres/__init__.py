@@ -70,7 +70,7 @@ def ensure_running(home: Path, *, fsync: bool = True) -> str:
 
 
 def client_program(home: Path | None, name: str) -> Path:
-    """The path of a program such as `psql`: of the release that the home folder's data need, or the newest."""
+    """The path of a program such as `psql`: of the release the home folder's data need, or the newest."""
     account = current_account()
     if home is not None:
         return choose(locate(home, account).data, account).program(name)

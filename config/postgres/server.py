@@ -43,8 +43,7 @@ class UnableToStopDatabase(Exception):
 
 def is_alive(pid: int) -> bool:
     """Whether the process runs (a dead one not yet reaped does not)."""
-    for server in _started:
-        server.poll()
+    _started[:] = [server for server in _started if server.poll() is None]
     try:
         state = (
             Path(f"/proc/{pid}/stat")
