@@ -89,7 +89,10 @@ class PublicMessage(TextChoices):
     SUPPLEMENT_ASKED = "supplement_asked", _("The authority asks for something more.")
     RESULT_READY = "result_ready", _("The result is ready.")
     CLOSED_DONE = "closed_done", _("Finished.")
-    CLOSED_NOT_POSSIBLE = "closed_not_possible", _("It could not be done. Ask us why and what else is possible.")
+    CLOSED_NOT_POSSIBLE = (
+        "closed_not_possible",
+        _("It could not be done. Ask us why and what else is possible."),
+    )
     WITHDRAWN = "withdrawn", _("You asked us to stop.")
     REOPENED = "reopened", _("We are working on it again.")
 

@@ -194,7 +194,9 @@ def read_dossier_code(text: str) -> tuple[str, bool]:
     bare = "".join(unicodedata.normalize("NFKC", text[:400]).split()).upper()
     code = re.sub(r"[\u2010-\u2015\u2212]", "-", bare)
     if not code or len(code) > _LONGEST_CODE or len(text) > 400:
-        raise UnableToReadDossierCode(_("Copy the dossier code from the receipt, for example G22.99.08-260921-896048."))
+        raise UnableToReadDossierCode(
+            _("Copy the dossier code from the receipt, for example G22.99.08-260921-896048.")
+        )
     if not re.fullmatch(r"[A-Z0-9ĐÀ-Ỹ./_\-]+", code) or not any(sign.isdigit() for sign in code):
         raise UnableToReadDossierCode(_("A dossier code has only letters, digits, dots and dashes."))
     if re.fullmatch(r"\d{9}|\d{12}", re.sub(r"[./_\-]", "", code)) and not _DOSSIER.fullmatch(code):

@@ -107,7 +107,8 @@ def register_citizens_in_bulk(
     rows = [_row(citizen, now) for citizen in wanted]
     words = {given.consent.words.sha256: given.consent.words for given in wanted}
     consents = [
-        _consent_row(row, given.consent, by, row.registered_at) for row, given in zip(rows, wanted, strict=True)
+        _consent_row(row, given.consent, by, row.registered_at)
+        for row, given in zip(rows, wanted, strict=True)
     ]
     with unit_of_work(by=by, now=now):
         for shown in words.values():
@@ -192,7 +193,7 @@ def export_for_citizen(*, citizen: Citizen, by: Actor, now: datetime) -> HeldDat
 
 
 def _row(citizen: NewCitizen, now: datetime) -> Citizen:
-    _check_end(citizen.keep_until, now if citizen.registered_at is None else citizen.registered_at)
+    _check_end(citizen.keep_until, now)
     phone = read_phone(citizen.phone)
     return Citizen(
         id=citizen.id or new_id(),

@@ -1,0 +1,282 @@
+"""Reading sessions and cases, always through the eyes of whoever asks."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.http import Http404
+
+from nhipcau.cases.enums import CLOSED_STATES, Topic
+from nhipcau.cases.models import Case, CaseEvent, HelpSession, Need, Rating
+from nhipcau.citizens.queries import UnableToReadPhone, read_phone, with_phone
+from nhipcau.core.crypto import blind_index
+from nhipcau.core.ids import UnableToReadCode, read_code
+from nhipcau.core.scope import Actor
+from nhipcau.places.models import ServicePoint, Unit
+from nhipcau.procedures.models import Procedure, ProcedureVersion
+from nhipcau.procedures.queries import UnableToFindProcedure, version_on
+from nhipcau.teams.enums import Permission
+from nhipcau.teams.models import Grant, Member
+
+LONGEST_SEARCH: Final = 64
+
+
+class Reach(NamedTuple):
+    """Two permissions for one act: on every case of a place, and on one's own cases there."""
+
+    every: Permission
+    own: Permission
+
+
+VIEW: Final = Reach(Permission.CASES_VIEW_CASE, Permission.CASES_VIEW_OWN)
+EDIT: Final = Reach(Permission.CASES_EDIT_CASE, Permission.CASES_EDIT_OWN)
+CLOSE: Final = Reach(Permission.CASES_CLOSE_CASE, Permission.CASES_EDIT_OWN)
+REOPEN: Final = Reach(Permission.CASES_CLOSE_CASE, Permission.CASES_CLOSE_CASE)
+ASSIGN: Final = Reach(Permission.CASES_EDIT_CASE, Permission.CASES_EDIT_CASE)
+PERSONAL: Final = Reach(Permission.CASES_VIEW_PERSONAL, Permission.CASES_EDIT_OWN)
+ERASE: Final = Reach(Permission.CASES_ERASE_CITIZEN, Permission.CASES_ERASE_CITIZEN)
+
+
+def cases_visible_to(actor: Actor, reach: Reach = VIEW) -> QuerySet[Case]:
+    """Cases of the actor's places; of volunteers, those they opened or were given."""
+    own = Q(opened_by_id=actor.id) | Q(assigned_to_id=actor.id)
+    return Case.objects.filter(actor.scope(reach.every).q() | (actor.scope(reach.own).q() & own))
+
+
+def get_case(case_id: UUID, *, for_: Actor, reach: Reach = VIEW, lock: bool = False) -> Case:
+    """A case the actor may reach, or 404. Commune, need and people beside it come along."""
+    cases = cases_visible_to(for_, reach)
+    if lock:
+        cases = cases.select_for_update(of=("self",))
+    related = ("commune__parent", "procedure", "citizen", "opened_by", "assigned_to", "service_point")
+    found = cases.select_related(*related).filter(pk=case_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def can_reach(actor: Actor, case: Case, reach: Reach) -> bool:
+    """`get_case` as a question about a case already in hand with its commune; no query."""
+    place = {"commune": case.commune_id, "province": case.commune.parent_id or ""}
+    own = actor.id in (case.opened_by_id, case.assigned_to_id)
+    return actor.scope(reach.every).covers(**place) or (own and actor.scope(reach.own).covers(**place))
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSearch:
+    """What a person typed into the search of the list: understood as a code, a phone, or neither."""
+
+    text: str
+    code: str = ""
+    phone: str = ""
+
+    @property
+    def understood(self) -> bool:
+        return bool(self.code or self.phone) or not self.text
+
+
+def read_search(text: str) -> CaseSearch:
+    """Exact matches only: names are encrypted and are never searched."""
+    text = text.replace("\x00", "").strip()[:LONGEST_SEARCH]
+    try:
+        return CaseSearch(text, code=read_code(text))
+    except UnableToReadCode:
+        pass
+    try:
+        return CaseSearch(text, phone=read_phone(text))
+    except UnableToReadPhone:
+        return CaseSearch(text)
+
+
+def case_list(actor: Actor, *, search: CaseSearch, closed: bool, mine: bool = False) -> QuerySet[Case]:
+    """Open cases by due date (or closed ones, latest first); a search looks into both."""
+    cases = cases_visible_to(actor).select_related("commune", "procedure", "assigned_to")
+    if mine:
+        cases = cases.filter(assigned_to_id=actor.id)
+    if not search.understood:
+        return cases.none()
+    if search.code:
+        return cases.filter(code=search.code).order_by("id")
+    if search.phone:
+        return cases.filter(citizen__in=with_phone(search.phone)).order_by("-opened_at", "id")
+    if closed:
+        return cases.filter(state__in=CLOSED_STATES).order_by("-closed_at", "id")
+    return cases.exclude(state__in=CLOSED_STATES).order_by("due_on", "opened_at", "id")
+
+
+def timeline(case: Case) -> QuerySet[CaseEvent]:
+    """Everything that happened, oldest first, with the people's names."""
+    return CaseEvent.objects.filter(case=case).select_related("by").order_by("id")
+
+
+def public_timeline(case: Case) -> QuerySet[CaseEvent]:
+    """Only what the citizen is shown: coded messages. Notes and names are not even fetched."""
+    return (
+        CaseEvent.objects.filter(case=case)
+        .exclude(public_message="")
+        .only("id", "at", "public_message")
+        .order_by("id")
+    )
+
+
+def token_hash(token: str) -> str:
+    """How a link's token is found without being stored in clear."""
+    return blind_index(token, purpose="cases.token")
+
+
+_FOLLOWED = ("procedure", "service_point", "commune__parent")
+
+
+def case_by_token(token: str) -> Case | None:
+    """The case of a card's link, for anyone who holds it. None when unknown or erased."""
+    if not token or len(token) > LONGEST_SEARCH:
+        return None
+    found = Case.objects.select_related(*_FOLLOWED).defer("citizen")
+    return found.filter(token_hash=token_hash(token)).first()
+
+
+def case_by_code(code: str) -> Case | None:
+    """The case of a canonical short code, for anyone who holds the card. None when unknown or erased."""
+    return Case.objects.filter(code=code, erased_at__isnull=True).first()
+
+
+def rating_of(case: Case) -> Rating | None:
+    return Rating.objects.filter(case=case).first()
+
+
+def codes_of(citizens: Iterable[UUID], *, for_: Actor) -> dict[UUID, list[str]]:
+    """Codes of the cases of these people that the actor may see: to recognise a person without a name."""
+    found: dict[UUID, list[str]] = {}
+    rows = cases_visible_to(for_).filter(citizen_id__in=list(citizens)).order_by("opened_at", "id")
+    for citizen, code in rows.values_list("citizen_id", "code"):
+        found.setdefault(citizen, []).append(code)
+    return found
+
+
+def frozen_version(procedure: Procedure, day: date) -> ProcedureVersion | None:
+    """The guide in force when a case opens; None when none was published."""
+    try:
+        return version_on(procedure, day)
+    except UnableToFindProcedure:
+        return None
+
+
+def sessions_visible_to(
+    actor: Actor, permission: str = Permission.CASES_VIEW_SESSIONS
+) -> QuerySet[HelpSession]:
+    """Sessions of the actor's places."""
+    return HelpSession.objects.visible_to(actor, permission)
+
+
+def session_list(*, day: date, volunteer: UUID | None = None, for_: Actor) -> QuerySet[HelpSession]:
+    """A day's sessions, latest first: one's own, or all of one's places when `volunteer` is None."""
+    rows = HelpSession.objects.filter(volunteer_id=for_.id) if volunteer else sessions_visible_to(for_)
+    return (
+        rows.filter(day=day)
+        .select_related("procedure", "commune", "service_point", "volunteer", "case")
+        .order_by("-at", "id")
+    )
+
+
+def own_session(session_id: UUID, *, for_: Actor) -> HelpSession | None:
+    """One's own session with its need; None when it is not there or not one's own."""
+    found = HelpSession.objects.select_related("procedure", "commune__parent", "service_point")
+    return found.filter(pk=session_id, volunteer_id=for_.id).first()
+
+
+@dataclass(frozen=True, slots=True)
+class NeedChoice:
+    """A need as a tile: `value` is `procedure:<slug>` or `topic:<name>`."""
+
+    value: str
+    label: str
+
+
+def need_label(need: Need) -> str:
+    """What the person came for, in the reader's language."""
+    return need.procedure.name if need.procedure is not None else Topic(need.topic).label
+
+
+def need_value(need: Need) -> str:
+    """The value by which a form names a need."""
+    return f"procedure:{need.procedure_id}" if need.procedure_id else f"topic:{need.topic}"
+
+
+# Shown where nothing was recorded yet: what the first weeks of the programme asked for most.
+_USUAL = (Topic.VNEID, Topic.PORTAL_ACCOUNT, Topic.PAYMENT, Topic.PHONE_BASICS, Topic.SCAM_WORRY, Topic.OTHER)
+
+
+def top_needs(*, communes: Iterable[str], since: date, limit: int = 8) -> list[NeedChoice]:
+    """The most frequent needs of these communes since a day, filled up with the usual topics."""
+    rows = (
+        HelpSession.objects.filter(commune_id__in=list(communes), day__gte=since)
+        .values("procedure_id", "topic")
+        .annotate(times=Count("id"))
+        .order_by("-times", "procedure_id", "topic")[:limit]
+    )
+    counted = [(row["procedure_id"], row["topic"]) for row in rows]
+    names = Procedure.objects.in_bulk([slug for slug, _topic in counted if slug])
+    found = [
+        NeedChoice(f"procedure:{slug}", names[slug].name)
+        if slug
+        else NeedChoice(f"topic:{topic}", str(Topic(topic).label))
+        for slug, topic in counted
+    ]
+    usual = [NeedChoice(f"topic:{topic}", str(topic.label)) for topic in _USUAL]
+    return [*found, *(choice for choice in usual if choice not in found)][:limit]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPlaces:
+    """Where a member records help: communes by code with their points."""
+
+    communes: tuple[Unit, ...]
+    points: tuple[ServicePoint, ...]
+
+
+def work_places(actor: Actor, *, home: str | None, today: date, permission: str) -> WorkPlaces:
+    """The communes granted one by one, else the home commune when a wider grant covers it."""
+    scope = actor.scope(permission)
+    near = Q(pk__in=scope.communes) | (
+        Q(pk=home) & (Q() if scope.nation else Q(parent_id__in=scope.provinces))
+    )
+    communes = tuple(Unit.objects.filter(near, parent__isnull=False).order_by("name", "pk"))
+    points = ServicePoint.objects.filter(commune__in=communes, active_from__lte=today)
+    points = points.filter(Q(active_until__isnull=True) | Q(active_until__gt=today))
+    # Centres first: "centre" sorts before the other kinds.
+    return WorkPlaces(communes, tuple(points.order_by("commune__name", "kind", "name", "id")))
+
+
+def last_session_place(actor: Actor) -> HelpSession | None:
+    """The latest session, whose place is the best guess for the next one."""
+    return HelpSession.objects.filter(volunteer_id=actor.id).order_by("-recorded_at", "id").first()
+
+
+def assignees(case: Case, *, now: datetime) -> QuerySet[Member]:
+    """Active members who hold a role in the commune of the case."""
+    holders = Grant.objects.active(now).filter(unit_code=case.commune_id).values("member_id")
+    return Member.objects.filter(is_active=True, pk__in=holders).order_by("name", "id")
+
+
+def due_for_erasure(day: date, limit: int) -> list[UUID]:
+    """Cases past their end date that still hold a link to a person, longest overdue first."""
+    found = Case.objects.filter(erased_at__isnull=True, keep_until__lt=day)
+    return list(found.order_by("keep_until", "id").values_list("id", flat=True)[:limit])
+
+
+def ongoing_of(citizen_id: UUID) -> QuerySet[Case]:
+    """Cases of one person that still hold data."""
+    return Case.objects.filter(citizen_id=citizen_id, erased_at__isnull=True).order_by("opened_at", "id")
+
+
+def held_cases(citizen_id: UUID) -> QuerySet[Case]:
+    """What this room holds about a person, to be shown to them: cases with dossiers and notes."""
+    events = CaseEvent.objects.select_related("by").order_by("id")
+    return (
+        ongoing_of(citizen_id)
+        .select_related("procedure")
+        .prefetch_related("dossiers", Prefetch("events", queryset=events))
+    )

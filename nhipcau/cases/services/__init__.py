@@ -1,0 +1,30 @@
+"""Everything that writes sessions and cases, one module a use case."""
+
+from nhipcau.cases.rules import NewSession as NewSession
+from nhipcau.cases.services.bulk import FiledDossier as FiledDossier
+from nhipcau.cases.services.bulk import NewCase as NewCase
+from nhipcau.cases.services.bulk import Step as Step
+from nhipcau.cases.services.bulk import open_cases_in_bulk as open_cases_in_bulk
+from nhipcau.cases.services.opening import OpenCase as OpenCase
+from nhipcau.cases.services.opening import UnableToOpenCase as UnableToOpenCase
+from nhipcau.cases.services.opening import open_case as open_case
+from nhipcau.cases.services.personal import erase_due as erase_due
+from nhipcau.cases.services.personal import erase_person as erase_person
+from nhipcau.cases.services.personal import forget_citizens as forget_citizens
+from nhipcau.cases.services.personal import show_person as show_person
+from nhipcau.cases.services.personal import withdraw_consent as withdraw_consent
+from nhipcau.cases.services.rating import rate_case as rate_case
+from nhipcau.cases.services.sessions import Recorded as Recorded
+from nhipcau.cases.services.sessions import UnableToRecordTwice as UnableToRecordTwice
+from nhipcau.cases.services.sessions import UnableToUndo as UnableToUndo
+from nhipcau.cases.services.sessions import record_session as record_session
+from nhipcau.cases.services.sessions import record_sessions_in_bulk as record_sessions_in_bulk
+from nhipcau.cases.services.sessions import undo_session as undo_session
+from nhipcau.cases.services.timeline import UnableToAddDossier as UnableToAddDossier
+from nhipcau.cases.services.timeline import UnableToAssign as UnableToAssign
+from nhipcau.cases.services.timeline import add_dossier as add_dossier
+from nhipcau.cases.services.timeline import add_note as add_note
+from nhipcau.cases.services.timeline import assign_case as assign_case
+from nhipcau.cases.services.timeline import move_case as move_case
+from nhipcau.cases.services.timeline import reach_for as reach_for
+from nhipcau.cases.services.timeline import set_due_date as set_due_date
