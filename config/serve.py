@@ -157,9 +157,18 @@ def answers(host: str, port: int) -> bool:
 
 
 def serve(
-    children: Sequence[Child], *, host: str, port: int, ready: Callable[[], None], say: Callable[[str], None]
+    children: Sequence[Child],
+    *,
+    host: str,
+    port: int,
+    ready: Callable[[], None],
+    say: Callable[[str], None],
+    patience: float = SECONDS_TO_STOP,
 ) -> None:
-    """Start the children, the web server first; call `ready` once it answers; run until asked to stop."""
+    """Start the children, the web server first; call `ready` once it answers; run until asked to stop.
+
+    A child gets `patience` seconds to leave in order before it is ended.
+    """
     with stop_requests() as asked:
         try:
             for child in children:
@@ -171,7 +180,7 @@ def serve(
                 for child in children:
                     child.look_after(say)
         finally:
-            deadline = time.monotonic() + SECONDS_TO_STOP
+            deadline = time.monotonic() + patience
             for child in children:
                 child.ask_to_stop()
             for child in children:

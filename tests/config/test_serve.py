@@ -27,7 +27,7 @@ children = [
 ]
 say = lambda text: print(text, flush=True)
 ready = lambda: say("ready " + " ".join(str(child.process.pid) for child in children if child.process))
-serve(children, host="127.0.0.1", port=int(port), ready=ready, say=say)
+serve(children, host="127.0.0.1", port=int(port), ready=ready, say=say, patience=float(sys.argv[4]))
 say("stopped")
 """
 STEADY = "import time; time.sleep(600)"
@@ -41,10 +41,10 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start(logs: Path, port: int, worker: str) -> subprocess.Popen[str]:
+def start(logs: Path, port: int, worker: str, patience: float = 8) -> subprocess.Popen[str]:
     """The driver, not yet ready."""
     return subprocess.Popen(
-        [sys.executable, "-c", DRIVER, str(logs), str(port), worker],
+        [sys.executable, "-c", DRIVER, str(logs), str(port), worker, str(patience)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -82,7 +82,7 @@ def test_every_stop_request_ends_everything_in_order(tmp_path: Path, request_num
 
 
 def test_a_child_that_does_not_listen_is_ended_after_a_while(tmp_path: Path) -> None:
-    run = start(tmp_path, free_port(), STUBBORN)
+    run = start(tmp_path, free_port(), STUBBORN, patience=1)
     pids = [int(word) for word in read_line(run).split()[1:]]
     started = time.monotonic()
     run.send_signal(signal.SIGINT)
