@@ -13,13 +13,31 @@ from django.utils.translation import gettext_lazy as _
 
 from nhipcau.citizens.enums import Purpose
 from nhipcau.citizens.models import Citizen, Consent
-from nhipcau.citizens.rules import UnableToReadName as UnableToReadName
-from nhipcau.citizens.rules import UnableToReadPhone as UnableToReadPhone
-from nhipcau.citizens.rules import UnableToWriteDown as UnableToWriteDown
-from nhipcau.citizens.rules import check_no_long_number as check_no_long_number
-from nhipcau.citizens.rules import read_name as read_name
-from nhipcau.citizens.rules import read_phone as read_phone
+from nhipcau.citizens.rules import (
+    UnableToReadName,
+    UnableToReadPhone,
+    UnableToWriteDown,
+    check_no_long_number,
+    read_name,
+    read_phone,
+)
 from nhipcau.core.crypto import blind_index
+
+# Offered to the rooms above, which do not reach into `rules`.
+__all__ = [
+    "HeldConsent",
+    "HeldData",
+    "ShownWords",
+    "UnableToReadName",
+    "UnableToReadPhone",
+    "UnableToWriteDown",
+    "check_no_long_number",
+    "consent_words",
+    "read_name",
+    "read_phone",
+    "same_phone_in",
+    "with_phone",
+]
 
 # Changed whenever any sentence below changes its meaning.
 WORDS_VERSION = "2025-07"

@@ -30,7 +30,7 @@ def show_person(*, case_id: UUID, by: Actor, now: datetime) -> tuple[Case, HeldD
 
 def withdraw_consent(*, case_id: UUID, by: Actor, now: datetime) -> None:
     """The citizen takes back the yes to follow-up; without another purpose everything is erased."""
-    case, citizen = _with_person(case_id, by, EDIT)
+    _case, citizen = _with_person(case_id, by, EDIT)
     with unit_of_work(by=by, now=now):
         gone = citizens.withdraw_consent(citizen_id=citizen.pk, purpose=Purpose.FOLLOW_UP, by=by, now=now)
         if not gone:
