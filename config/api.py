@@ -11,7 +11,7 @@ from nhipcau.reports.api import router as reports
 api = NinjaAPI(
     title="Nhịp Cầu",
     version="1",
-    description="Places, procedures and open figures of a digital-volunteer programme. No account, no personal data.",
+    description="Places, procedures and open figures of a programme. No account, no personal data.",
     docs_url=None,  # the browser page would load scripts from abroad
     urls_namespace="api",
 )

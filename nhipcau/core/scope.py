@@ -62,10 +62,10 @@ class Actor(Protocol):
     def scope(self, permission: str) -> Scope: ...
 
 
-_M = TypeVar("_M", bound=models.Model, covariant=True)
+_Row_co = TypeVar("_Row_co", bound=models.Model, covariant=True)
 
 
-class ScopedQuerySet(models.QuerySet[_M]):
+class ScopedQuerySet(models.QuerySet[_Row_co]):
     """Rows of a place; `unit_path` is the way from the row to its commune."""
 
     def visible_to(self, actor: Actor, permission: str) -> Self:

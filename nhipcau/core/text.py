@@ -60,7 +60,7 @@ def canonical_word(word: str) -> str:
 def _tone_place(bare: str) -> int | None:
     """Index of the vowel that carries the tone, by the older spelling; None where the word has no vowel."""
     start = 0
-    if (bare.startswith("qu") or bare.startswith("gi")) and len(bare) > 2 and bare[2] in _VOWELS:
+    if bare.startswith(("qu", "gi")) and len(bare) > 2 and bare[2] in _VOWELS:
         start = 2
     vowels = [index for index in range(start, len(bare)) if bare[index] in _VOWELS]
     if not vowels:

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from nhipcau.teams.access import MemberActor
-from nhipcau.teams.enums import Permission as P
+from nhipcau.teams.enums import Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Entry:
     text: Promise
     address: str
     icon: str
-    permissions: tuple[P, ...] = ()
+    permissions: tuple[Permission, ...] = ()
     in_navigation: bool = True
 
 
@@ -30,37 +30,45 @@ ENTRIES: tuple[Entry, ...] = (
         _("Write down a help session in three taps. No name."),
         "cases:reception",
         "plus",
-        (P.CASES_RECORD_SESSION,),
+        (Permission.CASES_RECORD_SESSION,),
     ),
     Entry(
         _("Papers"),
         _("Find what a person needs to bring, with them."),
         "procedures:search",
         "paper",
-        (P.CASES_RECORD_SESSION, P.PROCEDURES_CHECK),
+        (Permission.CASES_RECORD_SESSION, Permission.PROCEDURES_CHECK),
     ),
     Entry(
         _("Sessions"),
         _("What was written down, day by day."),
         "cases:sessions",
         "clock",
-        (P.CASES_VIEW_OWN, P.CASES_VIEW_SESSIONS),
+        (Permission.CASES_VIEW_OWN, Permission.CASES_VIEW_SESSIONS),
     ),
     Entry(
         _("Cases"),
         _("People who are waiting for a result."),
         "cases:cases",
         "card",
-        (P.CASES_VIEW_OWN, P.CASES_VIEW_CASE),
+        (Permission.CASES_VIEW_OWN, Permission.CASES_VIEW_CASE),
     ),
-    Entry(_("Teams"), _("Who works where, and who leads."), "teams:teams", "people", (P.TEAMS_VIEW,)),
-    Entry(_("Figures"), _("What was achieved, and the rows behind it."), "reports:mine", "chart", (P.REPORTS_VIEW,)),
+    Entry(
+        _("Teams"), _("Who works where, and who leads."), "teams:teams", "people", (Permission.TEAMS_VIEW,)
+    ),
+    Entry(
+        _("Figures"),
+        _("What was achieved, and the rows behind it."),
+        "reports:mine",
+        "chart",
+        (Permission.REPORTS_VIEW,),
+    ),
     Entry(
         _("Service points"),
         _("Addresses and opening hours that people rely on."),
         "places:points",
         "place",
-        (P.PLACES_EDIT_POINTS,),
+        (Permission.PLACES_EDIT_POINTS,),
     ),
     Entry(
         _("My profile"),
@@ -86,7 +94,13 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     if not isinstance(actor, MemberActor):
         return {"nav_items": []}
-    items = [{"url": reverse("portal:home"), "label": _("My page"), "current": request.path == reverse("portal:home")}]
+    items = [
+        {
+            "url": reverse("portal:home"),
+            "label": _("My page"),
+            "current": request.path == reverse("portal:home"),
+        }
+    ]
     for entry in entries_for(actor):
         if entry.in_navigation:
             url = reverse(entry.address)

@@ -55,7 +55,7 @@ def figures(
     first: date | None = Query(None, alias="from"),
     last: date | None = Query(None, alias="to"),
 ) -> dict[str, Any]:
-    """The figures of a place and period (both days included); the last thirty days with figures by default."""
+    """Figures of a place and period, both days included; by default the last thirty days with figures."""
     where = queries.place(place)
     usual = queries.usual_period(where.code, clock.local_date(clock.now()))
     when = queries.period(first or usual.first, last or usual.last)

@@ -25,7 +25,9 @@ class DailyFact(models.Model):
             models.CheckConstraint(condition=models.Q(value__gte=0), name="reports_fact_not_negative"),
         ]
         indexes = [
-            models.Index(fields=["parent", "day"], include=["unit", "indicator", "value"], name="reports_fact_parent"),
+            models.Index(
+                fields=["parent", "day"], include=["unit", "indicator", "value"], name="reports_fact_parent"
+            ),
             models.Index(fields=["day"], name="reports_fact_day"),
         ]
 

@@ -169,7 +169,9 @@ def _below(where: Place, when: Period, *, public: bool) -> tuple[Line, ...]:
         counted[unit][name] = total
     hidden = _hidden(counted) if public else {}
     return tuple(
-        Line(unit.code, unit.full_name, Values(counted.get(unit.code, {}), hidden.get(unit.code, frozenset())))
+        Line(
+            unit.code, unit.full_name, Values(counted.get(unit.code, {}), hidden.get(unit.code, frozenset()))
+        )
         for unit in units
     )
 

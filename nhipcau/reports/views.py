@@ -88,7 +88,11 @@ def _days(found: queries.Figures) -> dict[str, Any]:
     busy = [(day, value) for day, value in series if value]
     return {
         "rows": [
-            {"label": date_format(day, "D d/m/Y"), "value": value, "shown": number_format(value, force_grouping=True)}
+            {
+                "label": date_format(day, "D d/m/Y"),
+                "value": value,
+                "shown": number_format(value, force_grouping=True),
+            }
             for day, value in (series if len(series) <= 14 else busy)
         ],
         "maximum": max((value for _day, value in series), default=1) or 1,
@@ -103,7 +107,8 @@ def _lines(found: queries.Figures) -> list[dict[str, Any]]:
             "name": line.name,
             "url": reverse("reports:figures", args=[line.code]) + "?" + query,
             "cells": [
-                {"hidden": name in line.values.hidden, "text": shown(name, line.values.get(name))} for name in names
+                {"hidden": name in line.values.hidden, "text": shown(name, line.values.get(name))}
+                for name in names
             ],
         }
         for line in found.below
@@ -198,5 +203,3 @@ def unit_panel(request: HttpRequest, unit: Unit) -> str:
         return ""
     context = {"where": where, "found": found, "headlines": _headlines(found, False)[:2]}
     return render_to_string("reports/unit_panel.html", context, request)
-
-

@@ -17,7 +17,9 @@ def rows(start: date, end: date) -> QuerySet[HelpSession]:
 INDICATOR = Counted(
     name="came_back",
     label=_("Came back because of papers"),
-    definition=_("Help sessions of people who had to come again because a paper was missing the time before."),
+    definition=_(
+        "Help sessions of people who had to come again because a paper was missing the time before."
+    ),
     unit=_("sessions"),
     rows=rows,
     commune="commune_id",

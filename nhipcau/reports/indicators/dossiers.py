@@ -17,7 +17,9 @@ def rows(start: date, end: date) -> QuerySet[Dossier]:
 INDICATOR = Counted(
     name="dossiers",
     label=_("Dossiers filed"),
-    definition=_("Dossiers that people filed on the public service portal with our help, each with its portal code."),
+    definition=_(
+        "Dossiers that people filed on the public service portal with our help, each with its portal code."
+    ),
     unit=_("dossiers"),
     rows=rows,
     commune="case__commune_id",

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Sum, F, QuerySet
+from django.db.models import F, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from nhipcau.cases.models import HelpSession

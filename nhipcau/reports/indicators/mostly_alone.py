@@ -12,7 +12,9 @@ from nhipcau.reports.indicators.base import Counted
 
 def rows(start: date, end: date) -> QuerySet[HelpSession]:
     """The help sessions of the days `[start, end)` that count."""
-    return HelpSession.objects.filter(day__gte=start, day__lt=end, alone__in=(Alone.ALL_ALONE, Alone.MOSTLY_ALONE))
+    return HelpSession.objects.filter(
+        day__gte=start, day__lt=end, alone__in=(Alone.ALL_ALONE, Alone.MOSTLY_ALONE)
+    )
 
 
 INDICATOR = Counted(

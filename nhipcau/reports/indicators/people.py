@@ -17,7 +17,9 @@ def rows(start: date, end: date) -> QuerySet[HelpSession]:
 INDICATOR = Counted(
     name="people",
     label=_("People helped"),
-    definition=_("Help sessions in which the person came to us for the first time. Each person is counted once, without a name."),
+    definition=_(
+        "Help sessions in which the person came for the first time. Each person counts once, without a name."
+    ),
     unit=_("people"),
     rows=rows,
     commune="commune_id",

@@ -7,7 +7,9 @@ from nhipcau.reports.indicators.base import Derived
 INDICATOR = Derived(
     name="satisfaction",
     label=_("Satisfaction"),
-    definition=_("The mean of the stars people gave to the help, from 1 to 5. People who did not rate are not in it."),
+    definition=_(
+        "The mean of the stars people gave to the help, from 1 to 5. People who did not rate are not in it."
+    ),
     unit=_("of 5 stars"),
     numerator="stars",
     denominator="ratings",

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Sum, QuerySet
+from django.db.models import QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 

@@ -1,0 +1,52 @@
+"""`nhipcau demo` loads the demonstration programme; `--logins` prints who can sign in to it."""
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import translation
+from tqdm import tqdm
+
+from nhipcau.core import clock
+from nhipcau.portal import services
+
+SHOWN_AT_START = 3
+
+
+class Command(BaseCommand):
+    """Lâm Đồng, 1–6 July 2025, with invented people."""
+
+    help = "Loads Lâm Đồng, July 2025, into an empty database."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--logins", action="store_true", help="only print the demo's first three logins")
+        parser.add_argument("--all-logins", action="store_true", help="only print all of the demo's logins")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not (options["logins"] or options["all_logins"]):
+            self._load()
+        self._print_logins(None if options["all_logins"] else SHOWN_AT_START)
+
+    def _load(self) -> None:
+        bars: dict[str, tqdm[Any]] = {}
+
+        def progress(what: str, done: int, of: int) -> None:
+            bar = bars.get(what) or bars.setdefault(what, tqdm(total=of, desc=f"{what:9}", file=sys.stderr))
+            bar.update(done - bar.n)
+
+        try:
+            loaded = services.load_demo(now=clock.now(), progress=progress)
+        except services.UnableToLoadDemo as refusal:
+            raise CommandError(str(refusal), returncode=2) from refusal
+        finally:
+            for bar in bars.values():
+                bar.close()
+        self.stdout.write(
+            f"{loaded.communes} communes, {loaded.teams} teams, {loaded.members} members, "
+            f"{loaded.sessions} help sessions, {loaded.cases} cases"
+        )
+
+    def _print_logins(self, most: int | None) -> None:
+        with translation.override("en"):
+            for who, username, password in services.demo_logins()[:most]:
+                self.stdout.write(f"  {username:<13} {password:<24} {who}")
