@@ -1,13 +1,11 @@
 /**
  * Small comforts on every page. Nothing here is needed: each page works without it.
- * Does: no double sending, focus on the error summary, conditional questions, printing.
+ * Does: no double sending, focus on the error summary, printing.
  */
 import { Button } from "govuk-frontend/dist/govuk/components/button/button.mjs";
-import { Checkboxes } from "govuk-frontend/dist/govuk/components/checkboxes/checkboxes.mjs";
 import { ErrorSummary } from "govuk-frontend/dist/govuk/components/error-summary/error-summary.mjs";
-import { Radios } from "govuk-frontend/dist/govuk/components/radios/radios.mjs";
 
-const COMPONENTS = { button: Button, checkboxes: Checkboxes, "error-summary": ErrorSummary, radios: Radios };
+const COMPONENTS = { button: Button, "error-summary": ErrorSummary };
 
 function enliven(scope: ParentNode): void {
   for (const [name, Component] of Object.entries(COMPONENTS)) {

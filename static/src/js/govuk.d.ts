@@ -2,7 +2,5 @@
 declare module "govuk-frontend/dist/govuk/components/*" {
   type Component = new (root: Element, config?: Record<string, unknown>) => unknown;
   export const Button: Component;
-  export const Checkboxes: Component;
   export const ErrorSummary: Component;
-  export const Radios: Component;
 }
