@@ -9,7 +9,7 @@ from django.db import connection
 from nhipcau.audit.services import unit_of_work
 from nhipcau.core.scope import NATION
 from nhipcau.places.models import Unit
-from nhipcau.reports.indicators import COUNTED
+from nhipcau.reports.indicators import COUNTED, DERIVED
 from nhipcau.reports.models import DailyFact
 
 _LOCK = 7_266_825  # any number of our own: rebuilding the same days twice at once waits here
@@ -54,3 +54,26 @@ def _facts(start: date, end: date) -> Iterator[DailyFact]:
             totals[NATION, "", day] += value
         for (unit, parent, day), value in totals.items():
             yield DailyFact(unit=unit, parent=parent, day=day, indicator=name, value=value)
+
+
+def describe_indicators() -> str:
+    """`docs/reference/indicators.md`: the dictionary of indicators, written from its files."""
+    lines = [
+        "# Indicators",
+        "",
+        "Written from `nhipcau/reports/indicators/`; do not edit by hand.",
+        "",
+        "| Name | Label | Definition | Unit | How |",
+        "|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| `{one.name}` | {one.label} | {one.definition} | {one.unit} | counted |" for one in COUNTED.values()
+    ]
+    for derived in DERIVED.values():
+        how = f"`{derived.numerator}` / `{derived.denominator}`" + (
+            f" × {derived.scale}" if derived.scale > 1 else ""
+        )
+        lines.append(
+            f"| `{derived.name}` | {derived.label} | {derived.definition} | {derived.unit} | {how} |"
+        )
+    return "\n".join(lines) + "\n"

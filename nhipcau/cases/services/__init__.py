@@ -1,6 +1,7 @@
 """Everything that writes sessions and cases, one module a use case."""
 
 from nhipcau.cases.rules import NewSession as NewSession
+from nhipcau.cases.rules import states_page as states_page
 from nhipcau.cases.services.bulk import FiledDossier as FiledDossier
 from nhipcau.cases.services.bulk import NewCase as NewCase
 from nhipcau.cases.services.bulk import Step as Step

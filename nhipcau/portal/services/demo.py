@@ -99,11 +99,13 @@ def _passwords() -> dict[str, str]:
 
 
 # Plain syllables that are easy to type on any keyboard: 60^4 (1.3e7) passwords behind a rate limit.
-_WORDS = tuple(
-    "an bay cam dao em gio hoa mai lan mua nang ngan nha nui rung sao sen song suoi tam tre trang tho vang "
-    "xanh que cau ben bien bo bong buom canh chim co dat dem den doi dong duong hong huong khe lang lua may "
-    "mit nam nep ong quyt rau ruong tau than thong thu tom voi xuan".split()  # noqa: SIM905 - sixty quotes hide the words
-)
+_WORDS = (
+    "an", "bay", "cam", "dao", "em", "gio", "hoa", "mai", "lan", "mua", "nang", "ngan", "nha", "nui",
+    "rung", "sao", "sen", "song", "suoi", "tam", "tre", "trang", "tho", "vang", "xanh", "que", "cau", "ben",
+    "bien", "bo", "bong", "buom", "canh", "chim", "co", "dat", "dem", "den", "doi", "dong", "duong", "hong",
+    "huong", "khe", "lang", "lua", "may", "mit", "nam", "nep", "ong", "quyt", "rau", "ruong", "tau", "than",
+    "thong", "thu", "tom", "voi", "xuan",
+)  # fmt: skip
 
 
 def demo_logins() -> list[tuple[str, str, str]]:

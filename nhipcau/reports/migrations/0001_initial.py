@@ -4,26 +4,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='DailyFact',
+            name="DailyFact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('unit', models.CharField(max_length=5)),
-                ('parent', models.CharField(blank=True, max_length=5)),
-                ('day', models.DateField()),
-                ('indicator', models.CharField(max_length=30)),
-                ('value', models.BigIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("unit", models.CharField(max_length=5)),
+                ("parent", models.CharField(blank=True, max_length=5)),
+                ("day", models.DateField()),
+                ("indicator", models.CharField(max_length=30)),
+                ("value", models.BigIntegerField()),
             ],
             options={
-                'indexes': [models.Index(fields=['parent', 'day'], include=('unit', 'indicator', 'value'), name='reports_fact_parent'), models.Index(fields=['day'], name='reports_fact_day')],
-                'constraints': [models.UniqueConstraint(fields=('unit', 'day', 'indicator'), name='reports_fact_once'), models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='reports_fact_not_negative')],
+                "indexes": [
+                    models.Index(
+                        fields=["parent", "day"],
+                        include=("unit", "indicator", "value"),
+                        name="reports_fact_parent",
+                    ),
+                    models.Index(fields=["day"], name="reports_fact_day"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("unit", "day", "indicator"), name="reports_fact_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("value__gte", 0)), name="reports_fact_not_negative"
+                    ),
+                ],
             },
         ),
     ]
