@@ -119,6 +119,12 @@ def actor_of(member: Member, now: datetime) -> MemberActor:
     return MemberActor(member, now)
 
 
+def actor_in(request: HttpRequest) -> MemberActor:
+    """Whoever sent a request to a view that only members reach."""
+    actor: MemberActor = request.actor  # type: ignore[attr-defined]  # set by the guard
+    return actor
+
+
 # Views of other packages, which carry no mark of ours. The sign-in package asks for a session itself;
 # of its pages only those are open that a programme without e-mail needs. The interface is public.
 OPEN_MODULES: Final = ("allauth.account.", "allauth.mfa.", "ninja.")
@@ -165,7 +171,8 @@ class GuardMiddleware:
         """Django calls it between routing and the view."""
         door = door_of(view)
         if door is None:
-            return self._foreign(request, view)
+            _check_foreign(request, view)
+            return None
         if not door.signed_in:
             return None
         actor: MemberActor | None = request.actor  # type: ignore[attr-defined]  # set above
@@ -175,13 +182,14 @@ class GuardMiddleware:
             raise Http404
         return None
 
-    def _foreign(self, request: HttpRequest, view: View) -> None:
-        module = view.__module__
-        if not module.startswith(OPEN_MODULES):
-            raise Http404
-        name = request.resolver_match.url_name if request.resolver_match else None
-        if module.startswith("allauth.") and name not in _SIGN_IN_PAGES:
-            raise Http404
+
+def _check_foreign(request: HttpRequest, view: View) -> None:
+    """An unmarked view: 404 unless it is one of the pages of other packages that we open."""
+    if not view.__module__.startswith(OPEN_MODULES):
+        raise Http404
+    name = request.resolver_match.url_name if request.resolver_match else None
+    if view.__module__.startswith("allauth.") and name not in _SIGN_IN_PAGES:
+        raise Http404
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -26,6 +26,7 @@ from nhipcau.teams.enums import (
     Skill,
     TeamKind,
     TeamRole,
+    languages,
 )
 
 
@@ -136,6 +137,11 @@ class MemberLanguage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.language} ({self.level})"
+
+    @property
+    def name(self) -> str:
+        """The language's name in the language of the screen."""
+        return languages()[self.language].name
 
 
 class MemberSkill(models.Model):

@@ -1,32 +1,58 @@
 """Reading members, teams and grants: always through the eyes of whoever asks."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import count
 from uuid import UUID
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.http import Http404
 from django.utils.translation import gettext
 
 from nhipcau.core.scope import NATION, Actor, Scope
+from nhipcau.core.text import fold
+from nhipcau.places.enums import KIND_WORDS
 from nhipcau.places.models import Unit
 from nhipcau.teams.enums import Permission, Role, TeamRole
-from nhipcau.teams.models import Campaign, Grant, GrantQuerySet, Member, Team, TeamMembership, TeamQuerySet
+from nhipcau.teams.models import (
+    Campaign,
+    Grant,
+    GrantQuerySet,
+    Member,
+    MemberLanguage,
+    MemberSkill,
+    Team,
+    TeamMembership,
+    TeamQuerySet,
+)
 from nhipcau.teams.rules import Holding
 
 
 def holdings_of(member_id: UUID, *, now: datetime) -> tuple[Holding, ...]:
     """The roles that a member holds at a moment, in one query."""
-    province = Unit.objects.filter(code=OuterRef("unit_code")).values("parent_id")
+    unit = Unit.objects.filter(code=OuterRef("unit_code"))
     rows = (
         Grant.objects.active(now)
         .filter(member_id=member_id, member__is_active=True)
-        .annotate(province=Subquery(province))
+        .annotate(
+            province=Subquery(unit.values("parent_id")),
+            kind=Subquery(unit.values("kind")),
+            unit_name=Subquery(unit.values("name")),
+        )
         .order_by("valid_from", "id")
-        .values_list("role", "unit_code", "province")
+        .values_list("role", "unit_code", "province", "kind", "unit_name")
     )
-    return tuple(Holding(role=Role(role), unit_code=code, province=above or "") for role, code, above in rows)
+    return tuple(
+        Holding(
+            role=Role(role),
+            unit_code=code,
+            province=province or "",
+            place=f"{KIND_WORDS[kind]} {name}" if name else gettext("Whole country"),
+        )
+        for role, code, province, kind, name in rows
+    )
 
 
 def grants_visible_to(
@@ -42,13 +68,10 @@ def grants_visible_to(
 
 
 def get_grant(grant_id: UUID, *, for_: Actor, now: datetime) -> Grant:
-    """A grant in force on the actor's places, or 404."""
-    found = (
-        grants_visible_to(for_, now=now, permission=Permission.TEAMS_GRANT)
-        .select_related("member")
-        .filter(pk=grant_id)
-        .first()
-    )
+    """A grant in force on the actor's places, or the actor's own, or 404."""
+    own = Grant.objects.active(now).filter(member_id=for_.id)
+    visible = grants_visible_to(for_, now=now, permission=Permission.TEAMS_GRANT) | own
+    found = visible.select_related("member").filter(pk=grant_id).first()
     if found is None:
         raise Http404
     return found
@@ -57,12 +80,20 @@ def get_grant(grant_id: UUID, *, for_: Actor, now: datetime) -> Grant:
 def members_visible_to(
     actor: Actor, *, today: date, permission: str = Permission.TEAMS_VIEW
 ) -> QuerySet[Member]:
-    """Members whose home is in the actor's places, or who work in a team there today."""
+    """Members whose home is in the actor's places; to look at, also those who work in a team there today."""
     scope = actor.scope(permission)
-    if scope.nation:
-        return Member.objects.all()
+    if scope.nation or permission != Permission.TEAMS_VIEW:
+        return Member.objects.visible_to(actor, permission)
     at_work = TeamMembership.objects.active(today).filter(scope.q("team__commune"), member_id=OuterRef("pk"))
     return Member.objects.filter(scope.q("commune") | Exists(at_work))
+
+
+def member_list(actor: Actor, *, today: date, text: str = "", active: bool = True) -> QuerySet[Member]:
+    """Members of the actor's places by name, each with the home commune; `text` is part of a name."""
+    members = members_visible_to(actor, today=today).filter(is_active=active)
+    if text:
+        members = members.filter(Q(name__icontains=text) | Q(username__icontains=text))
+    return members.select_related("commune").order_by("name", "id")
 
 
 def get_member(
@@ -97,14 +128,13 @@ def teams_visible_to(actor: Actor, *, today: date) -> TeamQuerySet:
     return Team.objects.filter(scope.q("commune") | Exists(mine))
 
 
-def get_team(team_id: UUID, *, for_: Actor, today: date) -> Team:
-    """A team the actor may see, or 404. Its commune, province and campaign come along."""
-    found = (
-        teams_visible_to(for_, today=today)
-        .select_related("commune__parent", "campaign")
-        .filter(pk=team_id)
-        .first()
-    )
+def get_team(team_id: UUID, *, for_: Actor, today: date, permission: str = Permission.TEAMS_VIEW) -> Team:
+    """A team the actor may see – one's own always – or 404. Its commune, province and campaign come along."""
+    if permission == Permission.TEAMS_VIEW:
+        visible = teams_visible_to(for_, today=today)
+    else:
+        visible = Team.objects.visible_to(for_, permission)
+    found = visible.select_related("commune__parent", "campaign").filter(pk=team_id).first()
     if found is None:
         raise Http404
     return found
@@ -142,7 +172,10 @@ def team_members(team: Team, *, today: date) -> QuerySet[TeamMembership]:
         TeamMembership.objects.active(today)
         .filter(team=team)
         .select_related("member")
-        .prefetch_related("member__languages", "member__skills")
+        .prefetch_related(
+            Prefetch("member__languages", MemberLanguage.objects.order_by("language")),
+            Prefetch("member__skills", MemberSkill.objects.order_by("skill")),
+        )
         .annotate(rank=rank)
         .order_by("rank", "member__name", "id")
     )
@@ -177,13 +210,13 @@ def teams_of(member_id: UUID, *, today: date) -> QuerySet[Team]:
     return Team.objects.active(today).filter(Exists(at_work)).select_related("commune").order_by("name", "id")
 
 
-def members_to_add(actor: Actor, team: Team, *, today: date) -> QuerySet[Member]:
+def members_to_add(actor: Actor, team: Team, *, today: date, text: str = "") -> QuerySet[Member]:
     """Active members of the actor's places who are not in the team yet, those of its commune first."""
     inside = TeamMembership.objects.active(today).filter(team=team, member_id=OuterRef("pk"))
     near = Case(When(commune_id=team.commune_id, then=Value(0)), default=Value(1))
     return (
         members_visible_to(actor, today=today, permission=Permission.TEAMS_EDIT)
-        .filter(~Exists(inside), is_active=True)
+        .filter(~Exists(inside), is_active=True, name__icontains=text)
         .annotate(near=near)
         .order_by("near", "name", "id")
     )
@@ -197,31 +230,45 @@ class HeldRole:
     place: str
     province: str
 
+    @property
+    def holding(self) -> Holding:
+        """The same, as the rules need it."""
+        return Holding(
+            role=Role(self.grant.role),
+            unit_code=self.grant.unit_code,
+            province=self.province,
+            place=self.place,
+        )
 
-def _named(grants: QuerySet[Grant]) -> list[HeldRole]:
-    rows = list(grants.select_related("member").order_by("unit_code", "role", "member__name", "id"))
+
+def named(grants: Iterable[Grant]) -> list[HeldRole]:
+    """Grants with the names of their places, in the order given."""
+    rows = list(grants)
     units = Unit.objects.in_bulk({row.unit_code for row in rows})
-    named = []
+    held = []
     for row in rows:
         unit = units.get(row.unit_code)
-        named.append(
+        held.append(
             HeldRole(
                 grant=row,
                 place=unit.full_name if unit else gettext("Whole country"),
                 province=(unit.parent_id or "") if unit else "",
             )
         )
-    return named
+    return held
 
 
 def roles_of(member: Member, *, now: datetime) -> list[HeldRole]:
     """The roles of a member now, with the names of the places."""
-    return _named(Grant.objects.active(now).filter(member=member))
+    return named(Grant.objects.active(now).filter(member=member).order_by("unit_code", "role", "id"))
 
 
-def roles_on(unit_code: str, *, for_: Actor, now: datetime) -> list[HeldRole]:
-    """The roles held now on exactly this place, if the actor may see roles there."""
-    return _named(grants_visible_to(for_, now=now).filter(unit_code=unit_code))
+def role_list(actor: Actor, *, now: datetime, role: str = "") -> QuerySet[Grant]:
+    """Grants in force on the places where the actor gives roles, by place; of one role if given."""
+    grants = grants_visible_to(actor, now=now, permission=Permission.TEAMS_GRANT)
+    if role:
+        grants = grants.filter(role=role)
+    return grants.select_related("member").order_by("unit_code", "role", "member__name", "id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,15 +285,12 @@ def place(code: str) -> Place | None:
     if code == NATION:
         return Place(code=NATION, name=gettext("Whole country"))
     unit = Unit.objects.filter(code=code).first()
-    return Place(code=unit.code, name=unit.full_name, province=unit.parent_id or "") if unit else None
+    return place_of(unit) if unit else None
 
 
-def get_place(code: str, *, scope: Scope) -> Place:
-    """A place inside a scope, or 404."""
-    found = place(code)
-    if found is None or not scope.covers_unit(found.code, found.province):
-        raise Http404
-    return found
+def place_of(unit: Unit) -> Place:
+    """A unit as forms and grants name it."""
+    return Place(code=unit.code, name=unit.full_name, province=unit.parent_id or "")
 
 
 def places_in(scope: Scope, *, province: str = "") -> list[Place]:
@@ -260,7 +304,7 @@ def places_in(scope: Scope, *, province: str = "") -> list[Place]:
         wanted = Q(code__in=scope.provinces | scope.communes) | Q(parent_id__in=scope.provinces)
     whole = [Place(code=NATION, name=gettext("Whole country"))] if scope.nation else []
     units = Unit.objects.filter(wanted).order_by(F("parent_id").asc(nulls_first=True), "search_key", "code")
-    return whole + [Place(code=row.code, name=row.full_name, province=row.parent_id or "") for row in units]
+    return whole + [place_of(row) for row in units]
 
 
 def communes_in(scope: Scope, *, province: str = "") -> list[Place]:
@@ -274,14 +318,30 @@ def campaigns_for(commune: Unit, *, today: date) -> QuerySet[Campaign]:
     return Campaign.objects.filter(unit_code__in=codes, ends_on__gt=today).order_by("starts_on", "id")
 
 
-def active_members(scope: Scope, *, today: date) -> int:
-    """How many members work in the teams of a scope today, each counted once."""
-    memberships = TeamMembership.objects.active(today).filter(
-        scope.q("team__commune"), member__is_active=True
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """Teams at work on a day, and the people in them, each counted once."""
+
+    teams: int
+    members: int
+
+
+def strength_of(unit_code: str, day: date) -> Strength:
+    """The teams of the nation (`VN`), a province or a commune on a day, in one query."""
+    teams = Team.objects.active(day)
+    if unit_code != NATION:
+        teams = teams.filter(Q(commune_id=unit_code) | Q(commune__parent_id=unit_code))
+    at_work = _today("memberships", day) & Q(memberships__member__is_active=True)
+    found = teams.aggregate(
+        teams=Count("id", distinct=True), members=Count("memberships__member", filter=at_work, distinct=True)
     )
-    return memberships.aggregate(people=Count("member_id", distinct=True))["people"]
+    return Strength(teams=found["teams"], members=found["members"])
 
 
-def active_teams(scope: Scope, *, today: date) -> int:
-    """How many teams of a scope work today."""
-    return Team.objects.active(today).filter(scope.q("commune")).count()
+def free_username(name: str) -> str:
+    """A user name made of a person's name that nobody has yet, such as `nguyen.van.an2`."""
+    stem = re.sub(r"[^a-z0-9]+", ".", fold(name)).strip(".")[:50] or "member"
+    stem = stem if len(stem) >= 3 else f"{stem}.nc"
+    taken = set(Member.objects.filter(username__startswith=stem).values_list("username", flat=True))
+    candidates = (stem if number == 1 else f"{stem}{number}" for number in count(1))
+    return next(candidate for candidate in candidates if candidate not in taken)

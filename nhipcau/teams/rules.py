@@ -73,6 +73,12 @@ class Holding:
     role: Role
     unit_code: str
     province: str = ""
+    place: str = ""
+
+    @property
+    def label(self) -> str:
+        """Such as "Team leader – Xã Lạc Dương"."""
+        return f"{self.role.label} – {self.place or self.unit_code}"
 
 
 class Holder(Protocol):

@@ -1,0 +1,261 @@
+"""Checks what people typed on the pages of teams; choices come from the view, which knows the places."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from nhipcau.teams.enums import LanguageLevel, Role, Skill, TeamKind, TeamRole, languages
+from nhipcau.teams.models import Member, Team
+from nhipcau.teams.queries import Place
+from nhipcau.teams.rules import (
+    UnableToRegister,
+    check_name,
+    check_phone,
+    check_username,
+)
+
+
+def _checked(check: Any, value: str) -> str:
+    try:
+        check(value)
+    except UnableToRegister as error:
+        raise forms.ValidationError(str(error)) from error
+    return value
+
+
+def _language_choices() -> list[tuple[str, str]]:
+    return [(language.code, language.name) for language in languages().values()]
+
+
+def _place_choices(places: Iterable[Place]) -> list[tuple[str, Any]]:
+    return [("", _("Choose")), *((place.code, place.name) for place in places)]
+
+
+class FilterForm(forms.Form):
+    """Narrows the list of teams."""
+
+    q = forms.CharField(label=_("Name of the team or commune"), required=False, max_length=100)
+    kind = forms.ChoiceField(label=_("Kind of team"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [("", _("All kinds")), *TeamKind.choices]  # type: ignore[attr-defined]  # ChoiceField
+
+
+class ProvinceForm(forms.Form):
+    """The province comes first for whoever answers for the whole country."""
+
+    province = forms.ChoiceField(label=_("Province"))
+
+    def __init__(self, *args: Any, provinces: Iterable[Place], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["province"].choices = _place_choices(provinces)  # type: ignore[attr-defined]  # ChoiceField
+
+
+class TeamForm(forms.Form):
+    """A team: its name, kind and base."""
+
+    name = forms.CharField(label=_("Name of the team"), max_length=160)
+    kind = forms.ChoiceField(label=_("Kind of team"), choices=TeamKind.choices, widget=forms.RadioSelect)
+    commune = forms.ChoiceField(label=_("Commune"))
+
+    def __init__(self, *args: Any, communes: Iterable[Place], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["commune"].choices = _place_choices(communes)  # type: ignore[attr-defined]  # ChoiceField
+
+
+class TeamEditForm(forms.Form):
+    """What may change of a team."""
+
+    name = forms.CharField(label=_("Name of the team"), max_length=160)
+    kind = forms.ChoiceField(label=_("Kind of team"), choices=TeamKind.choices, widget=forms.RadioSelect)
+    ends_on = forms.DateField(
+        label=_("First day without this team"),
+        help_text=_("Leave empty while the team works."),
+        required=False,
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    @classmethod
+    def of(cls, team: Team) -> "TeamEditForm":
+        """The form filled with the team as it is."""
+        return cls(initial={"name": team.name, "kind": team.kind, "ends_on": team.ends_on})
+
+
+class JoinForm(forms.Form):
+    """Who joins, and as what. The candidates are the rows shown on the page."""
+
+    member = forms.ChoiceField(label=_("Member"), widget=forms.RadioSelect)
+    role = forms.ChoiceField(
+        label=_("Part in the team"),
+        choices=TeamRole.choices,
+        initial=TeamRole.MEMBER,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, candidates: Iterable[Member], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["member"].choices = [(str(one.pk), f"{one.name} ({one.username})") for one in candidates]  # type: ignore[attr-defined]  # ChoiceField
+
+
+class PartForm(forms.Form):
+    """A member's part in the team."""
+
+    role = forms.ChoiceField(label=_("Part in the team"), choices=TeamRole.choices, widget=forms.RadioSelect)
+
+
+class _PersonForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    phone = forms.CharField(
+        label=_("Phone number"),
+        help_text=_("Kept encrypted. Only those who run the team see it."),
+        required=False,
+        max_length=24,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+    )
+    commune = forms.ChoiceField(label=_("Home commune"))
+
+    def __init__(self, *args: Any, communes: Iterable[Place], may_be_empty: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["commune"].choices = _place_choices(communes)  # type: ignore[attr-defined]  # ChoiceField
+        self.fields["commune"].required = not may_be_empty
+
+    def clean_name(self) -> str:
+        return _checked(check_name, self.cleaned_data["name"])
+
+    def clean_phone(self) -> str:
+        return _checked(check_phone, self.cleaned_data["phone"])
+
+
+class MemberEditForm(_PersonForm):
+    """What the programme knows of a member."""
+
+
+class MemberForm(_PersonForm):
+    """A new member. Without a user name one is made of the name."""
+
+    username = forms.CharField(
+        label=_("User name"),
+        help_text=_("Leave empty to make one from the name."),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(
+            attrs={"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}
+        ),
+    )
+    field_order = ("name", "username", "phone", "commune", "languages", "skills")
+    languages = forms.MultipleChoiceField(
+        label=_("Languages in which they can explain a procedure"),
+        choices=_language_choices,
+        required=False,
+        initial=["vi"],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    skills = forms.MultipleChoiceField(
+        label=_("What they can help with"),
+        choices=Skill.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def clean_username(self) -> str:
+        value = self.cleaned_data["username"].strip().lower()
+        return _checked(check_username, value) if value else ""
+
+
+class RoleForm(forms.Form):
+    """A role on a place."""
+
+    role = forms.ChoiceField(label=_("Role"), widget=forms.RadioSelect)
+    place = forms.ChoiceField(label=_("Place"))
+
+    def __init__(self, *args: Any, roles: Iterable[Role], places: Iterable[Place], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [(role.value, role.label) for role in roles]  # type: ignore[attr-defined]  # ChoiceField
+        self.fields["place"].choices = _place_choices(places)  # type: ignore[attr-defined]  # ChoiceField
+
+
+class ProfileForm(forms.Form):
+    """What members say of themselves."""
+
+    phone = forms.CharField(
+        label=_("Phone number"),
+        help_text=_("Kept encrypted. Only those who run the team see it."),
+        required=False,
+        max_length=24,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+    preferred_language = forms.ChoiceField(
+        label=_("Language of the screens"), choices=settings.LANGUAGES, widget=forms.RadioSelect
+    )
+    mother_tongue = forms.ChoiceField(label=_("Mother tongue"), required=False)
+    languages = forms.MultipleChoiceField(
+        label=_("Other languages in which you can explain a procedure"),
+        choices=_language_choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    skills = forms.MultipleChoiceField(
+        label=_("What you can help with"),
+        choices=Skill.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["mother_tongue"].choices = [("", _("Not given")), *_language_choices()]  # type: ignore[attr-defined]  # ChoiceField
+
+    @classmethod
+    def of(cls, member: Member, levels: dict[str, str], skills: list[str]) -> "ProfileForm":
+        """The form filled with what is known."""
+        native = [code for code, level in levels.items() if level == LanguageLevel.NATIVE]
+        return cls(
+            initial={
+                "phone": member.phone,
+                "preferred_language": member.preferred_language,
+                "mother_tongue": native[0] if native else "",
+                "languages": [code for code in levels if code not in native[:1]],
+                "skills": skills,
+            }
+        )
+
+    def clean_phone(self) -> str:
+        return _checked(check_phone, self.cleaned_data["phone"])
+
+    def levels(self, known: dict[str, str]) -> dict[str, str]:
+        """Language to level: what was known of a language stays unless it became the mother tongue."""
+        mother = self.cleaned_data["mother_tongue"]
+        found = {
+            code: known[code] if known.get(code, LanguageLevel.NATIVE) != LanguageLevel.NATIVE else "good"
+            for code in self.cleaned_data["languages"]
+        }
+        return {**found, **({mother: LanguageLevel.NATIVE.value} if mother else {})}
+
+
+class FirstPasswordForm(forms.Form):
+    """The password a member chooses for themselves, written twice."""
+
+    password = forms.CharField(
+        label=_("New password"),
+        help_text=_("At least 10 characters. Three or four words are easy to remember."),
+        strip=False,
+        max_length=128,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label=_("The same password again"),
+        strip=False,
+        max_length=128,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if values.get("password") != values.get("again"):
+            self.add_error("again", _("The two passwords are not the same."))
+        return values
