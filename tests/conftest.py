@@ -17,6 +17,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from pytest_django import DjangoDbBlocker
 
 from config.postgres import ensure_running
 from config.settings import _database
@@ -105,27 +106,27 @@ def database_server() -> str:
 
 @pytest.fixture(scope="session")
 def template_database(
-    database_server: str, django_db_blocker: pytest.FixtureRequest, django_test_environment: None
+    database_server: str, django_db_blocker: DjangoDbBlocker, django_test_environment: None
 ) -> str:
     """The name of a migrated database that holds the reference data."""
     name = f"nhipcau_template_{_digest()}"
-    with django_db_blocker.unblock(), _alone("template"):  # type: ignore[attr-defined]  # the plugin's own object
+    with django_db_blocker.unblock(), _alone("template"):
         _make_template(name)
     return name
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    template_database: str, django_db_blocker: pytest.FixtureRequest, worker_id: str
+    template_database: str, django_db_blocker: DjangoDbBlocker, worker_id: str
 ) -> Iterator[None]:
     """A copy of the template for this worker, dropped at the end."""
     mine = f"nhipcau_test_{os.getpid()}_{worker_id}"
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]  # as above
+    with django_db_blocker.unblock():
         with _alone("template"):
             _run(f'CREATE DATABASE "{mine}" TEMPLATE "{template_database}"')
         _switch(mine)
     yield
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]  # as above
+    with django_db_blocker.unblock():
         _run(f'DROP DATABASE "{mine}" WITH (FORCE)')
 
 

@@ -67,7 +67,8 @@ def describe_indicators() -> str:
         "|---|---|---|---|---|",
     ]
     lines += [
-        f"| `{one.name}` | {one.label} | {one.definition} | {one.unit} | counted |" for one in COUNTED.values()
+        f"| `{one.name}` | {one.label} | {one.definition} | {one.unit} | counted |"
+        for one in COUNTED.values()
     ]
     for derived in DERIVED.values():
         how = f"`{derived.numerator}` / `{derived.denominator}`" + (

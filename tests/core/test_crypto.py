@@ -5,7 +5,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.core.exceptions import FieldError
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from nhipcau.core.crypto import EncryptedTextField, blind_index, decrypt, encrypt
 
@@ -25,7 +25,7 @@ def test_empty_stays_empty() -> None:
     assert encrypt("") == "" == decrypt("")
 
 
-def test_an_old_key_still_opens_and_a_foreign_one_does_not(settings: SettingsWrapper) -> None:
+def test_an_old_key_still_opens_and_a_foreign_one_does_not(settings: Settings) -> None:
     token = encrypt("abc")
     settings.FIELD_KEYS = [Fernet.generate_key().decode(), *settings.FIELD_KEYS]
     assert decrypt(token) == "abc"
