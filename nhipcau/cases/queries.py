@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -15,11 +15,12 @@ from nhipcau.citizens.queries import UnableToReadPhone, read_phone, with_phone
 from nhipcau.core.crypto import blind_index
 from nhipcau.core.ids import UnableToReadCode, read_code
 from nhipcau.core.scope import Actor
+from nhipcau.core.text import fold
 from nhipcau.places.models import ServicePoint, Unit
 from nhipcau.procedures.models import Procedure, ProcedureVersion
-from nhipcau.procedures.queries import UnableToFindProcedure, version_on
+from nhipcau.procedures.queries import UnableToFindProcedure, library, version_on
 from nhipcau.teams.enums import Permission
-from nhipcau.teams.models import Grant, Member
+from nhipcau.teams.models import Grant, Member, TeamMembership
 
 LONGEST_SEARCH: Final = 64
 
@@ -229,6 +230,52 @@ def top_needs(*, communes: Iterable[str], since: date, limit: int = 8) -> list[N
     return [*found, *(choice for choice in usual if choice not in found)][:limit]
 
 
+def need_choice(value: str) -> NeedChoice | None:
+    """The need a form names, if it exists."""
+    kind, _colon, key = value.partition(":")
+    if kind == "topic" and key in Topic.values:
+        return NeedChoice(value, str(Topic(key).label))
+    if kind != "procedure" or not key or "\x00" in key:
+        return None
+    procedure = library().filter(pk=key).first()
+    return NeedChoice(value, procedure.name) if procedure is not None else None
+
+
+def all_needs() -> list[NeedChoice]:
+    """Every procedure of the library, then every topic."""
+    procedures = [NeedChoice(f"procedure:{row.pk}", row.name) for row in library()]
+    return [*procedures, *(NeedChoice(f"topic:{topic}", str(topic.label)) for topic in Topic)]
+
+
+def find_needs(text: str, *, limit: int = 8) -> list[NeedChoice]:
+    """Needs whose names or keywords, in any language, hold every word of the text, marks or not."""
+    words = fold(text[:LONGEST_SEARCH]).split()
+    if not words:
+        return []
+    found = [
+        NeedChoice(f"procedure:{row.pk}", row.name)
+        for row in library()
+        if _holds(words, [row.code, row.official_name, *_texts(row.names), *_texts(row.keywords)])
+    ]
+    found += [
+        NeedChoice(f"topic:{topic}", str(topic.label)) for topic in Topic if _holds(words, [str(topic.label)])
+    ]
+    return found[:limit]
+
+
+def _texts(value: Any) -> list[str]:
+    """All strings inside a JSON value."""
+    if isinstance(value, str):
+        return [value]
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [text for part in parts for text in _texts(part)]
+
+
+def _holds(words: list[str], texts: list[str]) -> bool:
+    whole = f" {fold(' '.join(texts))} "
+    return all(f" {word}" in whole for word in words)
+
+
 @dataclass(frozen=True, slots=True)
 class WorkPlaces:
     """Where a member records help: communes by code with their points."""
@@ -248,6 +295,12 @@ def work_places(actor: Actor, *, home: str | None, today: date, permission: str)
     points = points.filter(Q(active_until__isnull=True) | Q(active_until__gt=today))
     # Centres first: "centre" sorts before the other kinds.
     return WorkPlaces(communes, tuple(points.order_by("commune__name", "kind", "name", "id")))
+
+
+def team_at_work(actor: Actor, *, commune: str, today: date) -> UUID | None:
+    """The team in which a member works in a commune today; the earliest joined when there are two."""
+    rows = TeamMembership.objects.active(today).filter(member_id=actor.id, team__commune_id=commune)
+    return rows.order_by("starts_on", "id").values_list("team_id", flat=True).first()
 
 
 def last_session_place(actor: Actor) -> HelpSession | None:

@@ -2,12 +2,13 @@
 
 import django.core.validators
 import django.db.models.deletion
-import nhipcau.core.crypto
-import nhipcau.core.ids
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+import nhipcau.core.crypto
+import nhipcau.core.ids
 
 
 class Migration(migrations.Migration):

@@ -1,0 +1,154 @@
+"""What is done to a case: one small form each; a refusal shows the page again with what was typed."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from nhipcau.cases import queries, services
+from nhipcau.cases.forms import DossierForm, DueForm, MoveForm, NoteForm
+from nhipcau.cases.views.cases import assign_form, render_case
+from nhipcau.core import clock
+from nhipcau.core.doors import requires
+from nhipcau.core.errors import UnableTo
+from nhipcau.teams.access import actor_in
+from nhipcau.teams.enums import Permission
+
+
+@requires(Permission.CASES_EDIT_OWN)
+@require_POST
+def move(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Brings the case one step further."""
+    actor = actor_in(request)
+    case = queries.get_case(case_id, for_=actor, reach=queries.EDIT)
+    form = MoveForm(request.POST)
+    if not form.is_valid():
+        return render_case(request, case, status=422, error=_("Choose one of the steps on this page."))
+    data = form.cleaned_data
+    try:
+        services.move_case(case_id=case_id, to=data["to"], seen=data["seen"], by=actor, now=clock.now())
+    except UnableTo as error:
+        return render_case(request, case, status=409, error=str(error))
+    return redirect("cases:case", case_id=case_id)
+
+
+@requires(Permission.CASES_EDIT_OWN)
+@require_POST
+def note(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Adds a note for the team."""
+    actor = actor_in(request)
+    case = queries.get_case(case_id, for_=actor, reach=queries.EDIT)
+    form = NoteForm(request.POST, auto_id="note_%s")
+    if form.is_valid():
+        try:
+            services.add_note(case_id=case_id, note=form.cleaned_data["note"], by=actor, now=clock.now())
+            return redirect("cases:case", case_id=case_id)
+        except UnableTo as error:
+            form.add_error("note", str(error))
+    return render_case(request, case, status=422, note=form)
+
+
+@requires(Permission.CASES_EDIT_OWN)
+@require_POST
+def dossier(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Writes down a dossier code."""
+    actor = actor_in(request)
+    case = queries.get_case(case_id, for_=actor, reach=queries.EDIT)
+    form = DossierForm(request.POST, auto_id="dossier_%s")
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            row = services.add_dossier(
+                case_id=case_id,
+                code=data["code"],
+                submitted_on=data["submitted_on"],
+                submitted_by_citizen=data["submitted_by"] == "citizen",
+                by=actor,
+                now=clock.now(),
+            )
+        except UnableTo as error:
+            form.add_error("code", str(error))
+        else:
+            if not row.known_shape:
+                messages.warning(
+                    request, _("This code looks unusual. Compare it with the receipt once more.")
+                )
+            return redirect("cases:case", case_id=case_id)
+    return render_case(request, case, status=422, dossier=form)
+
+
+@requires(Permission.CASES_EDIT_CASE)
+@require_POST
+def assign(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Gives the case to a member."""
+    actor = actor_in(request)
+    case = queries.get_case(case_id, for_=actor, reach=queries.ASSIGN)
+    form = assign_form(case, request.POST)
+    if form.is_valid():
+        try:
+            services.assign_case(
+                case_id=case_id, member_id=UUID(form.cleaned_data["member"]), by=actor, now=clock.now()
+            )
+            return redirect("cases:case", case_id=case_id)
+        except UnableTo as error:
+            form.add_error("member", str(error))
+    return render_case(request, case, status=422, assign=form)
+
+
+@requires(Permission.CASES_EDIT_OWN)
+@require_POST
+def due(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Says when somebody looks at the case again."""
+    actor = actor_in(request)
+    case = queries.get_case(case_id, for_=actor, reach=queries.EDIT)
+    form = DueForm(request.POST, auto_id="due_%s")
+    if form.is_valid():
+        try:
+            services.set_due_date(
+                case_id=case_id, due_on=form.cleaned_data["due_on"], by=actor, now=clock.now()
+            )
+            return redirect("cases:case", case_id=case_id)
+        except UnableTo as error:
+            form.add_error("due_on", str(error))
+    return render_case(request, case, status=422, due=form)
+
+
+@requires(Permission.CASES_VIEW_OWN)
+@require_safe
+def person(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """What we hold about the person: name, phone, consents. That somebody looked is recorded."""
+    actor = actor_in(request)
+    case, held = services.show_person(case_id=case_id, by=actor, now=clock.now())
+    context = {
+        "case": case,
+        "held": held,
+        "may_edit": queries.can_reach(actor, case, queries.EDIT),
+        "may_erase": queries.can_reach(actor, case, queries.ERASE),
+    }
+    return render(request, "cases/person.html", context)
+
+
+@requires(Permission.CASES_EDIT_OWN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """The person takes back their yes: asked once more, because it cannot be undone."""
+    actor = actor_in(request)
+    case = queries.get_case(case_id, for_=actor, reach=queries.EDIT)
+    if case.citizen_id is None:
+        raise Http404
+    may_erase = queries.can_reach(actor, case, queries.ERASE)
+    if request.method != "POST":
+        return render(request, "cases/withdraw.html", {"case": case, "may_erase": may_erase})
+    act = (
+        services.erase_person if request.POST.get("all") == "yes" and may_erase else services.withdraw_consent
+    )
+    try:
+        act(case_id=case_id, by=actor, now=clock.now())
+    except UnableTo as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The name and the phone number are erased from this case."))
+    return redirect("cases:case", case_id=case_id)
