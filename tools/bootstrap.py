@@ -27,6 +27,7 @@ LOG = BUILD / "setup.log"
 PYTHON = VENV / "bin" / "python"
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = 20
+SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # Settings of the caller's shell that would send packages or imports to another place than `.venv`.
 UNWANTED_VARIABLES = ("PYTHONHOME", "PYTHONPATH", "PIP_PREFIX", "PIP_TARGET", "PIP_USER", "VIRTUAL_ENV")
@@ -88,6 +89,8 @@ def environment() -> dict[str, str]:
     clean["PATH"] = f"{VENV / 'bin'}{os.pathsep}{clean.get('PATH', os.defpath)}"
     clean["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"
     clean["DEBIAN_FRONTEND"] = "noninteractive"
+    if SYSTEM_CERTIFICATES.is_file():  # an office network may have its own; Node asks for them by name
+        clean.setdefault("NODE_EXTRA_CA_CERTS", str(SYSTEM_CERTIFICATES))
     return clean
 
 

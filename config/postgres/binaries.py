@@ -100,24 +100,36 @@ def inspect(folder: Path, account: Account) -> Binaries | None:
 
 
 def reachable_copy(folder: Path) -> Path:
-    """Copy the package's programs to where a system user can run them; done once for each release."""
+    """Copy the package's programs to where a system user can run them; done once for each release.
+
+    The programs look for their libraries beside the package, so the copy keeps that shape.
+    """
+    package = folder.parent.parent
     changed = (folder / "postgres").stat()
     target = SHARED_PROGRAMS / f"{changed.st_size:x}-{int(changed.st_mtime):x}"
+    copied = target / package.name / folder.parent.name / folder.name
     if not target.is_dir():
         SHARED_PROGRAMS.mkdir(parents=True, exist_ok=True, mode=0o755)
         draft = target.with_name(f".{target.name}.{os.getpid()}")
         shutil.rmtree(draft, ignore_errors=True)
-        shutil.copytree(folder.parent, draft, symlinks=True)
-        for path in (draft, *draft.rglob("*")):
-            if not path.is_symlink():
-                path.chmod(
-                    path.stat().st_mode | (0o555 if path.is_dir() or os.access(path, os.X_OK) else 0o444)
-                )
+        shutil.copytree(folder.parent, draft / package.name / folder.parent.name, symlinks=True)
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, draft / libraries.name, symlinks=True)
+        open_to_all(draft)
         try:
             draft.rename(target)
         except OSError:  # another process was faster
             shutil.rmtree(draft, ignore_errors=True)
-    return target / "bin"
+    return copied
+
+
+def open_to_all(tree: Path) -> None:
+    """Let everybody read and run what is in `tree`, whatever the umask was."""
+    for path in (tree, *tree.rglob("*")):
+        if not path.is_symlink():
+            runs = path.is_dir() or os.access(path, os.X_OK)
+            path.chmod(path.stat().st_mode | (0o555 if runs else 0o444))
 
 
 def candidates(account: Account) -> Iterator[Binaries]:

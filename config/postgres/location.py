@@ -8,6 +8,7 @@ socket, because its path may have no more than about 100 bytes.
 import hashlib
 import json
 import os
+import secrets
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -72,15 +73,32 @@ def locate(home: Path, account: Account) -> Location:
     elif account.can_enter(home):
         base = home / "postgres"
     else:
-        base = SYSTEM_STATE / short_name(home)
-        SYSTEM_STATE.mkdir(parents=True, exist_ok=True, mode=0o755)
+        base = place_elsewhere(home)
         write_private(pointer, json.dumps({"folder": str(base)}) + "\n")
-        sys.stderr.write(
-            f"The database may not run as root, and {home} can only be entered by root: "
-            f"its files are in {base} instead.\n"
-        )
     own_private_folder(base, account)
     return Location(home=home, base=base)
+
+
+def place_elsewhere(home: Path) -> Path:
+    """A new folder for the data outside `home`, and a word about it.
+
+    The name is new each time: a state folder made afresh must not find the database of a removed one, whose
+    password and keys are gone.
+    """
+    SYSTEM_STATE.mkdir(parents=True, exist_ok=True, mode=0o755)
+    name = short_name(home)
+    older = sorted(SYSTEM_STATE.glob(f"{name}-*"))
+    base = SYSTEM_STATE / f"{name}-{secrets.token_hex(3)}"
+    lines = [
+        f"The database may not run as root, and {home} can be entered by root only:",
+        f"its files go to {base}.",
+    ]
+    if older:
+        lines.append(
+            f"An earlier state folder of this name left {', '.join(map(str, older))}; remove it if unneeded."
+        )
+    sys.stderr.write("\n".join(lines) + "\n")
+    return base
 
 
 def own_private_folder(folder: Path, account: Account) -> None:

@@ -167,7 +167,8 @@ class Server:
             if not location.password_file.exists():
                 raise UnableToStartDatabase(
                     f"The database in {location.data} exists, but its password file "
-                    f"{location.password_file} is missing. Restore the file from the backup."
+                    f"{location.password_file} is missing. Restore the file from the backup. "
+                    f"(To begin with an empty database instead, remove {location.base}.)"
                 )
             return
         write_private(location.password_file, secrets.token_urlsafe(24) + "\n")

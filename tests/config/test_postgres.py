@@ -3,10 +3,10 @@
 import os
 import shutil
 import signal
-import subprocess
 import time
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 
@@ -21,10 +21,7 @@ from .homes import end_hard, hold, let_go, postmaster
 
 def children_of(pid: int) -> list[int]:
     """The server's own processes."""
-    listed = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False
-    )
-    return [int(word) for word in listed.stdout.split()]
+    return [child.pid for child in psutil.Process(pid).children()]
 
 
 def test_runs_during_the_block_and_keeps_its_rows(home: Path) -> None:
@@ -166,13 +163,16 @@ def test_a_folder_closed_to_the_database_user_is_not_opened(home: Path) -> None:
     home.chmod(0o700)
     inside = home / "state"
     is_root = os.geteuid() == 0
-    elsewhere = SYSTEM_STATE / short_name(inside)
     try:
         with running(inside, fsync=False) as url, psycopg.connect(url) as connection:
             row = connection.execute("SELECT current_setting('data_directory')").fetchone()
-            assert row == (str((elsewhere if is_root else inside / "postgres") / "data"),)
+            base = locate(inside, current_account()).base
+            assert row == (str(base / "data"),)
         assert home.stat().st_mode & 0o777 == 0o700
-        assert locate(inside, current_account()).base.is_relative_to(SYSTEM_STATE) == is_root
+        assert base == inside / "postgres" or (is_root and base.parent == SYSTEM_STATE)
+        shutil.rmtree(inside)
+        with running(inside, fsync=False):
+            assert (locate(inside, current_account()).base == base) != is_root, "a new folder, a new database"
     finally:
-        if is_root:
-            shutil.rmtree(elsewhere)
+        for left in SYSTEM_STATE.glob(f"{short_name(inside)}-*"):
+            shutil.rmtree(left)

@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from config.postgres.server import is_alive
@@ -100,10 +101,7 @@ def test_a_crashed_child_is_started_again(tmp_path: Path) -> None:
     assert any("The worker stopped (code 7); starting it again in 1 s." in line for line in said)
     time.sleep(2.5)
     assert run.poll() is None
-    listed = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(run.pid)], capture_output=True, text=True, check=True
-    )
-    assert len(listed.stdout.split()) == 2
+    assert len(psutil.Process(run.pid).children()) == 2
     run.terminate()
     assert run.communicate(timeout=20)[0] == "stopped\n"
 
