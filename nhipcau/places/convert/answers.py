@@ -7,6 +7,9 @@ from typing import Any
 from nhipcau.places.convert.gazetteer import Place
 
 
+LANGUAGES = ("vi", "en", "th")
+
+
 class Status(StrEnum):
     """`partial`: only a part of the address could be placed. `ambiguous`: several places are possible."""
 
@@ -164,6 +167,7 @@ class Conversion:
         """The published shape."""
         return {
             "status": self.status.value,
+            "note": self.note(language),
             "candidates": [candidate.as_dict(language) for candidate in self.candidates],
         }
 
