@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -13,6 +14,7 @@ def enqueue(name: str, *, lock: str | None = None, once: str | None = None, **ar
     one is already waiting. Arguments must be JSON values.
     """
     try:
-        app.configure_task(name, lock=lock, queueing_lock=once).defer(**arguments)
+        with transaction.atomic():  # a savepoint: a refused request must not spoil the caller's transaction
+            app.configure_task(name, lock=lock, queueing_lock=once).defer(**arguments)
     except AlreadyEnqueued:
         return

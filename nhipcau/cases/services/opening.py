@@ -11,6 +11,7 @@ from nhipcau.cases.enums import CaseState, EventKind, PublicMessage, Topic
 from nhipcau.cases.models import Case, CaseEvent, HelpSession
 from nhipcau.cases.queries import frozen_version, token_hash
 from nhipcau.cases.rules import KEEP_MONTHS, keep_until
+from nhipcau.cases.services.recount import recount
 from nhipcau.citizens import services as citizens
 from nhipcau.citizens.models import Citizen
 from nhipcau.citizens.queries import read_phone, same_phone_in
@@ -84,6 +85,7 @@ def open_case(*, case: OpenCase, by: Actor, now: datetime) -> Case:
         )  # fmt: skip
         if case.session is not None:
             _attach(case.session, row, by)
+        recount(local_date(now))
     return row
 
 

@@ -10,6 +10,8 @@ from nhipcau.cases.enums import EventKind, Stars
 from nhipcau.cases.models import Case, CaseEvent, Rating
 from nhipcau.cases.queries import token_hash
 from nhipcau.cases.rules import UnableToRate, check_can_rate
+from nhipcau.cases.services.recount import recount
+from nhipcau.core.clock import local_date
 from nhipcau.core.ids import new_id
 
 
@@ -34,4 +36,5 @@ def rate_case(*, token: str, stars: int, now: datetime) -> Rating:
         elif rating.stars != stars:
             rating.stars, rating.changed_at = stars, now
             rating.save(update_fields=["stars", "changed_at"])
+        recount(local_date(rating.at))
     return rating

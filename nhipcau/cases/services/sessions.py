@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from nhipcau.audit.services import unit_of_work
 from nhipcau.cases.models import HelpSession
 from nhipcau.cases.rules import NewSession, UnableToRecordSession, check_session
+from nhipcau.cases.services.recount import recount
 from nhipcau.core.clock import local_date
 from nhipcau.core.errors import UnableTo
 from nhipcau.core.scope import Actor
@@ -75,6 +76,7 @@ def record_session(*, session: NewSession, by: Actor, now: datetime) -> Recorded
             # Two equal requests may race: the second insert waits for the first and then does nothing.
             HelpSession.objects.bulk_create([row], ignore_conflicts=True)
             existing, already = HelpSession.objects.get(pk=session.id), False
+            recount(existing.day)
         else:
             already = True
         _check_same(existing, row, session)
@@ -111,6 +113,7 @@ def undo_session(*, session_id: UUID, by: Actor, now: datetime) -> None:
             raise UnableToUndo(_("A session can be taken back only on the day it was recorded."))
         if row.case_id is not None:
             raise UnableToUndo(_("A case was opened from this session, so it stays."))
+        recount(row.day)
         row.delete()
 
 

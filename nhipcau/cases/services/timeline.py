@@ -20,6 +20,7 @@ from nhipcau.cases.rules import (
     read_dossier_code,
     read_note,
 )
+from nhipcau.cases.services.recount import recount
 from nhipcau.citizens import services as citizens
 from nhipcau.citizens.queries import check_no_long_number
 from nhipcau.core.clock import local_date
@@ -105,6 +106,7 @@ def add_dossier(
         _event(case, EventKind.DOSSIER, by, now)
         if can_transition(case.state, CaseState.SUBMITTED):
             _move(case, CaseState.SUBMITTED, by, now)
+        recount(submitted_on)
     return dossier
 
 
