@@ -1,1 +1,1 @@
-"""What a public procedure needs of this person - papers, fees, times, places - as guides, lists and search."""
+"""What a public procedure asks of a person (papers, fees, times, places): guides, lists and search."""

@@ -1,0 +1,168 @@
+"""The table of everyday words: many ways to say one thing.
+
+Responsible for reading data/synonyms/*.yaml and for finding its phrases in a list of words, allowing for
+missing or slightly wrong marks, joined or split words, words that sound alike, and small slips of the finger.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .words import Word, deletes, distance_at_most, is_thai, sound_key, split
+
+# How much a unit of each kind weighs in a query; words of asking weigh nothing.
+WEIGHTS = {"object": 1.0, "paper": 1.0, "action": 0.8, "detail": 0.3, "context": 0.12, "asking": 0.0}
+LONGEST_PHRASE = 6
+_LIST = re.compile("<([a-z]+)>")
+_RANGE = re.compile("<([0-9]+)-([0-9]+)>")
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One meaning. `near` may stand in for it; beside one that `takes_paper`, a paper only qualifies."""
+
+    id: str
+    kind: str
+    near: tuple[str, ...]
+    takes_paper: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A phrase found at words [start, end), how surely, and what it may mean."""
+
+    start: int
+    end: int
+    concepts: frozenset[str]
+    sureness: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    words: tuple[Word, ...]
+    concept: str
+
+
+class ConceptTable:
+    """All concepts and the phrases that name them."""
+
+    def __init__(self, tables: Iterable[Mapping[str, Any]]) -> None:
+        self.concepts: dict[str, Concept] = {}
+        self.shorthand: dict[str, list[Word]] = {}
+        self.thai: set[str] = set()
+        self.vocabulary: set[str] = set()
+        self._phrases: dict[str, list[_Phrase]] = {}
+        self._sounds: dict[str, set[str]] = {}
+        self._slips: dict[str, set[str]] = {}
+        tables = list(tables)
+        self._lists: dict[str, list[str]] = {}
+        for table in tables:
+            self._lists |= table.get("lists", {})
+        for table in tables:
+            self._take(table)
+        self.longest_thai = max((len(phrase) for phrase in self.thai), default=0)
+
+    def _take(self, table: Mapping[str, Any]) -> None:
+        for short, meant in table.get("shorthand", {}).items():
+            self.shorthand[str(short)] = split(str(meant))
+            self.vocabulary.update(word.folded for word in self.shorthand[str(short)])
+        for kind in WEIGHTS:
+            for name, entry in table.get(kind, {}).items():
+                near = tuple(entry.get("near", ()))
+                self.concepts[name] = Concept(name, kind, near, bool(entry.get("takes_paper")))
+                for language in ("vi", "en", "th"):
+                    for phrase in entry.get(language, ()):
+                        for written in self._written_out(str(phrase)):
+                            self._add(written, name)
+
+    def _written_out(self, phrase: str) -> Iterator[str]:
+        """A phrase with `<person>` for every word of that list, or with `<0-13>` for every number between."""
+        numbers, named = _RANGE.search(phrase), _LIST.search(phrase)
+        if named:
+            yield from (phrase.replace(named[0], word) for word in self._lists[named[1]])
+        elif numbers:
+            first, last = int(numbers[1]), int(numbers[2])
+            yield from (phrase.replace(numbers[0], str(number)) for number in range(first, last + 1))
+        else:
+            yield phrase
+
+    def _add(self, text: str, concept: str) -> None:
+        words = tuple(split(text))
+        if not words:
+            return
+        phrase = _Phrase(words, concept)
+        joined = "".join(word.folded for word in words)
+        self._phrases.setdefault(joined, []).append(phrase)
+        self.vocabulary.update(word.folded for word in words)
+        if is_thai(joined):
+            self.thai.add(joined)
+            self.thai.update(word.folded for word in words if is_thai(word.folded))
+            return
+        if 6 <= len(joined) <= 24 and joined.isalpha():
+            self._sounds.setdefault(sound_key(joined), set()).add(joined)
+            for left in deletes(joined, _slips_allowed(joined)):
+                self._slips.setdefault(left, set()).add(joined)
+
+    def find(self, words: list[Word]) -> list[Found]:
+        """Every phrase in the words, also overlapping ones."""
+        found = []
+        for start in range(len(words)):
+            for end in range(start + 1, min(len(words), start + LONGEST_PHRASE) + 1):
+                match = self._match(words[start:end], start)
+                if match is not None:
+                    found.append(match)
+        return found
+
+    def _match(self, window: list[Word], start: int) -> Found | None:
+        joined = "".join(word.folded for word in window)
+        concepts: dict[str, float] = {}
+        for phrase in self._phrases.get(joined, ()):
+            sureness = _marks_agree(window, phrase.words)
+            if sureness:
+                concepts[phrase.concept] = max(sureness, concepts.get(phrase.concept, 0.0))
+        if not concepts and len(joined) >= 6 and not is_thai(joined):
+            for meant in self._alike(window, joined):
+                concepts |= {phrase.concept: 0.85 for phrase in self._phrases[meant]}
+        if not concepts:
+            return None
+        return Found(start, start + len(window), frozenset(concepts), max(concepts.values()))
+
+    def _alike(self, window: list[Word], joined: str) -> set[str]:
+        """Phrases that sound like these words, or differ by a slip; a slip needs a word nobody knows."""
+        heard = {meant for meant in self._sounds.get(sound_key(joined), ()) if meant[0] == joined[0]}
+        if heard or all(word.folded in self.vocabulary for word in window):
+            return heard if len(window) > 1 else set()
+        allowed = _slips_allowed(joined)
+        return {
+            meant
+            for left in deletes(joined, allowed)
+            for meant in self._slips.get(left, ())
+            if distance_at_most(joined, meant, min(allowed, _slips_allowed(meant)))
+        }
+
+
+def _slips_allowed(joined: str) -> int:
+    return 2 if len(joined) >= 12 else 1
+
+
+def _marks_agree(window: list[Word], phrase: tuple[Word, ...]) -> float:
+    """1 when no typed mark speaks against the phrase, 0.85 when few do, 0 when it is another word."""
+    typed = [word.marked for word in window if word.has_marks]
+    if not typed:
+        return 1.0
+    if len(window) != len(phrase):
+        return 1.0 if len(phrase) > 1 else 0.0
+    pairs = list(zip(window, phrase, strict=True))
+    wrong = sum(one.has_marks and one.marked != two.marked for one, two in pairs)
+    if wrong == 0:
+        return 1.0
+    return 0.85 if len(phrase) > 1 and wrong * 2 <= len(phrase) else 0.0
+
+
+def read_tables(folder: Path) -> list[Mapping[str, Any]]:
+    """The synonym files of a folder, in the order of their names."""
+    return [yaml.safe_load(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.yaml"))]
