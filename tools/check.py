@@ -38,6 +38,7 @@ STEPS = (
     Step("types", ("mypy",)),
     Step("migrations", (*DJANGO, "makemigrations", "--check", "--dry-run")),
     Step("translations", ("python", "tools/messages.py", "check")),
+    Step("reference pages", (*DJANGO, "reference", "--check")),
     Step("guides", (*DJANGO, "procedures", "lint")),
     Step("tests", ("pytest", "-n", "2", "-m", "not browser", "tests"), is_pytest=True),
 )
