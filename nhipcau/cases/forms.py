@@ -21,7 +21,7 @@ from nhipcau.teams.enums import languages
 MINUTES = (5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240)
 _LONGEST_TYPED = 20_000  # what is too long is answered by the rule's own words, not cut
 _TILES = {"class": "nc-tiles"}
-_DAY = {"input_formats": ["%Y-%m-%d", "%d/%m/%Y"]}
+_DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]
 
 
 def _day_input() -> forms.DateInput:
@@ -68,13 +68,13 @@ class NeedMixin(forms.Form):
         self.fields["place"].choices = [*points, *communes]  # type: ignore[attr-defined]  # ChoiceField
 
     @property
-    def need(self) -> dict[str, str]:
+    def chosen_need(self) -> dict[str, str]:
         """`procedure` or `topic`, as services take it."""
         kind, _colon, key = self.cleaned_data["need"].partition(":")
         return {kind: key}
 
     @property
-    def place(self) -> dict[str, Any]:
+    def chosen_place(self) -> dict[str, Any]:
         """`commune` and `service_point`, as services take them."""
         commune, _colon, point = self.cleaned_data["place"].partition(":")
         return {"commune": commune, "service_point": UUID(point) if point else None}
@@ -172,7 +172,9 @@ class NewCaseForm(NeedMixin):
         required=False,
     )
     helping_language = forms.ChoiceField(label=_("Which language helps the person?"), required=False)
-    due_on = forms.DateField(label=_("Look at it again on"), required=False, widget=_day_input(), **_DAY)
+    due_on = forms.DateField(
+        label=_("Look at it again on"), required=False, widget=_day_input(), input_formats=_DAY_FORMATS
+    )
     keep_months = forms.TypedChoiceField(
         label=_("How long do we keep the name and number?"),
         help_text=_("Counted from the end of the case. Then they are erased."),
@@ -262,7 +264,7 @@ class DossierForm(forms.Form):
         max_length=_LONGEST_TYPED,
         widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": None}),
     )
-    submitted_on = forms.DateField(label=_("Submitted on"), widget=_day_input(), **_DAY)
+    submitted_on = forms.DateField(label=_("Submitted on"), widget=_day_input(), input_formats=_DAY_FORMATS)
     submitted_by = forms.ChoiceField(
         label=_("Who pressed “submit”?"),
         choices=[
@@ -291,7 +293,9 @@ class AssignForm(forms.Form):
 class DueForm(forms.Form):
     """When somebody looks at the case again."""
 
-    due_on = forms.DateField(label=_("Look at it again on"), required=False, widget=_day_input(), **_DAY)
+    due_on = forms.DateField(
+        label=_("Look at it again on"), required=False, widget=_day_input(), input_formats=_DAY_FORMATS
+    )
 
 
 class FollowForm(forms.Form):

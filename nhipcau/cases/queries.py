@@ -16,7 +16,9 @@ from nhipcau.core.crypto import blind_index
 from nhipcau.core.ids import UnableToReadCode, read_code
 from nhipcau.core.scope import Actor
 from nhipcau.core.text import fold
+from nhipcau.places.enums import Weekday
 from nhipcau.places.models import ServicePoint, Unit
+from nhipcau.places.queries import points_of, spans_of
 from nhipcau.procedures.models import Procedure, ProcedureVersion
 from nhipcau.procedures.queries import UnableToFindProcedure, library, version_on
 from nhipcau.teams.enums import Permission
@@ -144,6 +146,40 @@ def case_by_code(code: str) -> Case | None:
     return Case.objects.filter(code=code, erased_at__isnull=True).first()
 
 
+def point_of(case: Case, day: date) -> ServicePoint | None:
+    """Where the citizen goes: the point where the case was opened, else the first of the commune."""
+    points = list(points_of(case.commune_id, day))
+    same = [point for point in points if point.pk == case.service_point_id]
+    return next(iter(same or points), None)
+
+
+@dataclass(frozen=True, slots=True)
+class HoursLine:
+    """Days that follow each other with the same hours."""
+
+    first: str
+    last: str
+    hours: str
+
+
+def hours_of(point: ServicePoint) -> list[HoursLine]:
+    """The opening hours as a person reads them, from those already read with the point."""
+    by_day: dict[int, list[str]] = {}
+    for span in spans_of(point):
+        by_day.setdefault(span.weekday, []).append(f"{span.opens:%H:%M}–{span.closes:%H:%M}")
+    lines: list[tuple[int, int, str]] = []
+    for day, spans in sorted(by_day.items()):
+        hours = ", ".join(spans)
+        if lines and lines[-1][1] == day - 1 and lines[-1][2] == hours:
+            lines[-1] = (lines[-1][0], day, hours)
+        else:
+            lines.append((day, day, hours))
+    return [
+        HoursLine(str(Weekday(first).label), str(Weekday(last).label) if last != first else "", hours)
+        for first, last, hours in lines
+    ]
+
+
 def rating_of(case: Case) -> Rating | None:
     return Rating.objects.filter(case=case).first()
 
@@ -198,7 +234,7 @@ class NeedChoice:
 
 def need_label(need: Need) -> str:
     """What the person came for, in the reader's language."""
-    return need.procedure.name if need.procedure is not None else Topic(need.topic).label
+    return need.procedure.name if need.procedure is not None else str(Topic(need.topic).label)
 
 
 def need_value(need: Need) -> str:

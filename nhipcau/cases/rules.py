@@ -41,6 +41,19 @@ TRANSITIONS: Final[Mapping[CaseState, tuple[CaseState, ...]]] = {
     _S.WITHDRAWN: (_S.OPENED,),
 }  # fmt: skip
 
+# What a button says that brings a case there.
+MOVES: Final[Mapping[CaseState, Promise]] = {
+    _S.OPENED: _("Open again"),
+    _S.PAPERS_MISSING: _("Papers are missing"),
+    _S.PAPERS_READY: _("All papers are ready"),
+    _S.SUBMITTED: _("The dossier is submitted"),
+    _S.SUPPLEMENT_ASKED: _("The authority asks for more"),
+    _S.RESULT_READY: _("The result is ready"),
+    _S.CLOSED_DONE: _("Finished: close"),
+    _S.CLOSED_NOT_POSSIBLE: _("Not possible: close"),
+    _S.WITHDRAWN: _("The person wants to stop"),
+}
+
 # What the citizen does next, in plain words; also printed on the card.
 NEXT_STEPS: Final[Mapping[CaseState, Promise]] = {
     _S.OPENED: _("Gather the papers on your list. Come back to us when you have them."),

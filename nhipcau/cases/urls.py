@@ -22,7 +22,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/withdraw/", steps.withdraw, name="withdraw"),
     path("cases/<uuid:case_id>/card/", card.card, name="card"),
     path("cases/<uuid:case_id>/card.pdf", card.card_pdf, name="card_pdf"),
-    path("follow/", public.follow_by_code, name="follow_by_code"),
-    path("c/<str:token>/", public.follow, name="follow"),
+    path("follow/", public.follow_by_code, name="follow"),
+    path("c/<str:token>/", public.follow, name="follow_card"),
     path("c/<str:token>/rate/", public.rate, name="rate"),
 ]

@@ -95,8 +95,9 @@ def record_sessions_in_bulk(
         check_session(session, now, oldest=None)
     with unit_of_work(by=by, now=now):
         provinces = _check_references(wanted)
-        for session in wanted if by is not None else ():
-            _check_place(session, provinces, by)
+        if by is not None:
+            for session in wanted:
+                _check_place(session, provinces, by)
         before = HelpSession.objects.filter(pk__in=[session.id for session in wanted]).count()
         rows = [_row(session, now) for session in wanted]
         HelpSession.objects.bulk_create(rows, batch_size=batch, ignore_conflicts=True)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from nhipcau.cases import queries
+from nhipcau.cases.enums import CaseState
 from nhipcau.cases.models import Case
 from nhipcau.cases.rules import NEXT_STEPS
 from nhipcau.core.documents import qr_svg, typst_pdf
@@ -32,7 +33,7 @@ def _case(request: HttpRequest, case_id: UUID) -> Case:
 
 
 def _address(case: Case) -> str:
-    return f"{settings.SITE_URL}{reverse('cases:follow', args=[case.token])}"
+    return f"{settings.SITE_URL}{reverse('cases:follow_card', args=[case.token])}"
 
 
 @requires(Permission.CASES_EDIT_OWN)
@@ -43,9 +44,9 @@ def card(request: HttpRequest, case_id: UUID) -> HttpResponse:
     context = {
         "case": case,
         "need": queries.need_label(case),
-        "next_step": NEXT_STEPS[case.state],
+        "next_step": NEXT_STEPS[CaseState(case.state)],
         "qr": qr_svg(_address(case)),
-        "follow_address": f"{settings.SITE_URL}{reverse('cases:follow_by_code')}",
+        "follow_address": f"{settings.SITE_URL}{reverse('cases:follow')}",
     }
     return render(request, "cases/card.html", context)
 
@@ -65,9 +66,9 @@ def card_pdf(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "qr": qr_svg(_address(case), border=0),
         "scan": _("Point the camera of any phone at this square to see how far your case is."),
         "type": _("No camera? Open %(address)s and type the code.")
-        % {"address": f"{settings.SITE_URL}{reverse('cases:follow_by_code')}"},
+        % {"address": f"{settings.SITE_URL}{reverse('cases:follow')}"},
         "next_title": _("What to do next"),
-        "next": str(NEXT_STEPS[case.state]),
+        "next": str(NEXT_STEPS[CaseState(case.state)]),
         "place": _place(case),
         "warning": _("Never give your password or OTP code to anyone, not even to a volunteer."),
         "keep": _keep(case),

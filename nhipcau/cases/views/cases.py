@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from nhipcau.audit.services import record_read
 from nhipcau.cases import queries, services
+from nhipcau.cases.enums import CaseState
 from nhipcau.cases.forms import AssignForm, DossierForm, DueForm, NewCaseForm, NoteForm
 from nhipcau.cases.models import Case
-from nhipcau.cases.rules import NEXT_STEPS, TRANSITIONS
+from nhipcau.cases.rules import MOVES, NEXT_STEPS, TRANSITIONS
 from nhipcau.citizens.enums import Purpose
 from nhipcau.citizens.models import Citizen
 from nhipcau.citizens.queries import consent_words
@@ -123,8 +124,8 @@ def _open_case(form: NewCaseForm) -> services.OpenCase:
         due_on=data["due_on"],
         known_citizen=UUID(same) if same and same != "another" else None,
         another_person=same == "another",
-        **form.need,
-        **form.place,
+        **form.chosen_need,
+        **form.chosen_place,
     )
 
 
@@ -160,7 +161,7 @@ def render_case(request: HttpRequest, case: Case, *, status: int = 200, **wrong:
     context = {
         "case": case,
         "need": queries.need_label(case),
-        "next_step": NEXT_STEPS[case.state],
+        "next_step": NEXT_STEPS[CaseState(case.state)],
         "moves": _moves(case, actor),
         "events": events,
         "dossiers": case.dossiers.order_by("submitted_on", "id"),
@@ -187,10 +188,10 @@ def assign_form(case: Case, data: Any = None) -> AssignForm:
     )
 
 
-def _moves(case: Case, actor: Actor) -> list[str]:
-    """The states this person may bring the case to now."""
+def _moves(case: Case, actor: Actor) -> list[tuple[str, str]]:
+    """The states this person may bring the case to now, with the words of the button."""
     return [
-        to
-        for to in TRANSITIONS[case.state]
+        (to, str(MOVES[to]))
+        for to in TRANSITIONS[CaseState(case.state)]
         if queries.can_reach(actor, case, services.reach_for(case.state, to))
     ]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nhipcau.cases import queries, services
+from nhipcau.cases.enums import CaseState
 from nhipcau.cases.forms import FollowForm, RateForm
 from nhipcau.cases.models import Case
 from nhipcau.cases.rules import NEXT_STEPS, can_rate, public_message
@@ -64,7 +65,7 @@ def follow_by_code(request: HttpRequest) -> HttpResponse:
         return render(request, "cases/follow_by_code.html", {"form": form}, status=429)
     case = queries.case_by_code(form.cleaned_data["code"]) if form.is_valid() else None
     if case is not None:
-        return redirect("cases:follow", token=case.token)
+        return redirect("cases:follow_card", token=case.token)
     if form.is_valid():
         form.add_error("code", _("We find no case with this code. Compare it with your card, or come to us."))
     cache.add(key, 0, WAIT_SECONDS)
@@ -93,7 +94,7 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
         except UnableTo as error:
             form.add_error(None, str(error))
         else:
-            return redirect(f"{reverse('cases:follow', args=[token])}?thanks")
+            return redirect(f"{reverse('cases:follow_card', args=[token])}?thanks")
     return _page(request, case, token, form=form)
 
 
@@ -110,13 +111,16 @@ def _page(
     rating = queries.rating_of(case)
     open_to_rate = can_rate(case.state, rating.at if rating else None, clock.now())
     events = list(queries.public_timeline(case))
+    point = queries.point_of(case, clock.local_date(clock.now()))
     context = {
         "case": case,
         "token": token,
         "need": queries.need_label(case),
         "state_words": _state_words(case),
-        "next_step": NEXT_STEPS[case.state],
+        "next_step": NEXT_STEPS[CaseState(case.state)],
         "events": events,
+        "point": point,
+        "hours": queries.hours_of(point) if point else [],
         "rating": rating,
         "rate_form": (form or RateForm(initial={"stars": rating.stars if rating else None}))
         if open_to_rate or form

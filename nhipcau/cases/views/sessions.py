@@ -65,7 +65,7 @@ def reception(request: HttpRequest) -> HttpResponse:
 
 
 def _session(form: ReceptionForm, actor: MemberActor) -> services.NewSession:
-    data, place = form.cleaned_data, form.place
+    data, place = form.cleaned_data, form.chosen_place
     return services.NewSession(
         id=data["id"],
         minutes=data["minutes"],
@@ -77,7 +77,7 @@ def _session(form: ReceptionForm, actor: MemberActor) -> services.NewSession:
         came_back_for_papers=data["came_back"],
         volunteer=actor.id,
         team=queries.team_at_work(actor, commune=place["commune"], today=clock.local_date(clock.now())),
-        **form.need,
+        **form.chosen_need,
         **place,
     )
 

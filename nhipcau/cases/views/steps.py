@@ -15,7 +15,7 @@ from nhipcau.core import clock
 from nhipcau.core.doors import requires
 from nhipcau.core.errors import UnableTo
 from nhipcau.teams.access import actor_in
-from nhipcau.teams.enums import Permission
+from nhipcau.teams.enums import Permission, languages
 
 
 @requires(Permission.CASES_EDIT_OWN)
@@ -125,6 +125,7 @@ def person(request: HttpRequest, case_id: UUID) -> HttpResponse:
     context = {
         "case": case,
         "held": held,
+        "language": getattr(languages().get(held.helping_language), "name", ""),
         "may_edit": queries.can_reach(actor, case, queries.EDIT),
         "may_erase": queries.can_reach(actor, case, queries.ERASE),
     }
