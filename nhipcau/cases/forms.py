@@ -68,7 +68,7 @@ class NeedMixin(forms.Form):
         self.fields["place"].choices = [*points, *communes]  # type: ignore[attr-defined]  # ChoiceField
 
     @property
-    def chosen_need(self) -> dict[str, str]:
+    def chosen_need(self) -> dict[str, Any]:
         """`procedure` or `topic`, as services take it."""
         kind, _colon, key = self.cleaned_data["need"].partition(":")
         return {kind: key}
