@@ -7,7 +7,7 @@ home=${NHIPCAU_HOME:-$here/.nhipcau}
 umask 077
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-echo 'DROP SCHEMA IF EXISTS public CASCADE; CREATE SCHEMA public;' >"$work/all.sql"
+echo 'SET client_min_messages = warning; DROP SCHEMA IF EXISTS public CASCADE; CREATE SCHEMA public;' >"$work/all.sql"
 "$here/.venv/bin/nhipcau" pg_restore --no-owner --file="$work/dump.sql" "$1"
 cat "$work/dump.sql" >>"$work/all.sql"
 "$here/.venv/bin/nhipcau" psql --quiet --set=ON_ERROR_STOP=1 --single-transaction --output=/dev/null --file="$work/all.sql"
