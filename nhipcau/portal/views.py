@@ -10,13 +10,21 @@ from nhipcau.portal.queries import entries_for
 from nhipcau.procedures import queries as procedures
 from nhipcau.teams.access import MemberActor
 
-FRONT_GUIDES = 6
+# What people ask for most at the centres (the order is that of the library).
+FRONT_GUIDES = (
+    "birth-registration",
+    "certified-copies",
+    "id-card-reissue",
+    "land-use-change",
+    "permanent-residence",
+    "vneid-level-2",
+)
 
 
 @public
 def front(request: HttpRequest) -> HttpResponse:
     """What an old farmer on a cheap phone needs: papers, place, my case."""
-    return render(request, "portal/front.html", {"guides": procedures.front_guides(FRONT_GUIDES)})
+    return render(request, "portal/front.html", {"guides": procedures.procedures_named(FRONT_GUIDES)})
 
 
 @signed_in

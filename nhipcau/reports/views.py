@@ -182,7 +182,6 @@ def rows(request: HttpRequest, code: str, name: str) -> HttpResponse:
         "page": page,
         "problem": problem,
         "rows": [(row["row_day"], names[row[indicator.commune]], row["pk"]) for row in page],
-        "query": urlencode({"first": when.first, "last": when.last}),
         "crumbs": _crumbs(where),
     }
     return render(request, "reports/rows.html", context)
