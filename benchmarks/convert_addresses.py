@@ -1,6 +1,6 @@
 """How often the converter gives exactly the official successors, for every former and every present unit.
 
-    python benchmarks/convert_addresses.py FOLDER [--misses N] [--only NAME]
+    python benchmarks/convert_addresses.py FOLDER [--misses N]
 
 FOLDER holds the official conversion table as `old_to_new.csv.gz` and the present units as `units.csv`.
 Each unit is written in many ways; a way is right when the candidates are the official set, the unit
@@ -62,14 +62,14 @@ OLD_WAYS: dict[str, Way] = {
     "no commas": lambda c, d, p: " ".join(filter(None, (c, d, p))),
     "decomposed": lambda c, d, p: unicodedata.normalize("NFD", ", ".join(filter(None, (c, d, p)))),
     "short kinds": lambda c, d, p: ", ".join(shorten(x) for x in (c, d, p) if x),
-    "short kinds glued": lambda c, d, p: ",".join(fold(shorten(x)) if not x else shorten(x).replace(". ", ".") for x in (c, d, p) if x),
+    "short kinds glued": lambda c, d, p: ",".join(shorten(x) for x in (c, d, p) if x),
     "short kinds no marks": lambda c, d, p: bare(*(shorten(x) for x in (c, d, p) if x)),
     "no kinds": lambda c, d, p: ", ".join(strip_kind(x) for x in (c, d, p) if x),
     "kind of commune only": lambda c, d, p: ", ".join(filter(None, (c, strip_kind(d), p))),
     "kind of commune only bare": lambda c, d, p: bare(c, strip_kind(d), p),
     "street in front": lambda c, d, p: "Số 12/3 đường Lê Lợi, " + ", ".join(filter(None, (c, d, p))),
     "street no commas": lambda c, d, p: bare("so 12 duong le loi", c, d, p),
-    "hamlet in front": lambda c, d, p: "Tổ 5, thôn Tân Lập, " + ", ".join(filter(None, (c, d, p))) + ", Việt Nam",
+    "hamlet in front": lambda c, d, p: ", ".join(filter(None, ("Tổ 5, thôn Tân Lập", c, d, p, "Việt Nam"))),
     "dashes": lambda c, d, p: " - ".join(filter(None, (c, d, p))),
     "large to small": lambda c, d, p: ", ".join(filter(None, (p, d, c))),
 }
@@ -81,71 +81,89 @@ def read(file: Path) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(text)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--misses", type=int, default=0, metavar="N", help="show the first N misses of each way")
-    parser.add_argument("--only", default="")
-    options = parser.parse_args()
-    gazetteer = shipped_gazetteer()
-    expected: dict[tuple[str, str, str], set[str]] = defaultdict(set)
-    first: dict[tuple[str, str, str], str] = {}
-    code_of: dict[str, tuple[str, str, str]] = {}
-    for row in read(options.folder / "old_to_new.csv.gz"):
+NEW_WAYS: dict[str, Way] = {
+    "as printed": lambda c, d, p: f"{c}, {p}",
+    "no province word": lambda c, d, p: f"{c}, {strip_kind(p)}",
+    "no marks no commas": lambda c, d, p: bare(c, p),
+    "short kinds": lambda c, d, p: f"Số 7 Trần Phú, {shorten(c)}, {shorten(p)}",
+    "no kinds": lambda c, d, p: f"{strip_kind(c)}, {strip_kind(p)}",
+}
+Unit = tuple[str, str, str]
+
+
+class Clock:
+    """Counts addresses and the time spent in the converter alone."""
+
+    def __init__(self) -> None:
+        self.gazetteer = shipped_gazetteer()
+        self.seconds = 0.0
+        self.count = 0
+
+    def codes(self, text: str) -> list[str]:
+        start = time.perf_counter()
+        answer = convert(text, self.gazetteer)
+        self.seconds += time.perf_counter() - start
+        self.count += 1
+        return [item.code for item in answer.candidates]
+
+
+def measure_former(clock: Clock, folder: Path, misses: int) -> None:
+    expected: dict[Unit, set[str]] = defaultdict(set)
+    first: dict[Unit, str] = {}
+    named: dict[str, Unit] = {}
+    for row in read(folder / "old_to_new.csv.gz"):
         code = row["old_ward_code"] or row["old_district_code"]
         if code == STRAY_DISTRICT:
             continue
-        unit = code_of.setdefault(code, (unicodedata.normalize("NFC", row["old_ward"]), row["old_district"], row["old_province"]))
+        name = unicodedata.normalize("NFC", row["old_ward"])
+        unit = named.setdefault(code, (name, row["old_district"], row["old_province"]))
         expected[unit].add(row["new_ward_code"])
         if row["kind"] == "split_population":
             first[unit] = row["new_ward_code"]
-    total = seconds = 0.0
     print(f"{'former units':34}{'right':>9}{'contains':>10}")
     for name, way in OLD_WAYS.items():
-        if options.only and options.only != name:
-            continue
-        right = contains = shown = 0
+        right = contains = 0
+        shown: list[str] = []
         for unit, wanted in expected.items():
-            text = way(*unit)
-            start = time.perf_counter()
-            answer = convert(text, gazetteer)
-            seconds += time.perf_counter() - start
-            total += 1
-            got = [item.code for item in answer.candidates]
+            got = clock.codes(way(*unit))
             fine = set(got) == wanted and (unit not in first or got[0] == first[unit])
             right += fine
             contains += wanted <= set(got)
-            if not fine and shown < options.misses:
-                shown += 1
-                print("   ", text, "→", answer.status, got[:6], "wanted", sorted(wanted))
+            if not fine:
+                shown.append(f"    {way(*unit)} → {got[:6]} wanted {sorted(wanted)}")
         print(f"{name:34}{right / len(expected):9.2%}{contains / len(expected):10.2%}")
-    units = list(read(options.folder / "units.csv"))
-    provinces = {code: item.full_name for code, item in gazetteer.provinces.items()}
-    new_ways: dict[str, Way] = {
-        "as printed": lambda c, d, p: f"{c}, {p}",
-        "no province word": lambda c, d, p: f"{c}, {strip_kind(p)}",
-        "no marks no commas": lambda c, d, p: bare(c, p),
-        "short kinds": lambda c, d, p: f"Số 7 Trần Phú, {shorten(c)}, {shorten(p)}",
-        "no kinds": lambda c, d, p: f"{strip_kind(c)}, {strip_kind(p)}",
-    }
+        print("\n".join(shown[:misses]), end="\n" if shown[:misses] else "")
+
+
+def measure_present(clock: Clock, folder: Path, misses: int) -> None:
+    units = list(read(folder / "units.csv"))
+    provinces = {code: item.full_name for code, item in clock.gazetteer.provinces.items()}
     print(f"{'present units':34}{'first':>9}{'contains':>10}{'only':>10}")
-    for name, way in new_ways.items():
-        firsts = contains = only = shown = 0
+    for name, way in NEW_WAYS.items():
+        firsts = contains = only = 0
+        shown: list[str] = []
         for row in units:
             text = way(row["full_name"], "", provinces[row["province_code"]])
-            start = time.perf_counter()
-            answer = convert(text, gazetteer)
-            seconds += time.perf_counter() - start
-            total += 1
-            got = [item.code for item in answer.candidates]
+            got = clock.codes(text)
             firsts += got[:1] == [row["code"]]
             contains += row["code"] in got
             only += got == [row["code"]]
-            if row["code"] not in got and shown < options.misses:
-                shown += 1
-                print("   ", text, "→", answer.status, got[:6], "wanted", row["code"])
-        print(f"{name:34}{firsts / len(units):9.2%}{contains / len(units):10.2%}{only / len(units):10.2%}")
-    print(f"{total:,.0f} addresses, {seconds / total * 1e3:.3f} ms each")
+            if row["code"] not in got:
+                shown.append(f"    {text} → {got[:6]} wanted {row['code']}")
+        rates = f"{firsts / len(units):9.2%}{contains / len(units):10.2%}{only / len(units):10.2%}"
+        print(f"{name:34}{rates}")
+        print("\n".join(shown[:misses]), end="\n" if shown[:misses] else "")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--misses", type=int, default=0, metavar="N", help="show N misses of each way")
+    options = parser.parse_args()
+    clock = Clock()
+    measure_former(clock, options.folder, options.misses)
+    measure_present(clock, options.folder, options.misses)
+    print(f"{clock.count:,} addresses, {clock.seconds / clock.count * 1e3:.3f} ms each")
 
 
 if __name__ == "__main__":

@@ -17,13 +17,15 @@ import tempfile
 import unicodedata
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
+
+from check_places import differences  # noqa: E402
 
 from nhipcau.core.text import fold_marks, squeeze  # noqa: E402  (the checkout is put on the path first)
 
@@ -183,34 +185,44 @@ def add_former(places: Places, package: Package) -> None:
     places.former_districts = list(districts.values())
 
 
-def add_successions(places: Places, package: Package) -> None:
-    """Which unit took which former unit, whole or in part, the whole population first."""
+def links_of(package: Package) -> dict[str, set[str]]:
+    """The units that took each former unit, after our own corrections."""
     old = {
         f"{row['provinceKey']}_{row['districtKey']}_{row['wardKey'] or ''}": former_code(row)
         for row in package.legacy
     }
     new = {(unit["provinceKey"], unit["wardKey"]): unit["wardCode"] for unit in package.units}
+    pairs = [
+        (part, (province, ward))
+        for province, wards in package.links["DICT_PROVINCE_WARD_NO_DIVIDED"].items()
+        for ward, parts in wards.items()
+        for part in parts
+    ]
+    pairs += [
+        (part, (province, ward["newWardKey"]))
+        for province, parts in package.links["DICT_PROVINCE_WARD_DIVIDED"].items()
+        for part, wards in parts.items()
+        for ward in wards
+    ]
     links: dict[str, set[str]] = defaultdict(set)
-    for province, wards in package.links["DICT_PROVINCE_WARD_NO_DIVIDED"].items():
-        for ward, parts in wards.items():
-            for part in parts:
-                links[old[part]].add(new[province, ward])
-    for province, parts in package.links["DICT_PROVINCE_WARD_DIVIDED"].items():
-        for part, wards in parts.items():
-            links[old[part]] |= {new[province, ward["newWardKey"]] for ward in wards}
+    for part, unit in pairs:
+        links[old[part]].add(new[unit])
     for fix in facts("link_fixes"):
-        if fix["action"] == "add":
-            links[fix["former_code"]].add(fix["unit_code"])
-        else:
-            links[fix["former_code"]].remove(fix["unit_code"])
+        change = links[fix["former_code"]].add if fix["action"] == "add" else links[fix["former_code"]].remove
+        change(fix["unit_code"])
+    return links
+
+
+def add_successions(places: Places, package: Package) -> None:
+    """Which unit took which former unit, whole or in part, the whole population first."""
     shares = {(row["former_code"], row["unit_code"]): row for row in facts("shares")}
-    for former, units in links.items():
+    for former, units in links_of(package).items():
+        usual = {"share": "whole" if len(units) == 1 else "part", "source": "package"}
         rows = []
         for unit in sorted(units):
-            fact = shares.get((former, unit))
-            share = fact["share"] if fact else "whole" if len(units) == 1 else "part"
-            source = fact["source"] if fact else "package"
-            rows.append({"former_code": former, "unit_code": unit, "share": share, "source": source})
+            fact = shares.get((former, unit), usual)
+            link = {"former_code": former, "unit_code": unit}
+            rows.append({**link, "share": fact["share"], "source": fact["source"]})
         places.successions += sorted(rows, key=lambda row: SHARE_ORDER[row["share"]])
 
 
@@ -221,23 +233,12 @@ def alias(level: str, code: str, kind: str, name: str, source: str) -> Row:
 def add_aliases(places: Places, package: Package) -> None:
     """Other names people use: short forms, names before earlier mergers, divided districts."""
     own = {row["code"]: squeeze(row["name"]) for row in places.former_units + places.former_districts}
-    seen: set[tuple[str, str, str]] = set()
-
-    def add(level: str, code: str, keys: Iterable[str]) -> None:
+    found: dict[tuple[str, str, str], str] = {}
+    for level, code, keys in package_aliases(package):
         for kind, key in sorted(map(split_key, keys), reverse=True):  # those with their kind first
-            if key and key != own.get(code) and (level, code, key) not in seen:
-                seen.add((level, code, key))
-                places.aliases.append(alias(level, code, kind, key, "package"))
-
-    for row in package.legacy:
-        add("former_unit", former_code(row), json.loads(row["wardAlias"] or "[]"))
-        add("former_district", row["districtCode"], json.loads(row["districtAlias"] or "[]"))
-    key_of = {(row["provinceKey"], row["districtKey"]): row["districtCode"] for row in package.legacy}
-    for province, districts in package.split_districts.items():
-        for district in districts.values():
-            for key in district["districts"]:
-                if (province, key) in key_of:
-                    add("former_district", key_of[province, key], district["dividedDistrictKeywords"])
+            if key and key != own.get(code):
+                found.setdefault((level, code, key), kind)
+    places.aliases += [alias(level, code, kind, key, "package") for (level, code, key), kind in found.items()]
     for row in facts("district_names"):
         for code in row["district_codes"].split():
             name = split_name(row["name"])[1]
@@ -248,12 +249,25 @@ def add_aliases(places: Places, package: Package) -> None:
             places.aliases.append(alias(level, row["code"], "", row["name"], row["source"]))
 
 
+def package_aliases(package: Package) -> Iterator[tuple[str, str, list[str]]]:
+    """(level, code, keys): other names in the package, and districts that took parts of divided ones."""
+    for row in package.legacy:
+        yield "former_unit", former_code(row), json.loads(row["wardAlias"] or "[]")
+        yield "former_district", row["districtCode"], json.loads(row["districtAlias"] or "[]")
+    codes = {(row["provinceKey"], row["districtKey"]): row["districtCode"] for row in package.legacy}
+    for province, districts in package.split_districts.items():
+        for district in districts.values():
+            for key in district["districts"]:
+                if (province, key) in codes:
+                    yield "former_district", codes[province, key], district["dividedDistrictKeywords"]
+
+
 def split_key(key: str) -> tuple[str, str]:
     """("rural_district", "hoanhbo") from "huyenhoanhbo"; short forms (q9, txvinh) are left to the reader."""
     for prefix, kind in KEY_KINDS:
         if key.startswith(prefix) and len(key) > len(prefix):
             return kind, key[len(prefix) :]
-    if key[0] == "q" and key[1:].isdigit() or key.startswith(("tx", "tp", "district")):
+    if (key[0] == "q" and key[1:].isdigit()) or key.startswith(("tx", "tp", "district")):
         return "", ""
     return "", key
 
@@ -297,8 +311,6 @@ def main() -> int:
     write(places)
     if options.check is None:
         return 0
-    from check_places import differences
-
     found = differences(PLACES, options.check)
     print("\n".join(found) or "no difference from the reference data")
     return 1 if found else 0

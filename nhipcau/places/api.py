@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import get_language
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 
 from nhipcau.core import clock
 from nhipcau.places import queries
@@ -83,7 +83,7 @@ class UnitOut(Schema):
 
 
 @router.get("/convert", response={200: ConversionOut, 422: Failure})
-def convert_address(request: HttpRequest, q: str = Query(..., description="An address, old or new")) -> Any:
+def convert_address(request: HttpRequest, q: str) -> Any:
     """The units of today that an address may mean: every candidate, each with the reason."""
     language = get_language() or "vi"
     answer = convert(q, shipped_gazetteer())

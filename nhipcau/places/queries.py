@@ -9,7 +9,7 @@ from django.http import Http404
 
 from nhipcau.core.scope import Actor
 from nhipcau.core.text import fold
-from nhipcau.places.enums import KIND_WORDS, Kind, Level
+from nhipcau.places.enums import COMMUNE_KINDS, KIND_WORDS, PROVINCE_KINDS, Kind, Level
 from nhipcau.places.models import OpeningHours, ServicePoint, Succession, Unit, UnitKind
 from nhipcau.places.rules import EDIT_POINTS, Opening, Span, opening_at
 
@@ -139,7 +139,7 @@ class Count:
 def counts() -> list[Count]:
     """What the reference tables hold, for `nhipcau places check`."""
     kinds = Unit.objects.values_list("kind", flat=True)
-    by_kind = {kind: 0 for kind in (Kind.PROVINCE, Kind.CITY, Kind.COMMUNE, Kind.WARD, Kind.SPECIAL_ZONE)}
+    by_kind = dict.fromkeys((*PROVINCE_KINDS, *COMMUNE_KINDS), 0)
     for kind in kinds:
         by_kind[Kind(kind)] += 1
     found = [Count(kind.value, rows) for kind, rows in by_kind.items()]

@@ -71,7 +71,8 @@ def test_thai_words_stay_whole() -> None:
 def test_fold_is_total_and_idempotent(text: str) -> None:
     once = fold(text)
     assert fold(once) == once
-    assert "  " not in once and once == once.strip()
+    assert "  " not in once
+    assert once == once.strip()
 
 
 @given(st.text())

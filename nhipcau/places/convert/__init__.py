@@ -135,7 +135,9 @@ def _from_meanings(
 
 def _successors(former: Former, gazetteer: Gazetteer, remark: Remark | None) -> list[Candidate]:
     district = gazetteer.districts[former.district].full_name
-    label = former.full_name if former.full_name == district else f"{former.full_name} ({district})"
+    label = former.full_name
+    if label != district:
+        label = f"{label} ({district[0].lower()}{district[1:]})"
     found = []
     for place, share in former.successors:
         reason = _SHARE_REASONS[Share(share)]
@@ -178,7 +180,9 @@ def _larger_only(choice: Choice, gazetteer: Gazetteer) -> Conversion:
         found = [item for district in choice.districts for item in _of_district(district)]
         return _answer(found, partial=len({item.code for item in found}) > 1)
     if choice.present:
-        return _answer([_of_province(gazetteer.provinces[code]) for code in sorted(choice.present)], partial=True)
+        return _answer(
+            [_of_province(gazetteer.provinces[code]) for code in sorted(choice.present)], partial=True
+        )
     former = [gazetteer.former_provinces[code] for code in sorted(choice.former)]
     return _answer(
         [_of_province(gazetteer.provinces[old.present], former=old.full_name) for old in former], partial=True

@@ -6,7 +6,6 @@ from typing import Any
 
 from nhipcau.places.convert.gazetteer import Place
 
-
 LANGUAGES = ("vi", "en", "th")
 
 
@@ -116,9 +115,14 @@ _REMARKS: dict[Remark, dict[str, str]] = {
 }
 
 
+def _inside_sentence(name: str) -> str:
+    """In running text the word of the kind is written small: "xã Lạc Dương"."""
+    return name[:1].lower() + name[1:]
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A present unit the address may mean. `former` is the old unit it comes from, empty for a present name."""
+    """A present unit the address may mean; `former` is the old unit it comes from, if any."""
 
     code: str
     name: str
@@ -132,7 +136,10 @@ class Candidate:
 
     def why(self, language: str = "vi") -> str:
         """One short sentence, with the remark behind it."""
-        sentence = _SENTENCES[self.reason][language].format(unit=self.full_name, was=self.former)
+        sentence = _SENTENCES[self.reason][language].format(
+            unit=_inside_sentence(self.full_name), was=_inside_sentence(self.former)
+        )
+        sentence = sentence[0].upper() + sentence[1:]
         return f"{sentence} {_REMARKS[self.remark][language]}" if self.remark else sentence
 
     def as_dict(self, language: str = "vi") -> dict[str, Any]:

@@ -115,15 +115,12 @@ def _provinces(mentions: list[Mention], words: Words) -> Iterator[_Province]:
         yield _Province(mention, former, present, score)
 
 
-def _districts(
-    mentions: list[Mention], province: _Province, words: Words, limit: int
-) -> Iterator[_District]:
+def _districts(mentions: list[Mention], province: _Province, words: Words, limit: int) -> Iterator[_District]:
     yield _NO_DISTRICT
     for mention in mentions:
         if mention.end > limit:
             continue
-        named = [(quality, item) for quality, item in _graded(mention)
-                 if _in_province(item.of, province)]
+        named = [(quality, item) for quality, item in _graded(mention) if _in_province(item.of, province)]
         if not named:
             continue
         best = max(quality for quality, _item in named)

@@ -164,35 +164,36 @@ def build_gazetteer(tables: Tables) -> Gazetteer:
     near_district: dict[str, list[Named]] = defaultdict(list)
     near_province: dict[str, list[Named]] = defaultdict(list)
     for row in tables["communes"]:
-        place = places[row["code"]]
-        named = _named(place, row["name"])
+        named = _named(places[row["code"]], row["name"])
         names[name_key(row["name"])].communes.append(named)
-        near_province[place.province.code].append(named)
-        for code in place.former_districts:
+        near_province[row["province_code"]].append(named)
+        for code in places[row["code"]].former_districts:
             near_district[code].append(named)
     for row in tables["former_units"]:
-        former = formers[row["code"]]
-        named = _named(former, row["name"])
+        named = _named(formers[row["code"]], row["name"])
         names[name_key(row["name"])].communes.append(named)
-        near_district[former.district].append(named)
-        near_province[former.province].append(named)
+        near_district[row["district_code"]].append(named)
+        near_province[districts[row["district_code"]].province].append(named)
     for row in tables["former_districts"]:
-        named = _named(districts[row["code"]], row["name"])
-        names[name_key(row["name"])].districts.append(named)
+        names[name_key(row["name"])].districts.append(_named(districts[row["code"]], row["name"]))
     _file_provinces(tables, names)
     _file_aliases(tables, names, formers, districts)
     return Gazetteer(
         names=dict(names),
-        former_provinces={
-            row["code"]: FormerProvince(f"{KIND_WORDS[row['kind']]} {row['name']}", row["unit_code"])
-            for row in tables["former_provinces"]
-        },
         provinces={place.province.code: place.province for place in places.values()},
+        former_provinces=_former_provinces(tables),
         places=places,
         districts=districts,
         near_district={code: tuple(found) for code, found in near_district.items()},
         near_province={code: tuple(found) for code, found in near_province.items()},
     )
+
+
+def _former_provinces(tables: Tables) -> dict[str, FormerProvince]:
+    return {
+        row["code"]: FormerProvince(f"{KIND_WORDS[row['kind']]} {row['name']}", row["unit_code"])
+        for row in tables["former_provinces"]
+    }
 
 
 def _kinds(tables: Tables) -> dict[str, list[str]]:
@@ -287,7 +288,8 @@ def _file_aliases(
     tables: Tables, names: dict[str, Names], formers: dict[str, Former], districts: dict[str, District]
 ) -> None:
     for row in tables["aliases"]:
+        filed = names[name_key(row["name"])]
         if row["level"] == "former_unit":
-            names[name_key(row["name"])].communes.append(_named(formers[row["code"]], row["name"], alias=True))
+            filed.communes.append(_named(formers[row["code"]], row["name"], alias=True))
         elif row["level"] == "former_district":
-            names[name_key(row["name"])].districts.append(_named(districts[row["code"]], row["name"], alias=True))
+            filed.districts.append(_named(districts[row["code"]], row["name"], alias=True))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from nhipcau.core.text import fold_marks, fold_word
-from nhipcau.places.convert.gazetteer import Gazetteer, Named, Names
+from nhipcau.places.convert.gazetteer import Former, Gazetteer, Named, Names
 from nhipcau.places.enums import Kind
 
 # The longest name has six words ("Thị trấn Nông trường Việt Lâm" without its kind has four).
@@ -30,17 +30,24 @@ KINDS_BEFORE: dict[tuple[str, ...], tuple[str, frozenset[str]]] = {
     **dict.fromkeys((("dac", "khu"), ("dk",)), (C, frozenset({Kind.SPECIAL_ZONE}))),
     **dict.fromkeys((("quan",), ("q",)), (D, frozenset({Kind.URBAN_DISTRICT}))),
     **dict.fromkeys((("huyen",), ("h",)), (D, frozenset({Kind.RURAL_DISTRICT}))),
-    **dict.fromkeys(
-        (("district",), ("dist",)), (D, frozenset({Kind.URBAN_DISTRICT, Kind.RURAL_DISTRICT}))
-    ),
+    **dict.fromkeys((("district",), ("dist",)), (D, frozenset({Kind.URBAN_DISTRICT, Kind.RURAL_DISTRICT}))),
     **dict.fromkeys((("thi", "xa"), ("tx",), ("town",)), (D, frozenset({Kind.TOWN}))),
     **dict.fromkeys((("thanh", "pho"), ("tp",), ("t", "p"), ("city",)), (D + P, _CITY)),
     **dict.fromkeys((("tinh",), ("t",), ("province",)), (P, frozenset({Kind.PROVINCE}))),
 }
 # How those words are written with marks: "Xá" of Phúc Xá is not "xã".
 _MARKED_KINDS = {
-    **{"xa": "xã", "phuong": "phường", "thi": "thị", "tran": "trấn", "dac": "đặc", "khu": "khu"},
-    **{"quan": "quận", "huyen": "huyện", "thanh": "thành", "pho": "phố", "tinh": "tỉnh", "dk": "đk"},
+    "xa": "xã",
+    "phuong": "phường",
+    "thi": "thị",
+    "tran": "trấn",
+    "dac": "đặc",
+    "quan": "quận",
+    "huyen": "huyện",
+    "thanh": "thành",
+    "pho": "phố",
+    "tinh": "tỉnh",
+    "dk": "đk",
 }
 # English puts the word of the kind behind the name.
 KINDS_AFTER = {
@@ -49,7 +56,9 @@ KINDS_AFTER = {
     if word[0] in ("commune", "ward", "township", "district", "town", "city", "province")
 }
 _KIND_WORDS = frozenset({"xa", "phuong", "huyen", "quan", "tinh", "tran"})
-_STREETS = frozenset({"duong", "pho", "ngo", "ngach", "hem", "kiet", "so", "street", "st", "road", "ql", "tl"})
+_STREETS = frozenset(
+    {"duong", "pho", "ngo", "ngach", "hem", "kiet", "so", "street", "st", "road", "ql", "tl"}
+)
 _HAMLETS = frozenset(
     {"thon", "to", "ap", "khu", "kp", "khom", "ban", "buon", "bon", "xom", "doi", "tdp", "lang", "cum", "kdc"}
 )
@@ -137,21 +146,21 @@ def _end_without_country(folded: list[str]) -> int:
 
 def find_mentions(words: Words, gazetteer: Gazetteer) -> list[Mention]:
     """Every name that stands in the words, at any place, with every meaning it may have."""
-    found: list[Mention] = []
+    finder = _Finder(words, gazetteer)
     unsaid: dict[int, str] = {}
     for start in range(len(words.folded)):
         taken = _kind_before(words, start)
         if taken is not None:
             length, levels, kinds = taken
-            before = len(found)
-            _names_from(words, gazetteer, start, start + length, levels, kinds, found)
-            if len(found) > before:
+            before = len(finder.found)
+            finder.look(start, start + length, levels, kinds)
+            if len(finder.found) > before:
                 # What is called a commune is no district; but "tam xa dong anh" may end a name in "xa".
                 unsaid[start + length] = "" if words.has_marks or levels != C else D + P
         levels = unsaid.get(start, C + D + P)
         if levels:
-            _names_from(words, gazetteer, start, start, levels, frozenset(), found)
-    return found
+            finder.look(start, start, levels, frozenset())
+    return finder.found
 
 
 def _kind_before(words: Words, start: int) -> tuple[int, str, frozenset[str]] | None:
@@ -169,61 +178,58 @@ def _kind_before(words: Words, start: int) -> tuple[int, str, frozenset[str]] | 
     return None
 
 
-def _names_from(
-    words: Words,
-    gazetteer: Gazetteer,
-    start: int,
-    name_start: int,
-    levels: str,
-    kinds: frozenset[str],
-    found: list[Mention],
-) -> None:
-    """Adds a mention for each name that begins at `name_start`; names never cross a comma."""
-    key = ""
-    here = words.segment[name_start]
-    names = gazetteer.names
-    for end in range(name_start + 1, min(name_start + LONGEST_NAME, len(words.folded)) + 1):
-        if words.segment[end - 1] != here:
-            return
-        key += words.folded[end - 1]
-        meanings = names.get(key.replace("y", "i"))
-        if meanings is None:
-            continue
-        if not kinds and (key.isdigit() or _is_street(words, start)):
-            continue
-        mention_end, said_levels, said_kinds = end, levels, kinds
-        if not kinds and end < len(words.folded) and words.segment[end] == here:
-            after = KINDS_AFTER.get(words.folded[end])
-            if after is not None:
-                mention_end, (said_levels, said_kinds) = end + 1, after
-        _add(found, words, meanings, said_levels, said_kinds, (start, name_start, end, mention_end), key)
+class _Finder:
+    """Collects the mentions of one text."""
 
+    def __init__(self, words: Words, gazetteer: Gazetteer) -> None:
+        self.words = words
+        self.names = gazetteer.names
+        self.found: list[Mention] = []
 
-def _add(
-    found: list[Mention],
-    words: Words,
-    names: Names,
-    levels: str,
-    kinds: frozenset[str],
-    span: tuple[int, int, int, int],
-    key: str,
-) -> None:
-    start, name_start, name_end, end = span
-    marked = "".join(words.marked[name_start:name_end]) if words.has_marks else ""
-    # A text without any marks says nothing about them: there the plain letters decide.
-    communes = names.communes
-    if communes and C not in levels:
-        # Five island districts had no communes and stand among the former units.
-        communes = [named for named in communes if named.of.kind in kinds]
-        levels = C + levels if communes else levels
-    for level, meanings in ((C, communes), (D, names.districts), (P, names.provinces)):
-        if meanings and level in levels:
-            exact = frozenset(
-                index
-                for index, named in enumerate(meanings)
-                if (named.marked == marked if marked else named.plain == key)
-            )
-            found.append(Mention(level, start, end, name_start, kinds, tuple(meanings), exact, key))
+    def look(self, start: int, name_start: int, levels: str, kinds: frozenset[str]) -> None:
+        """Adds a mention for each name that begins at `name_start`; names never cross a comma."""
+        words = self.words
+        here = words.segment[name_start]
+        street = not kinds and _is_street(words, start)
+        key = ""
+        for end in range(name_start + 1, min(name_start + LONGEST_NAME, len(words.folded)) + 1):
+            if words.segment[end - 1] != here:
+                return
+            key += words.folded[end - 1]
+            names = self.names.get(key.replace("y", "i"))
+            if names is None or street or (not kinds and key.isdigit()):
+                continue
+            said = (levels, kinds)
+            mention_end = end
+            if not kinds and end < len(words.folded) and words.segment[end] == here:
+                after = KINDS_AFTER.get(words.folded[end])
+                if after is not None:
+                    mention_end, said = end + 1, after
+            span = (start, name_start, end, mention_end)
+            self._add(names, said, span, key)
+
+    def _add(
+        self, names: Names, said: tuple[str, frozenset[str]], span: tuple[int, int, int, int], key: str
+    ) -> None:
+        levels, kinds = said
+        start, name_start, name_end, end = span
+        marked = "".join(self.words.marked[name_start:name_end]) if self.words.has_marks else ""
+        communes = names.communes
+        if communes and C not in levels:
+            # Five island districts had no communes and stand among the former units.
+            communes = [
+                named for named in communes if isinstance(named.of, Former) and named.of.kind in kinds
+            ]
+            levels = C + levels if communes else levels
+        for level, meanings in ((C, communes), (D, names.districts), (P, names.provinces)):
+            if meanings and level in levels:
+                # A text without any marks says nothing about them: there the plain letters decide.
+                exact = frozenset(
+                    index
+                    for index, named in enumerate(meanings)
+                    if (named.marked == marked if marked else named.plain == key)
+                )
+                self.found.append(Mention(level, start, end, name_start, kinds, tuple(meanings), exact, key))
 
 
 def _is_street(words: Words, start: int) -> bool:

@@ -116,8 +116,6 @@ def _write_hours(point: ServicePoint, hours: Iterable[Span], now: datetime) -> N
         if one and one.weekday == following.weekday and one.closes > following.opens:
             raise UnableToSavePoint(_("Two opening times of one day overlap."))
     OpeningHours.objects.bulk_create(
-        OpeningHours(
-            id=new_id(now), point=point, weekday=span.weekday, opens=span.opens, closes=span.closes
-        )
+        OpeningHours(id=new_id(now), point=point, weekday=span.weekday, opens=span.opens, closes=span.closes)
         for span in spans
     )

@@ -43,7 +43,9 @@ def load_reference_data(*, now: datetime, folder: Path = FOLDER) -> bool:
 
 def refresh_kinds(*, day: date) -> int:
     """Sets each unit's `kind` to the one in force on that day; returns how many changed."""
-    current = UnitKind.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=day), valid_from__lte=day)
+    current = UnitKind.objects.filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gt=day), valid_from__lte=day
+    )
     stale = []
     kinds = dict(current.values_list("unit_id", "kind"))
     for unit in Unit.objects.only("code", "kind"):
@@ -88,10 +90,8 @@ def _unit(row: dict[str, str], kind: dict[str, str], level: Level, parent: str |
 def _load_kinds(tables: Tables) -> None:
     """Kinds of the tables replace their own earlier version; a period a person added later stays."""
     shipped = {(row["unit_code"], date.fromisoformat(row["valid_from"])) for row in tables["unit_kinds"]}
-    added: dict[str, date] = {}
-    for unit, start in UnitKind.objects.order_by("-valid_from").values_list("unit_id", "valid_from"):
-        if (unit, start) not in shipped:
-            added[unit] = start
+    known = UnitKind.objects.order_by("-valid_from").values_list("unit_id", "valid_from")
+    added = {unit: start for unit, start in known if (unit, start) not in shipped}
     kinds = []
     for row in sorted(tables["unit_kinds"], key=lambda row: (row["valid_from"], row["unit_code"])):
         end = date.fromisoformat(row["valid_until"]) if row["valid_until"] else added.get(row["unit_code"])

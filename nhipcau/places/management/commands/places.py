@@ -6,6 +6,7 @@ Results go to standard output, everything else to standard error.
 import csv
 import io
 import json
+import re
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from nhipcau.places.convert.tables import read_tables
 
 COLUMN = "input"
 LONGEST_FIELD = 50_000_000
+_LINE_ENDS = re.compile("\r\n|\n|\r")
 
 
 class Command(BaseCommand):
@@ -107,7 +109,7 @@ def texts_of(content: str) -> Iterator[str]:
                 if row:
                     yield row[place] if len(row) > place else ""
             return
-    yield from (line.strip() for line in content.splitlines() if line.strip())
+    yield from (line.strip() for line in _LINE_ENDS.split(content) if line.strip())
 
 
 def _read(name: str) -> str:
