@@ -34,6 +34,17 @@ def _place_choices(places: Iterable[Place]) -> list[tuple[str, Any]]:
     return [("", _("Choose")), *((place.code, place.name) for place in places)]
 
 
+class SearchForm(forms.Form):
+    """Part of a name. What cannot be one finds nothing special: the list stays whole."""
+
+    q = forms.CharField(required=False, max_length=100)
+
+    @property
+    def text(self) -> str:
+        """What was asked for, or nothing."""
+        return str(self.cleaned_data["q"]) if self.is_valid() else ""
+
+
 class FilterForm(forms.Form):
     """Narrows the list of teams."""
 

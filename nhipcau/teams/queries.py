@@ -114,6 +114,11 @@ def member_by_id(member_id: UUID) -> Member | None:
     return Member.objects.filter(pk=member_id).first()
 
 
+def member_by_username(username: str) -> Member | None:
+    """A member by user name, for the operator's commands."""
+    return Member.objects.filter(username=username).first()
+
+
 def names_of(ids: Iterable[UUID]) -> dict[UUID, str]:
     """Members' names by id, in one query: for lists of records that name who made them."""
     return dict(Member.objects.filter(pk__in=set(ids)).values_list("pk", "name"))

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from nhipcau.teams.access import actor_in
-from nhipcau.teams.enums import Permission
+from nhipcau.teams.enums import Level, Permission
 from nhipcau.teams.forms import ProvinceForm
 from nhipcau.teams.queries import Place, places_in
+from nhipcau.teams.rules import level_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +27,12 @@ class Choices:
 def places_to_offer(request: HttpRequest, permission: Permission) -> Choices:
     """The actor's places; with the whole country, the communes of `?province=`."""
     scope = actor_in(request).scope(permission)
-    chosen = request.GET.get("province", "")[:2]
+    chosen = request.GET.get("province", "")
+    chosen = chosen if level_of(chosen) is Level.PROVINCE else ""
     places = places_in(scope, province=chosen)
     if not scope.nation:
         return Choices(places=places)
-    provinces = [place for place in places if len(place.code) == 2 and place.code.isdigit()]
+    provinces = [place for place in places if level_of(place.code) is Level.PROVINCE]
     return Choices(
         places=places, province_form=ProvinceForm(initial={"province": chosen}, provinces=provinces)
     )

@@ -18,7 +18,7 @@ from nhipcau.core.errors import UnableTo
 from nhipcau.teams import queries, services
 from nhipcau.teams.access import MemberActor, actor_in
 from nhipcau.teams.enums import LanguageLevel, Permission
-from nhipcau.teams.forms import MemberEditForm, MemberForm
+from nhipcau.teams.forms import MemberEditForm, MemberForm, SearchForm
 from nhipcau.teams.models import Member
 from nhipcau.teams.rules import can_edit_place, can_end_grant, can_manage_account
 from nhipcau.teams.views.choices import places_to_offer
@@ -37,7 +37,7 @@ def _editable(actor: MemberActor, member: Member) -> bool:
 def member_list(request: HttpRequest) -> HttpResponse:
     """Members of my places."""
     actor = actor_in(request)
-    text = request.GET.get("q", "").strip()[:100]
+    text = SearchForm(request.GET).text
     rows = queries.member_list(actor, today=clock.local_date(clock.now()), text=text)
     context = {
         "page": Paginator(rows, ROWS).get_page(request.GET.get("page")),

@@ -14,7 +14,7 @@ from nhipcau.core.errors import UnableTo
 from nhipcau.teams import queries, services
 from nhipcau.teams.access import actor_in
 from nhipcau.teams.enums import Permission, TeamKind, TeamRole
-from nhipcau.teams.forms import FilterForm, JoinForm, PartForm, TeamEditForm, TeamForm
+from nhipcau.teams.forms import FilterForm, JoinForm, PartForm, SearchForm, TeamEditForm, TeamForm
 from nhipcau.teams.models import Team
 from nhipcau.teams.rules import can_edit_place
 from nhipcau.teams.views.choices import places_to_offer
@@ -121,7 +121,7 @@ def add_member(request: HttpRequest, team_id: UUID) -> HttpResponse:
     actor, now = actor_in(request), clock.now()
     today = clock.local_date(now)
     found = queries.get_team(team_id, for_=actor, today=today, permission=Permission.TEAMS_EDIT)
-    text = request.GET.get("q", "").strip()[:100]
+    text = SearchForm(request.GET).text
     candidates = queries.members_to_add(actor, found, today=today, text=text)
     page = Paginator(candidates, ROWS).get_page(request.GET.get("page"))
     form = JoinForm(request.POST or None, candidates=page.object_list)
