@@ -1,0 +1,121 @@
+"""Databases of the tests: templates built once for a state of the sources, copied for each use.
+
+The cluster is `DATABASE_URL`, else the product's own embedded PostgreSQL, kept between runs. A
+template's name carries a digest of everything that shapes it, so it is rebuilt exactly when a
+migration, a reference file or its loader changes.
+"""
+
+import fcntl
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.core.management import call_command
+from django.db import connections
+
+from config.postgres import ensure_running
+from config.settings import _database as read_address
+
+ROOT = Path(__file__).resolve().parent.parent
+SHAPERS = (
+    "nhipcau/*/migrations/*.py",
+    "nhipcau/*/models*",
+    "nhipcau/*/services*",
+    "nhipcau/**/services/*.py",
+    "nhipcau/**/commands/*.py",
+    "data/**/*",
+)
+
+
+def digest() -> str:
+    """Changes with anything that shapes a template."""
+    seen = hashlib.sha256()
+    for pattern in SHAPERS:
+        for path in sorted(ROOT.glob(pattern)):
+            if path.is_file() and "__pycache__" not in path.parts:
+                seen.update(str(path.relative_to(ROOT)).encode())
+                seen.update(path.read_bytes())
+    return seen.hexdigest()[:16]
+
+
+def connect_to_server() -> str:
+    """Points Django at the tests' server; the server's address."""
+    address = os.environ.get("DATABASE_URL") or ensure_running(ROOT / ".nhipcau" / "tests", fsync=False)
+    wanted = read_address(address)
+    wanted["OPTIONS"].pop("pool")
+    connections["default"].settings_dict.update(
+        {key: wanted[key] for key in ("HOST", "PORT", "USER", "PASSWORD", "OPTIONS")}
+    )
+    return address
+
+
+@contextmanager
+def alone(name: str) -> Iterator[None]:
+    """Only one worker at a time."""
+    with (Path(tempfile.gettempdir()) / f"nhipcau-{os.getuid()}-{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def switch(name: str) -> None:
+    """From now on Django's connection of this process goes to that database."""
+    connections["default"].close()
+    connections["default"].settings_dict["NAME"] = name
+
+
+def run(statement: str) -> list[tuple[str, ...]]:
+    """One statement outside any transaction, in the maintenance database."""
+    switch("postgres")
+    with connections["default"].cursor() as cursor:
+        cursor.execute(statement)
+        rows: list[tuple[str, ...]] = cursor.fetchall() if cursor.description else []
+    connections["default"].close()
+    return rows
+
+
+def template(prefix: str, build: Callable[[str], None]) -> str:
+    """The name of the template `prefix`, built with `build(database name)` where it is missing."""
+    name = f"nhipcau_{prefix}_{digest()}"
+    with alone(prefix):
+        found = run(f"SELECT datname FROM pg_database WHERE datname LIKE 'nhipcau_{prefix}_%'")
+        existing = [row[0] for row in found]
+        if name not in existing:
+            for old in existing:
+                run(f'DROP DATABASE "{old}" WITH (FORCE)')
+            draft = f"draft_{name}"
+            run(f'DROP DATABASE IF EXISTS "{draft}" WITH (FORCE)')
+            build(draft)
+            connections["default"].close()
+            run(f'ALTER DATABASE "{draft}" RENAME TO "{name}"')
+    return name
+
+
+def build_reference(name: str) -> None:
+    """Migrated, with places and guides."""
+    run(f'CREATE DATABASE "{name}" TEMPLATE template0')
+    switch(name)
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("places", "load", "--quiet")
+    call_command("procedures", "load", "--quiet")
+
+
+def build_demo(name: str) -> None:
+    """The same with the whole demo."""
+    copy(template("template", build_reference), name)
+    switch(name)
+    call_command("demo", verbosity=0)
+
+
+def copy(source: str, name: str) -> None:
+    """A new database like a template. Only one at a time: a template in use cannot be copied."""
+    with alone("copy"):
+        run(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+    switch(name)
+
+
+def drop(name: str) -> None:
+    """Removes a database, whoever still uses it."""
+    run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
