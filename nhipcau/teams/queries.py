@@ -17,7 +17,6 @@ from nhipcau.places.enums import KIND_WORDS
 from nhipcau.places.models import Unit
 from nhipcau.teams.enums import Permission, Role, TeamRole
 from nhipcau.teams.models import (
-    Campaign,
     Grant,
     GrantQuerySet,
     Member,
@@ -117,11 +116,6 @@ def member_by_id(member_id: UUID) -> Member | None:
 def member_by_username(username: str) -> Member | None:
     """A member by user name, for the operator's commands."""
     return Member.objects.filter(username=username).first()
-
-
-def names_of(ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Members' names by id, in one query: for lists of records that name who made them."""
-    return dict(Member.objects.filter(pk__in=set(ids)).values_list("pk", "name"))
 
 
 def teams_visible_to(actor: Actor, *, today: date) -> TeamQuerySet:
@@ -310,17 +304,6 @@ def places_in(scope: Scope, *, province: str = "") -> list[Place]:
     whole = [Place(code=NATION, name=gettext("Whole country"))] if scope.nation else []
     units = Unit.objects.filter(wanted).order_by(F("parent_id").asc(nulls_first=True), "search_key", "code")
     return whole + [place_of(row) for row in units]
-
-
-def communes_in(scope: Scope, *, province: str = "") -> list[Place]:
-    """The communes among `places_in`."""
-    return [found for found in places_in(scope, province=province) if found.province]
-
-
-def campaigns_for(commune: Unit, *, today: date) -> QuerySet[Campaign]:
-    """Campaigns running on a commune: its own, its province's and the nation's."""
-    codes = [NATION, commune.code, *([commune.parent_id] if commune.parent_id else [])]
-    return Campaign.objects.filter(unit_code__in=codes, ends_on__gt=today).order_by("starts_on", "id")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Who may grant what to whom, and which values a member, a team and a grant may have."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Protocol
@@ -93,6 +93,14 @@ class Holder(Protocol):
     def scope(self, permission: str) -> Scope: ...
 
 
+def _passes(check: Callable[..., None], *args: object, **values: object) -> bool:
+    try:
+        check(*args, **values)
+    except UnableTo:
+        return False
+    return True
+
+
 def level_of(unit_code: str) -> Level | None:
     """Nation, province or commune by the form of the code; None when it is no such code."""
     for level, pattern in UNIT_CODE_PATTERNS.items():
@@ -134,15 +142,6 @@ def check_grant(by: Holder | None, *, member: Member, role: Role, unit_code: str
         raise UnableToGrant(_("You cannot give this role on this place."))
 
 
-def can_grant(by: Holder | None, *, member: Member, role: Role, unit_code: str, province: str) -> bool:
-    """Whether `check_grant` lets it pass."""
-    try:
-        check_grant(by, member=member, role=role, unit_code=unit_code, province=province)
-    except UnableToGrant:
-        return False
-    return True
-
-
 def check_end_grant(by: Holder | None, *, grant: Grant, province: str) -> None:
     """A role is taken by those who could give it. One's own role may always be laid down."""
     if by is None or by.id == grant.member_id:
@@ -153,11 +152,7 @@ def check_end_grant(by: Holder | None, *, grant: Grant, province: str) -> None:
 
 def can_end_grant(by: Holder | None, *, grant: Grant, province: str) -> bool:
     """Whether `check_end_grant` lets it pass."""
-    try:
-        check_end_grant(by, grant=grant, province=province)
-    except UnableToGrant:
-        return False
-    return True
+    return _passes(check_end_grant, by, grant=grant, province=province)
 
 
 def check_edit_place(by: Holder | None, *, commune: str, province: str) -> None:
@@ -170,11 +165,7 @@ def check_edit_place(by: Holder | None, *, commune: str, province: str) -> None:
 
 def can_edit_place(by: Holder | None, *, commune: str, province: str) -> bool:
     """Whether `check_edit_place` lets it pass."""
-    try:
-        check_edit_place(by, commune=commune, province=province)
-    except UnableToEdit:
-        return False
-    return True
+    return _passes(check_edit_place, by, commune=commune, province=province)
 
 
 def check_manage_account(by: Holder | None, *, member: Member, held: Iterable[Holding]) -> None:
@@ -195,11 +186,7 @@ def check_manage_account(by: Holder | None, *, member: Member, held: Iterable[Ho
 
 def can_manage_account(by: Holder | None, *, member: Member, held: Iterable[Holding]) -> bool:
     """Whether `check_manage_account` lets it pass."""
-    try:
-        check_manage_account(by, member=member, held=held)
-    except UnableToManageAccount:
-        return False
-    return True
+    return _passes(check_manage_account, by, member=member, held=held)
 
 
 def check_phone(phone: str) -> None:
