@@ -4,16 +4,18 @@ Pure: no Django, no clock, no files. The same guides run in the field app; both 
 vectors in tests/vectors/guides/.
 """
 
+from .answers import AnswerProblem, read_answers
 from .checklist import Applied, Checklist, Choice, Need, canonical, checklist, localise
 from .lint import Problem, lint, lint_library, lint_text
 from .logic import UNKNOWN, definite, is_dont_know
-from .model import LANGUAGES, Fact, Guide, UnableToReadGuide, parse
+from .model import LANGUAGES, Fact, Guide, Text, UnableToReadGuide, Version, parse
 from .situation import Situation, next_question, open_facts, questions
-from .source import read_yaml
+from .source import UnableToReadYaml, read_yaml
 
 __all__ = [
     "LANGUAGES",
     "UNKNOWN",
+    "AnswerProblem",
     "Applied",
     "Checklist",
     "Choice",
@@ -22,7 +24,10 @@ __all__ = [
     "Need",
     "Problem",
     "Situation",
+    "Text",
     "UnableToReadGuide",
+    "UnableToReadYaml",
+    "Version",
     "canonical",
     "checklist",
     "definite",
@@ -35,5 +40,6 @@ __all__ = [
     "open_facts",
     "parse",
     "questions",
+    "read_answers",
     "read_yaml",
 ]

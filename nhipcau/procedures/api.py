@@ -1,0 +1,170 @@
+"""Procedures for other programs: search, one procedure, its questions, a checklist. Open, no account."""
+
+from datetime import date
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from ninja import Field, Query, Router, Schema
+
+from nhipcau.core import clock
+from nhipcau.procedures import guide as engine
+from nhipcau.procedures import queries, search
+from nhipcau.procedures.models import Procedure, ProcedureVersion
+
+router = Router(tags=["procedures"])
+Language = Literal["vi", "en", "th"]
+LONGEST = 300
+
+
+class Refusal(Schema):
+    """Why a request could not be answered: a stable code, and a sentence."""
+
+    code: str
+    message: str
+
+
+class HitOut(Schema):
+    """A guide that fits a query; `score` is between 0 and 1."""
+
+    code: str
+    slug: str
+    name: str
+    score: float
+
+
+class SourceOut(Schema):
+    """Where the facts come from, when they were checked, and how sure they are."""
+
+    title: str
+    url: str
+    kind: str
+    checked_on: date
+    confidence: str
+
+
+class ProcedureOut(Schema):
+    """A procedure; texts are in all languages."""
+
+    slug: str
+    code: str
+    kind: str
+    life_event: str
+    name: dict[str, str]
+    summary: dict[str, str]
+    official_name: str
+    valid_from: date
+    valid_until: date | None
+    source: SourceOut
+
+
+class OptionOut(Schema):
+    """A possible answer."""
+
+    value: str
+    text: dict[str, str]
+
+
+class QuestionOut(Schema):
+    """A question; "unknown" is always a possible answer too."""
+
+    id: str
+    type: str
+    text: dict[str, str]
+    help: dict[str, str] | None
+    options: list[OptionOut]
+
+
+class ChecklistIn(Schema):
+    """A situation. Answers by question id; leave out, or send "unknown", what is not known."""
+
+    answers: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
+    on: date | None = None
+    province: str | None = Field(None, pattern="^[0-9]{2}$")
+    channel: Literal["direct", "online", "post"] | None = None
+    lang: Language | None = Field(None, description="one language only; all languages when left out")
+
+
+def _find(code: str, on: date | None) -> tuple[Procedure, ProcedureVersion, date]:
+    day = on or clock.local_date(clock.now())
+    procedure = queries.get_procedure(code)
+    return procedure, queries.version_on(procedure, day), day
+
+
+def _missing(error: queries.UnableToFindProcedure) -> tuple[int, dict[str, str]]:
+    return 404, {"code": error.code, "message": str(error)}
+
+
+@router.get("/search", response={200: list[HitOut], 422: Refusal})
+def search_procedures(
+    request: HttpRequest, q: str = Query(..., max_length=LONGEST, description="what people say")
+) -> Any:
+    """Guides that fit, best first. An empty list: not in this library, ask the officer."""
+    hits = search.find(q, stamp=queries.library_stamp(), load=queries.search_documents)
+    return [{"code": hit.code, "slug": hit.slug, "name": hit.name, "score": hit.score} for hit in hits]
+
+
+@router.get("/{code}", response={200: ProcedureOut, 404: Refusal})
+def procedure(request: HttpRequest, code: str, on: date | None = None) -> Any:
+    """One procedure by national code or slug, as it stands on a day (today)."""
+    try:
+        found, version, _day = _find(code, on)
+    except queries.UnableToFindProcedure as error:
+        return _missing(error)
+    return {
+        "slug": found.slug,
+        "code": found.code,
+        "kind": found.kind,
+        "life_event": found.life_event,
+        "name": found.names,
+        "summary": found.summaries,
+        "official_name": found.official_name,
+        "valid_from": version.valid_from,
+        "valid_until": version.valid_until,
+        "source": {
+            "title": version.source_title,
+            "url": version.source_url,
+            "kind": version.source_kind,
+            "checked_on": version.checked_on,
+            "confidence": version.confidence,
+        },
+    }
+
+
+@router.get("/{code}/questions", response={200: list[QuestionOut], 404: Refusal})
+def questions(request: HttpRequest, code: str, on: date | None = None) -> Any:
+    """All questions of a procedure, in the order in which to ask them."""
+    try:
+        _procedure, version, day = _find(code, on)
+    except queries.UnableToFindProcedure as error:
+        return _missing(error)
+    guide = engine.parse(version.guide)
+    first = engine.questions(guide, {}, on=day)
+    rest = [fact for fact in guide.versions[0].facts.values() if fact not in first]
+    return [
+        {
+            "id": fact.id,
+            "type": fact.type,
+            "text": fact.question,
+            "help": fact.help,
+            "options": [{"value": option.value, "text": option.text} for option in fact.options],
+        }
+        for fact in (*first, *rest)
+    ]
+
+
+@router.post("/{code}/checklist", response={200: dict[str, Any], 404: Refusal, 422: Refusal})
+def checklist(request: HttpRequest, code: str, situation: ChecklistIn) -> Any:
+    """The papers, fees, time limits and places for a situation. A help, not a decision of the office."""
+    try:
+        _procedure, version, day = _find(code, situation.on)
+    except queries.UnableToFindProcedure as error:
+        return _missing(error)
+    guide = engine.parse(version.guide)
+    answers, problems = engine.read_answers(guide.versions[0], situation.answers)
+    if problems:
+        sentences = "; ".join(str(problem) for problem in problems)
+        return 422, {"code": "procedures.unusable_answers", "message": sentences}
+    result = engine.checklist(
+        guide, answers, on=day, province=situation.province, channel=situation.channel
+    ).as_json()
+    return engine.localise(result, situation.lang) if situation.lang else result

@@ -1,0 +1,15 @@
+"""Addresses of the guides."""
+
+from django.urls import path
+
+from nhipcau.procedures import views
+
+app_name = "procedures"
+
+urlpatterns = [
+    path("", views.search_page, name="search"),
+    path("<str:name>/", views.guide_page, name="guide"),
+    path("<str:name>/questions/", views.question_page, name="questions"),
+    path("<str:name>/checklist/", views.checklist_page, name="checklist"),
+    path("<str:name>/checklist.pdf", views.checklist_pdf, name="checklist_pdf"),
+]

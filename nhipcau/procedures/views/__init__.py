@@ -1,0 +1,7 @@
+"""Pages of the guides: find, read, answer, take the list away."""
+
+from nhipcau.procedures.views.checklist import checklist_page, checklist_pdf
+from nhipcau.procedures.views.guides import guide_page, search_page
+from nhipcau.procedures.views.questions import question_page
+
+__all__ = ["checklist_page", "checklist_pdf", "guide_page", "question_page", "search_page"]

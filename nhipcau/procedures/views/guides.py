@@ -1,0 +1,48 @@
+"""Find a guide in everyday words or in the list; read what it is about."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from nhipcau.core.doors import public
+from nhipcau.procedures import guide as engine
+from nhipcau.procedures import queries, search
+from nhipcau.procedures.forms import in_language
+from nhipcau.procedures.views.visit import read_visit
+
+LONGEST_QUERY = 200
+SHOWN = 6
+
+
+@public
+def search_page(request: HttpRequest) -> HttpResponse:
+    """All guides by life event; with `q`, those that fit the words, or an honest "none"."""
+    query = request.GET.get("q", "").replace("\x00", " ").strip()[:LONGEST_QUERY]
+    procedures = list(queries.library())
+    found = []
+    if query:
+        hits = search.find(query, stamp=queries.library_stamp(), load=queries.search_documents, limit=SHOWN)
+        by_slug = {procedure.slug: procedure for procedure in procedures}
+        found = [by_slug[hit.slug] for hit in hits if hit.slug in by_slug]
+    groups = [] if found else queries.by_life_event(procedures)
+    return render(request, "procedures/search.html", {"query": query, "found": found, "groups": groups})
+
+
+@public
+def guide_page(request: HttpRequest, name: str) -> HttpResponse:
+    """What the procedure gives, its steps, and the way to the questions."""
+    visit = read_visit(request, name)
+    if name != visit.procedure.slug:
+        return redirect(visit.url("guide"))
+    version = visit.guide.versions[0]
+    context = {
+        "procedure": visit.procedure,
+        "version": visit.version,
+        "questions": len(engine.questions(visit.guide, {}, on=visit.on)),
+        "start_url": visit.url("questions", []),
+        "list_url": visit.url("checklist", []),
+        "steps": [in_language(step) for step in version.steps],
+        "warnings": [in_language(warning) for warning in version.warnings],
+        "see_also": queries.procedures_named(visit.procedure.see_also),
+        "replaced_code": name if name != visit.procedure.slug else "",
+    }
+    return render(request, "procedures/guide.html", context)

@@ -1,0 +1,84 @@
+"""What the address of a page says: which guide, which answers, which province.
+
+Answers travel in the address, so that a list can be opened again from paper, and nothing is stored.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+
+from nhipcau.core import clock
+from nhipcau.places.models import Unit
+from nhipcau.places.queries import provinces
+from nhipcau.procedures import guide as engine
+from nhipcau.procedures import queries
+from nhipcau.procedures.models import Procedure, ProcedureVersion
+
+PREFIX = "a."
+LONGEST_VALUE = 60
+MOST_ANSWERS = 60
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request to a guide. `unreadable`: some answers of the address could not be used."""
+
+    procedure: Procedure
+    version: ProcedureVersion
+    guide: engine.Guide
+    on: date
+    answers: dict[str, object]
+    unreadable: bool
+    province: str | None
+    provinces: list[Unit] = field(default_factory=list)
+
+    @property
+    def facts(self) -> dict[str, engine.Fact]:
+        return dict(self.guide.versions[0].facts)
+
+    def pairs(self, without: str = "") -> list[tuple[str, str]]:
+        """Answers and province as they stand in an address, always in the guide's order."""
+        pairs = [
+            (PREFIX + fact, str(self.answers[fact]))
+            for fact in self.facts
+            if fact in self.answers and fact != without
+        ]
+        return [*pairs, ("province", self.province)] if self.province else pairs
+
+    def url(self, page: str, pairs: list[tuple[str, str]] | None = None) -> str:
+        """The address of a page of this guide with these answers (default: those given)."""
+        query = urlencode(self.pairs() if pairs is None else pairs)
+        address = reverse(f"procedures:{page}", args=[self.procedure.slug])
+        return f"{address}?{query}" if query else address
+
+
+def read_visit(request: HttpRequest, name: str) -> Visit:
+    """Raises Http404 for an unknown guide; answers that do not fit are left out and reported."""
+    on = clock.local_date(clock.now())
+    try:
+        procedure = queries.get_procedure(name)
+        version = queries.version_on(procedure, on)
+    except queries.UnableToFindProcedure as error:
+        raise Http404(str(error)) from error
+    guide = engine.parse(version.guide)
+    given = [key for key in request.GET if key.startswith(PREFIX)]
+    raw = {key.removeprefix(PREFIX): request.GET.get(key, "") for key in given[:MOST_ANSWERS]}
+    short = {fact: value for fact, value in raw.items() if len(value) <= LONGEST_VALUE}
+    answers, problems = engine.read_answers(guide.versions[0], short)
+    repeated = any(len(request.GET.getlist(key)) > 1 for key in given[:MOST_ANSWERS])
+    known = list(provinces())
+    province = request.GET.get("province") or None
+    strange = province is not None and province not in {unit.code for unit in known}
+    return Visit(
+        procedure=procedure,
+        version=version,
+        guide=guide,
+        on=on,
+        answers=answers,
+        unreadable=bool(problems) or repeated or strange or len(short) < len(given),
+        province=None if strange else province,
+        provinces=known,
+    )

@@ -1,0 +1,85 @@
+"""The engine's plain data in words that people read."""
+
+from typing import Any
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from nhipcau.procedures.guide.logic import read_date
+
+FORMS = {
+    "original": gettext_lazy("original"),
+    "copy": gettext_lazy("plain copy"),
+    "certified_copy": gettext_lazy("certified copy"),
+    "copy_with_original": gettext_lazy("copy, with the original to compare"),
+    "electronic": gettext_lazy("on phone or computer"),
+    "form": gettext_lazy("form to fill in"),
+}
+USES = {"submit": gettext_lazy("hand in"), "show": gettext_lazy("only show, you take it back")}
+CHANNELS = {
+    "direct": gettext_lazy("At the office"),
+    "online": gettext_lazy("Online"),
+    "post": gettext_lazy("By post"),
+    "app": gettext_lazy("In the app"),
+}
+ONLINE = {
+    "full": gettext_lazy("You can do all of it online."),
+    "part": gettext_lazy("You can do a part of it online."),
+    "no": gettext_lazy("It cannot be done online."),
+    "unknown": gettext_lazy("How much can be done online: ask the officer."),
+}
+CONFIDENCE = {
+    "high": gettext_lazy("sure"),
+    "medium": gettext_lazy("fairly sure"),
+    "low": gettext_lazy("not sure: ask the officer"),
+}
+
+
+def copies(document: dict[str, Any]) -> str:
+    """ "2 × original – hand in"."""
+    form = f"{document['count']} × {FORMS.get(document['form'], document['form'])}"
+    if document["form"] == "electronic":
+        form = str(FORMS["electronic"])
+    return f"{form} – {USES.get(document['use'], document['use'])}"
+
+
+def fee(row: dict[str, Any]) -> str:
+    """ "50 000 đ for each card"; free only where a source says so."""
+    if row["amount"] is None:
+        return _("ask the officer")
+    if row["amount"] == 0:
+        return _("free of charge")
+    amount = _("%(amount)s đ") % {"amount": number_format(row["amount"], use_l10n=True, force_grouping=True)}
+    return f"{amount} / {row['per']}" if row["per"] else amount
+
+
+def time_limit(row: dict[str, Any]) -> str:
+    """ "7 working days"."""
+    value = row["value"]
+    if value is None:
+        return _("ask the officer")
+    texts = {
+        "hour": ngettext("%(n)s hour", "%(n)s hours", value),
+        "day": ngettext("%(n)s day", "%(n)s days", value),
+        "working_day": ngettext("%(n)s working day", "%(n)s working days", value),
+        "month": ngettext("%(n)s month", "%(n)s months", value),
+    }
+    return texts[row["unit"]] % {"n": value}
+
+
+def day(text: str) -> str:
+    """A day as people write it."""
+    found = read_date(text)
+    return date_format(found, "SHORT_DATE_FORMAT") if found else text
+
+
+def row_line(row: dict[str, Any], value: str) -> dict[str, Any]:
+    """A fee, time or place as a line: value, how, doubt, note, until when."""
+    return {
+        "value": value,
+        "how": str(CHANNELS[row["channel"]]) if row["channel"] else "",
+        "maybe": row["applies"] == "maybe",
+        "note": row["note"] or "",
+        "until": day(row["valid_until"]) if row["valid_until"] else "",
+    }
