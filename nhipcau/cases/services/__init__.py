@@ -2,6 +2,7 @@
 
 from nhipcau.cases.rules import NewSession as NewSession
 from nhipcau.cases.rules import states_page as states_page
+from nhipcau.cases.rules import states_page as states_page
 from nhipcau.cases.services.bulk import FiledDossier as FiledDossier
 from nhipcau.cases.services.bulk import NewCase as NewCase
 from nhipcau.cases.services.bulk import Step as Step
