@@ -170,7 +170,9 @@ def load_demo(unwanted: bool) -> None:
         if not is_empty(connection):
             return
     say("Loading the demo: Lâm Đồng, July 2025…")
-    if subprocess.call(own_command("demo"), stdout=sys.stderr) != 0:
+    loaded = subprocess.run(own_command("demo"), stdout=subprocess.PIPE, text=True, check=False)
+    say(loaded.stdout.partition("\n")[0])  # the logins below it are said when the server is ready
+    if loaded.returncode != 0:
         raise UnableToServe(
             "The demo could not be loaded; see above. To start without it: nhipcau run --no-demo"
         )
