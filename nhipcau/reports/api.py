@@ -4,11 +4,11 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Field, Query, Router, Schema
 
 from nhipcau.core import clock
 from nhipcau.reports import queries
-from nhipcau.reports.indicators import COUNTED, DERIVED
+from nhipcau.reports.indicators import COUNTED, DERIVED, dashboard
 
 router = Router(tags=["reports"])
 
@@ -18,6 +18,14 @@ class Failure(Schema):
 
     code: str
     message: str
+
+
+class FiguresIn(Schema):
+    """Which place (`VN`, a province, a commune) and which days, both included."""
+
+    place: str = "VN"
+    first: date | None = Field(None, alias="from")
+    last: date | None = Field(None, alias="to")
 
 
 class FiguresOut(Schema):
@@ -44,22 +52,17 @@ def indicators(request: HttpRequest) -> list[dict[str, str]]:
     """Every indicator with its definition."""
     return [
         {"name": name, "label": str(label), "definition": str(definition)}
-        for name, label, definition in queries.definitions((*COUNTED, *DERIVED))
+        for name, label, definition in dashboard.definitions((*COUNTED, *DERIVED))
     ]
 
 
 @router.get("/figures", response={200: FiguresOut, 422: Failure})
-def figures(
-    request: HttpRequest,
-    place: str = "VN",
-    first: date | None = Query(None, alias="from"),
-    last: date | None = Query(None, alias="to"),
-) -> dict[str, Any]:
-    """Figures of a place and period, both days included; by default the last thirty days with figures."""
-    where = queries.place(place)
+def figures(request: HttpRequest, asked: Query[FiguresIn]) -> dict[str, Any]:
+    """Figures of a place and period; by default the last thirty days with figures."""
+    where = queries.place(asked.place)
     usual = queries.usual_period(where.code, clock.local_date(clock.now()))
-    when = queries.period(first or usual.first, last or usual.last)
-    found = queries.figures(where, when, public=True)
+    when = queries.period(asked.first or usual.first, asked.last or usual.last)
+    found = dashboard.figures(where, when, public=True)
     return {
         "place": where.code,
         "name": str(where.name),

@@ -1,8 +1,7 @@
-"""Reading figures: totals, days and the units below, all from the same daily facts."""
+"""Reading places, periods and daily facts: plain numbers by unit, day and name."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Max, Sum
@@ -12,9 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from nhipcau.core.errors import UnableTo
 from nhipcau.core.scope import NATION
 from nhipcau.places.models import Unit
-from nhipcau.reports.indicators import COUNTED, DERIVED
 from nhipcau.reports.models import DailyFact
-from nhipcau.reports.rules import hidden_among, is_small
 
 LONGEST_PERIOD = timedelta(days=1100)
 
@@ -59,47 +56,6 @@ class Period:
         return [self.first + timedelta(days=step) for step in range((self.end - self.first).days)]
 
 
-@dataclass(frozen=True, slots=True)
-class Values:
-    """Counted numbers of one unit; `hidden` are those a public page must not show."""
-
-    counted: dict[str, int]
-    hidden: frozenset[str] = frozenset()
-
-    def get(self, name: str) -> float | int | None:
-        """The number of an indicator; None where there is none or it is hidden."""
-        if name in COUNTED:
-            return None if name in self.hidden else self.counted.get(name, 0)
-        derived = DERIVED[name]
-        if {derived.numerator, derived.denominator} & self.hidden:
-            return None
-        return derived.of(self.counted)
-
-    def as_dict(self) -> dict[str, float | int | None]:
-        """Every indicator by name."""
-        return {name: self.get(name) for name in (*COUNTED, *DERIVED)}
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A unit of the level below, with its numbers."""
-
-    code: str
-    name: str
-    values: Values
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """All that a dashboard shows of one place and period."""
-
-    place: Place
-    period: Period
-    values: Values
-    by_day: dict[date, dict[str, int]] = field(default_factory=dict)
-    below: tuple[Line, ...] = ()
-
-
 def place(code: str) -> Place:
     """The place of a code (`VN`, two digits, five digits); raises `UnableToReadFigures`."""
     nation = (NATION, _("Viet Nam"))
@@ -135,30 +91,18 @@ def usual_period(unit: str, today: date) -> Period:
     return Period(last - timedelta(days=29), last)
 
 
-def figures(where: Place, when: Period, *, public: bool) -> Figures:
-    """Totals, days and the level below. With `public`, small groups are hidden everywhere."""
-    by_day: dict[date, dict[str, int]] = defaultdict(dict)
-    totals: dict[str, int] = dict.fromkeys(COUNTED, 0)
+def counts_by_day(where: Place, when: Period) -> dict[date, dict[str, int]]:
+    """Day -> indicator name -> number, days without anything left out."""
+    result: dict[date, dict[str, int]] = defaultdict(dict)
     facts = DailyFact.objects.filter(unit=where.code, day__gte=when.first, day__lt=when.end)
     for day, name, value in facts.order_by("day", "id").values_list("day", "indicator", "value"):
-        if name in COUNTED:
-            by_day[day][name] = value
-            totals[name] += value
-    below = () if where.is_commune else _below(where, when, public=public)
-    hidden = frozenset(name for name, value in totals.items() if is_small(value)) if public else frozenset()
-    shown_days = {} if public else dict(by_day)
-    return Figures(where, when, Values(totals, hidden), shown_days, below)
+        result[day][name] = value
+    return dict(result)
 
 
-def daily(result: Figures, name: str) -> list[tuple[date, int]]:
-    """The numbers of one indicator for every day of the period, zeros included."""
-    return [(day, result.by_day.get(day, {}).get(name, 0)) for day in result.period.days()]
-
-
-def _below(where: Place, when: Period, *, public: bool) -> tuple[Line, ...]:
-    parent = None if where.is_nation else where.code
-    units = Unit.objects.filter(parent_id=parent).order_by("search_key", "code")
-    counted: dict[str, dict[str, int]] = defaultdict(dict)
+def counts_below(where: Place, when: Period) -> dict[str, dict[str, int]]:
+    """Code of a unit one level down -> indicator name -> number of the whole period."""
+    result: dict[str, dict[str, int]] = defaultdict(dict)
     facts = (
         DailyFact.objects.filter(parent=where.code, day__gte=when.first, day__lt=when.end)
         .order_by()
@@ -166,26 +110,13 @@ def _below(where: Place, when: Period, *, public: bool) -> tuple[Line, ...]:
         .annotate(total=Sum("value"))
     )
     for unit, name, total in facts:
-        counted[unit][name] = total
-    hidden = _hidden(counted) if public else {}
-    return tuple(
-        Line(
-            unit.code, unit.full_name, Values(counted.get(unit.code, {}), hidden.get(unit.code, frozenset()))
-        )
-        for unit in units
-    )
+        result[unit][name] = total
+    return dict(result)
 
 
-def _hidden(counted: dict[str, dict[str, int]]) -> dict[str, frozenset[str]]:
-    """Unit -> names of the indicators to hide, for a table that shows totals as well."""
-    result: dict[str, set[str]] = defaultdict(set)
-    for name in COUNTED:
-        for unit in hidden_among({unit: values.get(name, 0) for unit, values in counted.items()}):
-            result[unit].add(name)
-    return {unit: frozenset(names) for unit, names in result.items()}
-
-
-def definitions(names: Iterable[str]) -> list[tuple[str, "str | Promise", "str | Promise"]]:
-    """(name, label, definition) of the named indicators."""
-    found = [COUNTED[name] if name in COUNTED else DERIVED[name] for name in names]
-    return [(indicator.name, indicator.label, indicator.definition) for indicator in found]
+def units_below(where: Place) -> list[Unit]:
+    """The units one level down, in the order of their names."""
+    if where.is_commune:
+        return []
+    parent = None if where.is_nation else where.code
+    return list(Unit.objects.filter(parent_id=parent).order_by("search_key", "code"))

@@ -17,7 +17,7 @@ from nhipcau.core.scope import NATION
 from nhipcau.places.models import Unit
 from nhipcau.reports import queries
 from nhipcau.reports.forms import PeriodForm
-from nhipcau.reports.indicators import COUNTED, DERIVED, HEADLINES
+from nhipcau.reports.indicators import COUNTED, DERIVED, HEADLINES, dashboard
 from nhipcau.teams import queries as teams
 
 VIEW = "reports.view"
@@ -60,7 +60,7 @@ def shown(name: str, value: float | int | None) -> str:
     return number_format(value, decimal_pos=digits, force_grouping=True)
 
 
-def _headlines(found: queries.Figures, rows_open: bool) -> list[dict[str, Any]]:
+def _headlines(found: dashboard.Figures, rows_open: bool) -> list[dict[str, Any]]:
     query = urlencode({"first": found.period.first, "last": found.period.last})
     cards = []
     for name in HEADLINES:
@@ -83,8 +83,8 @@ def _headlines(found: queries.Figures, rows_open: bool) -> list[dict[str, Any]]:
     return cards
 
 
-def _days(found: queries.Figures) -> dict[str, Any]:
-    series = queries.daily(found, "sessions")
+def _days(found: dashboard.Figures) -> dict[str, Any]:
+    series = dashboard.daily(found, "sessions")
     busy = [(day, value) for day, value in series if value]
     return {
         "rows": [
@@ -99,7 +99,7 @@ def _days(found: queries.Figures) -> dict[str, Any]:
     }
 
 
-def _lines(found: queries.Figures) -> list[dict[str, Any]]:
+def _lines(found: dashboard.Figures) -> list[dict[str, Any]]:
     query = urlencode({"first": found.period.first, "last": found.period.last})
     names = ("people", "sessions", "dossiers", "mostly_alone")
     return [
@@ -121,7 +121,7 @@ def figures(request: HttpRequest, code: str) -> HttpResponse:
     where = _place(code)
     exact = _may(request, VIEW, where)
     when, form, problem = _period(request, where)
-    found = queries.figures(where, when, public=not exact)
+    found = dashboard.figures(where, when, public=not exact)
     context = {
         "where": where,
         "found": found,
@@ -190,15 +190,17 @@ def rows(request: HttpRequest, code: str, name: str) -> HttpResponse:
 @public
 def dictionary(request: HttpRequest) -> HttpResponse:
     """What each figure means."""
-    return render(request, "reports/dictionary.html", {"entries": queries.definitions((*COUNTED, *DERIVED))})
+    return render(
+        request, "reports/dictionary.html", {"entries": dashboard.definitions((*COUNTED, *DERIVED))}
+    )
 
 
 def unit_panel(request: HttpRequest, unit: Unit) -> str:
     """On a commune's public page: what volunteers did there lately, and the way to all figures."""
     where = queries.place(unit.code)
     when = queries.usual_period(unit.code, clock.local_date(clock.now()))
-    found = queries.figures(where, when, public=True)
+    found = dashboard.figures(where, when, public=True)
     if not any(found.values.counted.values()):
         return ""
-    context = {"where": where, "found": found, "headlines": _headlines(found, False)[:2]}
+    context = {"where": where, "found": found, "headlines": _headlines(found, rows_open=False)[:2]}
     return render_to_string("reports/unit_panel.html", context, request)

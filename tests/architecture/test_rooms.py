@@ -62,8 +62,9 @@ def test_functions_are_short() -> None:
 
 @pytest.mark.parametrize("room", rooms())
 def test_room_fits_its_budget(room: str) -> None:
+    """Lines of code: blank lines and comments are free."""
     total = sum(
-        len(path.read_text(encoding="utf-8").splitlines())
+        sum(1 for line in path.read_text(encoding="utf-8").splitlines() if line.strip(" #"))
         for path in sources("nhipcau")
         if room_of(path) == room
     )

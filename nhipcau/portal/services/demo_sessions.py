@@ -31,7 +31,7 @@ _TOPICS = {
     Topic.PHONE_BASICS: 2,
     Topic.OTHER: 1,
 }
-_NEEDS = {
+_NEEDS: dict[tuple[str, str], int] = {
     **{("procedure", slug): w for slug, w in _PROCEDURES.items()},
     **{("topic", t): w for t, w in _TOPICS.items()},
 }
@@ -82,7 +82,7 @@ def make_sessions(crews: list[Crew], random: Random) -> list[NewSession]:
     firsts = [weight * DAYS[day] for weight in weights for day in DAYS]
     # Nobody returns on the first day.
     returns = [weight * (0 if day == min(DAYS) else DAYS[day]) for weight in weights for day in DAYS]
-    made = []
+    made: list[NewSession] = []
     for total, shares, first_time in ((PEOPLE, firsts, True), (RETURNS, returns, False)):
         for (crew, day), count in zip(cells, apportion(total, shares), strict=True):
             made.extend(_session(crew, day, random, first_time=first_time) for _step in range(count))

@@ -12,7 +12,7 @@ from tqdm import tqdm
 from nhipcau.core import clock
 from nhipcau.core.errors import UnableTo
 from nhipcau.reports import queries, services
-from nhipcau.reports.indicators import COUNTED, DERIVED
+from nhipcau.reports.indicators import COUNTED, DERIVED, dashboard
 
 
 def _day(text: str) -> date:
@@ -57,16 +57,16 @@ class Command(BaseCommand):
         where = queries.place(options["place"])
         usual = queries.usual_period(where.code, clock.local_date(clock.now()))
         first, last = options["first"] or usual.first, options["last"] or usual.last
-        found = queries.figures(where, queries.period(first, last), public=False)
+        found = dashboard.figures(where, queries.period(first, last), public=False)
         if options["json"]:
             self.stdout.write(json.dumps(self._as_json(found), ensure_ascii=False))
             return
         self.stdout.write(f"{found.place.name}: {first} – {last}")
-        for name, label, _definition in queries.definitions((*COUNTED, *DERIVED)):
+        for name, label, _definition in dashboard.definitions((*COUNTED, *DERIVED)):
             value = found.values.get(name)
             self.stdout.write(f"  {label}: {'–' if value is None else value}")
 
-    def _as_json(self, found: queries.Figures) -> dict[str, Any]:
+    def _as_json(self, found: dashboard.Figures) -> dict[str, Any]:
         return {
             "place": found.place.code,
             "name": str(found.place.name),

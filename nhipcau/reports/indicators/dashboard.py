@@ -1,0 +1,95 @@
+"""All that a dashboard shows of a place and period, worked out from the daily facts."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils.functional import Promise
+
+from nhipcau.reports import queries
+from nhipcau.reports.indicators import COUNTED, DERIVED
+from nhipcau.reports.queries import Period, Place
+from nhipcau.reports.rules import hidden_among, is_small
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Counted numbers of one unit; `hidden` are those a public page must not show."""
+
+    counted: dict[str, int]
+    hidden: frozenset[str] = frozenset()
+
+    def get(self, name: str) -> float | int | None:
+        """The number of an indicator; None where there is none or it is hidden."""
+        if name in COUNTED:
+            return None if name in self.hidden else self.counted.get(name, 0)
+        derived = DERIVED[name]
+        if {derived.numerator, derived.denominator} & self.hidden:
+            return None
+        return derived.of(self.counted)
+
+    def as_dict(self) -> dict[str, float | int | None]:
+        """Every indicator by name."""
+        return {name: self.get(name) for name in (*COUNTED, *DERIVED)}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A unit of the level below, with its numbers."""
+
+    code: str
+    name: str
+    values: Values
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """All that a dashboard shows of one place and period."""
+
+    place: Place
+    period: Period
+    values: Values
+    by_day: dict[date, dict[str, int]] = field(default_factory=dict)
+    below: tuple[Line, ...] = ()
+
+
+def figures(where: Place, when: Period, *, public: bool) -> Figures:
+    """Totals, days and the level below. With `public`, small groups are hidden everywhere."""
+    by_day = queries.counts_by_day(where, when)
+    totals = {name: sum(counts.get(name, 0) for counts in by_day.values()) for name in COUNTED}
+    hidden = frozenset(name for name, value in totals.items() if is_small(value)) if public else frozenset()
+    return Figures(
+        where, when, Values(totals, hidden), {} if public else by_day, _below(where, when, public=public)
+    )
+
+
+def daily(result: Figures, name: str) -> list[tuple[date, int]]:
+    """The numbers of one indicator for every day of the period, zeros included."""
+    return [(day, result.by_day.get(day, {}).get(name, 0)) for day in result.period.days()]
+
+
+def _below(where: Place, when: Period, *, public: bool) -> tuple[Line, ...]:
+    counted = queries.counts_below(where, when)
+    hidden = _hidden(counted) if public else {}
+    return tuple(
+        Line(
+            unit.code, unit.full_name, Values(counted.get(unit.code, {}), hidden.get(unit.code, frozenset()))
+        )
+        for unit in queries.units_below(where)
+    )
+
+
+def _hidden(counted: dict[str, dict[str, int]]) -> dict[str, frozenset[str]]:
+    """Unit -> names of the indicators to hide, for a table that shows totals as well."""
+    result: dict[str, set[str]] = defaultdict(set)
+    for name in COUNTED:
+        for unit in hidden_among({unit: values.get(name, 0) for unit, values in counted.items()}):
+            result[unit].add(name)
+    return {unit: frozenset(names) for unit, names in result.items()}
+
+
+def definitions(names: Iterable[str]) -> list[tuple[str, "str | Promise", "str | Promise"]]:
+    """(name, label, definition) of the named indicators."""
+    found = [COUNTED[name] if name in COUNTED else DERIVED[name] for name in names]
+    return [(indicator.name, indicator.label, indicator.definition) for indicator in found]
