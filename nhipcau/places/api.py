@@ -4,7 +4,8 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import get_language
-from ninja import Router, Schema
+from django.utils.translation import gettext as _
+from ninja import Router, Schema, Status
 
 from nhipcau.core import clock
 from nhipcau.places import queries
@@ -95,7 +96,7 @@ def unit(request: HttpRequest, code: str) -> Any:
     """A province or commune: its name, what it was formed from, its service points and hours."""
     found = queries.unit(code)
     if found is None:
-        return 404, {"code": "places.unknown_unit", "message": "There is no unit with this code."}
+        return Status(404, {"code": "places.unknown_unit", "message": _("There is no unit with this code.")})
     return _unit(found)
 
 

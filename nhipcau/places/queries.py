@@ -1,5 +1,6 @@
 """Looks at places: units as of a day, what they were formed from, service points and when they open."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -12,6 +13,8 @@ from nhipcau.core.text import fold
 from nhipcau.places.enums import COMMUNE_KINDS, KIND_WORDS, PROVINCE_KINDS, Kind, Level
 from nhipcau.places.models import OpeningHours, ServicePoint, Succession, Unit, UnitKind
 from nhipcau.places.rules import EDIT_POINTS, Opening, Span, opening_at
+
+_CODE = re.compile(r"[0-9]{2}(?:[0-9]{3})?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class UnitAt:
 
 def unit(code: str) -> Unit | None:
     """A province or commune with its province; None when the code is unknown."""
+    if not _CODE.match(code):
+        return None
     return Unit.objects.select_related("parent").filter(code=code).first()
 
 

@@ -131,7 +131,19 @@ def test_one_wrong_letter_is_forgiven_and_said() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "   ", "garbage", "😀😀😀", "xin chào tôi tên là An Bình", "12345", "!!!", "\0", "ß ı İ", "1 2 3", ",,,"],
+    [
+        "",
+        "   ",
+        "garbage",
+        "😀😀😀",
+        "xin chào tôi tên là An Bình",
+        "12345",
+        "!!!",
+        "\0",
+        "ß ı İ",
+        "1 2 3",
+        ",,,",
+    ],
 )
 def test_garbage_is_not_found(text: str) -> None:
     assert ask(text).status == Status.NOT_FOUND
@@ -179,7 +191,22 @@ def successors(former: Former) -> list[str]:
     return [place.code for place, _share in former.successors]
 
 
-PIECES = ["xã", "phường", "p.", "q.", "tp", "lâm đồng", "hà nội", "1", "12", "đường", "lạc dương", ",", "- ", "\n"]
+PIECES = [
+    "xã",
+    "phường",
+    "p.",
+    "q.",
+    "tp",
+    "lâm đồng",
+    "hà nội",
+    "1",
+    "12",
+    "đường",
+    "lạc dương",
+    ",",
+    "- ",
+    "\n",
+]
 
 
 @settings(max_examples=300)

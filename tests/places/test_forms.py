@@ -12,7 +12,12 @@ from nhipcau.places.rules import DEFAULT_HOURS, Span
 
 @pytest.mark.parametrize(
     "text",
-    ["7:00-11:30, 13:30-17:00", "7h-11h30; 13h30-17h", "07.00 – 11.30,13.30 – 17.00", "7 - 11g30, 13g30 đến 17"],
+    [
+        "7:00-11:30, 13:30-17:00",
+        "7h-11h30; 13h30-17h",
+        "07.00 – 11.30,13.30 – 17.00",
+        "7 - 11g30, 13g30 đến 17",
+    ],
 )
 def test_hours_are_read(text: str) -> None:
     assert read_hours(text, 0) == [
@@ -25,7 +30,9 @@ def test_an_empty_line_is_a_closed_day() -> None:
     assert read_hours("  ", 6) == []
 
 
-@pytest.mark.parametrize("text", ["7", "11:30-7:00", "7:00-25:00", "8:00-12:00, 11:00-13:00", "abc", "7:00-7:00"])
+@pytest.mark.parametrize(
+    "text", ["7", "11:30-7:00", "7:00-25:00", "8:00-12:00, 11:00-13:00", "abc", "7:00-7:00"]
+)
 def test_what_is_no_time_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
         read_hours(text, 0)
