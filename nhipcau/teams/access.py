@@ -185,10 +185,11 @@ class GuardMiddleware:
 
 def _check_foreign(request: HttpRequest, view: View) -> None:
     """An unmarked view: 404 unless it is one of the pages of other packages that we open."""
-    if not view.__module__.startswith(OPEN_MODULES):
+    module = getattr(view, "func", view).__module__  # a partial hides the module of its function
+    if not module.startswith(OPEN_MODULES):
         raise Http404
     name = request.resolver_match.url_name if request.resolver_match else None
-    if view.__module__.startswith("allauth.") and name not in _SIGN_IN_PAGES:
+    if module.startswith("allauth.") and name not in _SIGN_IN_PAGES:
         raise Http404
 
 

@@ -209,6 +209,13 @@ def check_name(name: str) -> None:
         raise UnableToRegister(_("Write the member's name, at most 120 characters."))
 
 
+def check_person(*, username: str, name: str, phone: str) -> None:
+    """All that must hold of a new member's own words."""
+    check_username(username)
+    check_name(name)
+    check_phone(phone)
+
+
 def check_languages(codes: Iterable[str]) -> None:
     """Only languages of the table."""
     if any(code not in languages() for code in codes):

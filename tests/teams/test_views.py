@@ -51,6 +51,8 @@ SENT_BACK = {("teams:end_role", "administrator")}
 @pytest.fixture
 def team(cast: Cast) -> Team:
     found = services.make_team(by=None, now=clock.now(), name="Đội Mẫu", commune="24848")
+    cast.volunteer.languages.create(language="kpm", level="native")
+    cast.volunteer.skills.create(skill="land", evidence="Lớp tập huấn")
     services.add_to_team(by=None, now=clock.now(), team=found, member=cast.volunteer)
     return found
 
@@ -252,6 +254,13 @@ def test_the_profile_changes_what_one_says_of_oneself(cast: Cast, client: Client
     assert dict(cast.volunteer.languages.values_list("language", "level")) == {"kpm": "native", "vi": "good"}
     assert follow(client, "teams:profile", {**data, "preferred_language": "fr"}).status_code == 200
     assert client.get(reverse("teams:profile"), {"lang": "th"}).status_code == 200
+
+
+def test_a_member_page_says_what_they_can_do(cast: Cast, team: Team, client: Client) -> None:
+    client.force_login(cast.leader)
+    page = client.get(reverse("teams:member", args=[cast.volunteer.pk])).content.decode()
+    for words in ("K&#x27;Ho", "Lớp tập huấn", "Đội Mẫu", "ไทย"):
+        assert words in page
 
 
 def test_ending_a_role_needs_a_yes(cast: Cast, client: Client) -> None:

@@ -32,9 +32,7 @@ from nhipcau.teams.rules import (
     check_edit_place,
     check_grant,
     check_languages,
-    check_name,
-    check_phone,
-    check_username,
+    check_person,
 )
 from nhipcau.teams.services.members import phone_index
 from nhipcau.teams.services.teams import UnableToMakeTeam
@@ -131,9 +129,7 @@ def add_members_in_bulk(
 
 
 def _member(new: NewMember, commune: Unit, now: datetime) -> Member:
-    check_username(new.username)
-    check_name(new.name)
-    check_phone(new.phone)
+    check_person(username=new.username, name=new.name, phone=new.phone)
     check_languages(new.languages)
     return Member(
         id=new.id or new_id(now),

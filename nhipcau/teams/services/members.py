@@ -30,8 +30,8 @@ from nhipcau.teams.rules import (
     check_languages,
     check_manage_account,
     check_name,
+    check_person,
     check_phone,
-    check_username,
 )
 
 RETENTION = timedelta(days=365)
@@ -93,9 +93,7 @@ def register_member(
     """
     with unit_of_work(by=by, now=now):
         home = _home(by, commune)
-        check_username(username)
-        check_name(name)
-        check_phone(phone)
+        check_person(username=username, name=name, phone=phone)
         member = Member(
             id=member_id or new_id(now),
             username=username,

@@ -96,7 +96,7 @@ def member(request: HttpRequest, member_id: UUID) -> HttpResponse:
             for row in queries.memberships_of(found, today=today)
         ],
         "may_view": bool(reach),
-        "languages": found.languages.order_by("language"),
+        "spoken": found.languages.order_by("language"),
         "skills": found.skills.order_by("skill"),
         "roles": [(role, can_end_grant(actor, grant=role.grant, province=role.province)) for role in roles],
         "may_edit": editable and not own,
