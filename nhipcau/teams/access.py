@@ -183,9 +183,14 @@ class GuardMiddleware:
         return None
 
 
+def module_of(view: View) -> str:
+    """Where a view comes from; a partial hides the module of its function."""
+    return str(getattr(view, "func", view).__module__)
+
+
 def _check_foreign(request: HttpRequest, view: View) -> None:
     """An unmarked view: 404 unless it is one of the pages of other packages that we open."""
-    module = getattr(view, "func", view).__module__  # a partial hides the module of its function
+    module = module_of(view)
     if not module.startswith(OPEN_MODULES):
         raise Http404
     name = request.resolver_match.url_name if request.resolver_match else None

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from nhipcau.core.doors import door_of
-from nhipcau.teams.access import OPEN_MODULES
+from nhipcau.teams.access import OPEN_MODULES, module_of
 from nhipcau.teams.enums import Permission
 
 from .house import FLOORS, ROOMS_FOLDER, rooms
@@ -24,13 +24,13 @@ def test_every_address_is_marked() -> None:
     unmarked = [
         address
         for address, entry in addresses(get_resolver())
-        if door_of(entry.callback) is None and not entry.callback.__module__.startswith(OPEN_MODULES)
+        if door_of(entry.callback) is None and not module_of(entry.callback).startswith(OPEN_MODULES)
     ]
     assert unmarked == []
 
 
 def test_open_modules_are_all_in_use() -> None:
-    modules = {entry.callback.__module__ for _address, entry in addresses(get_resolver())}
+    modules = {module_of(entry.callback) for _address, entry in addresses(get_resolver())}
     stale = [name for name in OPEN_MODULES if not any(module.startswith(name) for module in modules)]
     assert stale == []
 

@@ -107,6 +107,11 @@ def test_a_part_of_a_page_sends_the_whole_page_to_sign_in() -> None:
     assert response["HX-Redirect"] == reverse("account_login")
 
 
+def test_the_description_of_the_public_interface_is_open(client: Client) -> None:
+    assert client.get("/api/v1/openapi.json").status_code == 200
+    assert client.get("/api/v1/nothing/").status_code == 404
+
+
 def test_a_stranger_finds_nothing(cast: Cast) -> None:
     view = fresh(requires(Permission.TEAMS_EDIT))
     assert knock(view, actor_of(cast.leader, NOW)) is None
