@@ -87,7 +87,7 @@ def test_a_divided_ward_gives_every_successor() -> None:
 
 def test_the_successor_with_all_people_comes_first() -> None:
     answer = ask("Phường Ngọc Thụy, quận Long Biên, Hà Nội")
-    assert [item.code for item in answer.candidates][0] == "00118"
+    assert answer.candidates[0].code == "00118"
     assert answer.candidates[0].reason == Reason.WHOLE_POPULATION
     assert answer.candidates[1].reason == Reason.AREA_ONLY
 
