@@ -22,7 +22,7 @@ _PROCEDURES = {
     "vneid-level-2": 15, "vneid-password-recovery": 8, "certified-copies": 11, "birth-registration": 9,
     "permanent-residence": 7, "temporary-residence": 6, "id-card-exchange": 6, "id-card-reissue": 4,
     "land-use-change": 6, "household-business": 5, "death-registration": 2, "criminal-record": 2,
-    "driving-licence-exchange": 2, "vneid-add-papers": 3,
+    "driving-licence-exchange": 2, "vneid-integrate-docs": 3,
 }  # fmt: skip
 _TOPICS = {
     Topic.PORTAL_ACCOUNT: 6,
