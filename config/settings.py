@@ -165,8 +165,8 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 FORMAT_MODULE_PATH = ["config.formats"]
 
 STATIC_URL = "/static/"
+# Served as built, with the compressed copies beside each file; nothing is collected elsewhere.
 STATICFILES_DIRS = [BASE_DIR / "static" / "dist"]
-STATIC_ROOT = HOME / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 PDF_FONTS = BASE_DIR / "static" / "dist" / "fonts" / "ttf"
