@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 class PeriodForm(forms.Form):
     """First and last day, both included. Anything unreadable falls back to the usual period."""
 
+    mark_optional = False  # nothing here is required
+
     first = forms.DateField(
         label=_("From day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )

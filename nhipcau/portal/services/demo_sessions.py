@@ -77,7 +77,12 @@ def apportion(total: int, weights: list[float]) -> list[int]:
 
 def make_sessions(crews: list[Crew], random: Random) -> list[NewSession]:
     """All sessions of the six days, in the order of time."""
-    weights = [((crew.unit.population or _USUAL_POPULATION) / _USUAL_POPULATION) ** 0.6 for crew in crews]
+    # No two communes are equally busy; those whose population is known go by it as well.
+    weights = [
+        random.lognormvariate(0, 0.35)
+        * ((crew.unit.population or _USUAL_POPULATION) / _USUAL_POPULATION) ** 0.6
+        for crew in crews
+    ]
     cells = [(crew, day) for crew in crews for day in DAYS]
     firsts = [weight * DAYS[day] for weight in weights for day in DAYS]
     # Nobody returns on the first day.
