@@ -1,10 +1,10 @@
 """Procedures for other programs: search, one procedure, its questions, a checklist. Open, no account."""
 
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 
 from nhipcau.core import clock
 from nhipcau.procedures import guide as engine
@@ -90,13 +90,13 @@ def _find(code: str, on: date | None) -> tuple[Procedure, ProcedureVersion, date
     return procedure, queries.version_on(procedure, day), day
 
 
-def _missing(error: queries.UnableToFindProcedure) -> tuple[int, dict[str, str]]:
-    return 404, {"code": error.code, "message": str(error)}
+def _missing(error: queries.UnableToFindProcedure) -> Status[dict[str, str]]:
+    return Status(404, {"code": error.code, "message": str(error)})
 
 
 @router.get("/search", response={200: list[HitOut], 422: Refusal})
 def search_procedures(
-    request: HttpRequest, q: str = Query(..., max_length=LONGEST, description="what people say")
+    request: HttpRequest, q: Annotated[str, Query(max_length=LONGEST, description="what people say")]
 ) -> Any:
     """Guides that fit, best first. An empty list: not in this library, ask the officer."""
     hits = search.find(q, stamp=queries.library_stamp(), load=queries.search_documents)
@@ -163,7 +163,7 @@ def checklist(request: HttpRequest, code: str, situation: ChecklistIn) -> Any:
     answers, problems = engine.read_answers(guide.versions[0], situation.answers)
     if problems:
         sentences = "; ".join(str(problem) for problem in problems)
-        return 422, {"code": "procedures.unusable_answers", "message": sentences}
+        return Status(422, {"code": "procedures.unusable_answers", "message": sentences})
     result = engine.checklist(
         guide, answers, on=day, province=situation.province, channel=situation.channel
     ).as_json()

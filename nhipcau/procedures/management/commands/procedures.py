@@ -9,7 +9,7 @@ import io
 import json
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
@@ -58,9 +58,14 @@ class Command(BaseCommand):
         load.add_argument("--quiet", action="store_true", help="say nothing when all is well")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        part = {"search": self.search, "checklist": self.checklist, "lint": self.lint, "load": self.load}
+        parts: dict[str, Callable[..., None]] = {
+            "search": self.search,
+            "checklist": self.checklist,
+            "lint": self.lint,
+            "load": self.load,
+        }
         try:
-            part[options["part"]](**options)
+            parts[options["part"]](**options)
         except UnableTo as error:
             fail(str(error))
 
