@@ -49,19 +49,19 @@ def test_help_and_unknown_commands_need_no_database(home: Path) -> None:
     assert list(home.iterdir()) == []
 
 
-def test_results_alone_are_on_standard_output(home: Path) -> None:
-    asked = nhipcau(home, "psql", "-At", "-c", "SELECT 'Nhịp Cầu'")
+def test_results_alone_are_on_standard_output(used_home: Path) -> None:
+    asked = nhipcau(used_home, "psql", "-At", "-c", "SELECT 'Nhịp Cầu'")
     assert (asked.returncode, asked.stdout, asked.stderr) == (0, "Nhịp Cầu\n", "")
-    assert postmaster(home) is None, "the last command stops the server"
+    assert postmaster(used_home) is None, "the last command stops the server"
 
 
-def test_a_reader_that_leaves_early_is_no_error(home: Path) -> None:
+def test_a_reader_that_leaves_early_is_no_error(used_home: Path) -> None:
     command = subprocess.Popen(
         [*NHIPCAU, "manage", "diffsettings", "--all"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=ROOT,
-        env=variables(home, PYTHONUNBUFFERED="1"),
+        env=variables(used_home, PYTHONUNBUFFERED="1"),
     )
     assert command.stdout is not None
     assert command.stderr is not None
@@ -70,11 +70,11 @@ def test_a_reader_that_leaves_early_is_no_error(home: Path) -> None:
     command.stderr.close()
     assert command.wait(60) == 128 + signal.SIGPIPE
     assert errors == b""
-    assert postmaster(home) is None
+    assert postmaster(used_home) is None
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_an_interrupted_command_leaves_in_order(home: Path, number: signal.Signals) -> None:
+def test_an_interrupted_command_leaves_in_order(used_home: Path, number: signal.Signals) -> None:
     waiting = "import time; print('waiting', flush=True); time.sleep(60)"
     command = subprocess.Popen(
         [*NHIPCAU, "manage", "shell", "--no-imports", "-c", waiting],
@@ -82,11 +82,11 @@ def test_an_interrupted_command_leaves_in_order(home: Path, number: signal.Signa
         stderr=subprocess.PIPE,
         text=True,
         cwd=ROOT,
-        env=variables(home),
+        env=variables(used_home),
     )
     assert command.stdout is not None
     assert command.stdout.readline() == "waiting\n"
-    pid = postmaster(home)
+    pid = postmaster(used_home)
     assert pid is not None
     command.send_signal(number)
     _, errors = command.communicate(timeout=60)
@@ -131,9 +131,11 @@ def test_the_password_is_not_on_a_command_line() -> None:
     }
 
 
-def test_a_database_remembers_what_it_was_prepared_with(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_remembers_what_it_was_prepared_with(
+    used_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert fingerprint() == fingerprint()
-    with running(home, fsync=False) as url:
+    with running(used_home, fsync=False) as url:
         monkeypatch.setenv("DATABASE_URL", url)
         with connected() as connection:
             assert noted(connection) == ""

@@ -25,26 +25,26 @@ def script(home: Path, name: str, *arguments: str) -> subprocess.CompletedProces
     )
 
 
-def test_backup_and_restore(home: Path) -> None:
-    keys = load_keys(home)
-    with running(home, fsync=False) as url, psycopg.connect(url, autocommit=True) as connection:
+def test_backup_and_restore(used_home: Path) -> None:
+    keys = load_keys(used_home)
+    with running(used_home, fsync=False) as url, psycopg.connect(url, autocommit=True) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 'Đặng' AS name")
-        made = script(home, "backup.sh", str(home / "backups"))
+        made = script(used_home, "backup.sh", str(used_home / "backups"))
         assert made.returncode == 0, made.stderr
         dump = made.stdout.strip()
-        pair = sorted(path.name for path in (home / "backups").iterdir())
+        pair = sorted(path.name for path in (used_home / "backups").iterdir())
         assert [name.split(".", 1)[1] for name in pair] == ["dump", "keys.json"]
-        assert all(path.stat().st_mode & 0o077 == 0 for path in (home / "backups").iterdir())
+        assert all(path.stat().st_mode & 0o077 == 0 for path in (used_home / "backups").iterdir())
 
         connection.execute("UPDATE kept SET name = 'lost'; CREATE TABLE later ()")
-        (home / "keys.json").unlink()
-        restored = script(home, "restore.sh", dump, dump.replace(".dump", ".keys.json"))
+        (used_home / "keys.json").unlink()
+        restored = script(used_home, "restore.sh", dump, dump.replace(".dump", ".keys.json"))
         assert (restored.returncode, restored.stderr) == (0, "")
         assert connection.execute("SELECT name, to_regclass('later') FROM kept").fetchall() == [
             ("Đặng", None)
         ]
-        assert load_keys(home) == keys
+        assert load_keys(used_home) == keys
 
         Path(dump).write_bytes(Path(dump).read_bytes()[:-200])
-        assert script(home, "restore.sh", dump).returncode != 0
+        assert script(used_home, "restore.sh", dump).returncode != 0
         assert connection.execute("SELECT name FROM kept").fetchall() == [("Đặng",)]

@@ -41,10 +41,10 @@ def test_runs_during_the_block_and_keeps_its_rows(home: Path) -> None:
             connection.execute(f"CREATE EXTENSION {extension}")
 
 
-def test_is_private(home: Path) -> None:
-    with running(home, fsync=False) as url:
-        assert (home / "postgres").stat().st_mode & 0o777 == 0o700
-        assert (home / "postgres-password").stat().st_mode & 0o777 == 0o600
+def test_is_private(used_home: Path) -> None:
+    with running(used_home, fsync=False) as url:
+        assert (used_home / "postgres").stat().st_mode & 0o777 == 0o700
+        assert (used_home / "postgres-password").stat().st_mode & 0o777 == 0o600
         with psycopg.connect(url) as connection:
             row = connection.execute(
                 "SELECT current_setting('listen_addresses'), current_setting('port')"
@@ -55,23 +55,23 @@ def test_is_private(home: Path) -> None:
             psycopg.connect(guessed).close()
 
 
-def test_the_last_user_stops_the_server(home: Path) -> None:
-    first = hold(home)
-    pid = postmaster(home)
+def test_the_last_user_stops_the_server(used_home: Path) -> None:
+    first = hold(used_home)
+    pid = postmaster(used_home)
     assert pid is not None
-    with running(home, fsync=False):
-        assert postmaster(home) == pid, "one server for all"
+    with running(used_home, fsync=False):
+        assert postmaster(used_home) == pid, "one server for all"
     assert is_alive(pid), "somebody still uses it"
-    second = hold(home)
+    second = hold(used_home)
     let_go(first)
     assert is_alive(pid)
     let_go(second)
     assert not is_alive(pid)
 
 
-def test_a_user_killed_hard_does_not_count_any_more(home: Path) -> None:
-    victim, survivor = hold(home), hold(home)
-    pid = postmaster(home)
+def test_a_user_killed_hard_does_not_count_any_more(used_home: Path) -> None:
+    victim, survivor = hold(used_home), hold(used_home)
+    pid = postmaster(used_home)
     assert pid is not None
     end_hard(victim)
     assert is_alive(pid)
@@ -79,30 +79,30 @@ def test_a_user_killed_hard_does_not_count_any_more(home: Path) -> None:
     assert not is_alive(pid)
 
 
-def test_committed_rows_survive_a_hard_stop_of_everything(home: Path) -> None:
-    user = hold(home, fsync=True)
-    with running(home) as url, psycopg.connect(url, autocommit=True) as connection:
+def test_committed_rows_survive_a_hard_stop_of_everything(used_home: Path) -> None:
+    user = hold(used_home, fsync=True)
+    with running(used_home) as url, psycopg.connect(url, autocommit=True) as connection:
         connection.execute("CREATE TABLE counted (number int)")
         with connection.transaction():
             connection.execute("INSERT INTO counted SELECT generate_series(1, 2000)")
-        pid = postmaster(home)
+        pid = postmaster(used_home)
         assert pid is not None
         end_hard(user)
         for process in (pid, *children_of(pid)):
             os.kill(process, signal.SIGKILL)
     started = time.monotonic()
-    with running(home) as url, psycopg.connect(url) as connection:
+    with running(used_home) as url, psycopg.connect(url) as connection:
         assert connection.execute("SELECT count(*) FROM counted").fetchone() == (2000,)
     assert time.monotonic() - started < 60
 
 
-def test_a_pid_file_naming_a_stranger_is_no_obstacle(home: Path) -> None:
-    with running(home, fsync=False):
-        pid_file = home / "postgres" / "data" / "postmaster.pid"
+def test_a_pid_file_naming_a_stranger_is_no_obstacle(used_home: Path) -> None:
+    with running(used_home, fsync=False):
+        pid_file = used_home / "postgres" / "data" / "postmaster.pid"
         text = pid_file.read_text().splitlines()
     pid_file.write_text("\n".join([str(os.getpid()), *text[1:]]) + "\n")
     shutil.chown(pid_file, current_account().uid, current_account().gid)
-    with running(home, fsync=False) as url, psycopg.connect(url) as connection:
+    with running(used_home, fsync=False) as url, psycopg.connect(url) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
     assert is_alive(os.getpid())
 
@@ -138,24 +138,24 @@ def test_a_database_of_another_release_is_left_alone(home: Path) -> None:
     assert [path.name for path in data.iterdir()] == ["PG_VERSION"]
 
 
-def test_a_lost_or_wrong_password_is_said_at_once(home: Path) -> None:
-    with running(home, fsync=False):
+def test_a_lost_or_wrong_password_is_said_at_once(used_home: Path) -> None:
+    with running(used_home, fsync=False):
         pass
-    password = home / "postgres-password"
+    password = used_home / "postgres-password"
     right = password.read_text()
     password.write_text("wrong\n")
     with (
         pytest.raises(UnableToStartDatabase, match="not the one of the database"),
-        running(home, fsync=False),
+        running(used_home, fsync=False),
     ):
         pass
     password.unlink()
-    with pytest.raises(UnableToStartDatabase, match="is missing"), running(home, fsync=False):
+    with pytest.raises(UnableToStartDatabase, match="is missing"), running(used_home, fsync=False):
         pass
     password.write_text(right)
-    with running(home, fsync=False):
-        assert postmaster(home) is not None
-    assert postmaster(home) is None
+    with running(used_home, fsync=False):
+        assert postmaster(used_home) is not None
+    assert postmaster(used_home) is None
 
 
 def test_a_folder_closed_to_the_database_user_is_not_opened(home: Path) -> None:
