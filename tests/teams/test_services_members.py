@@ -7,7 +7,7 @@ from django.contrib.auth import authenticate
 
 from nhipcau.teams import services
 from nhipcau.teams.access import actor_of
-from nhipcau.teams.enums import LanguageLevel, Skill
+from nhipcau.teams.enums import LanguageLevel, Role, Skill
 from nhipcau.teams.models import Grant, Member, TeamMembership
 from nhipcau.teams.queries import free_username
 from nhipcau.teams.rules import UnableToEdit, UnableToManageAccount, UnableToRegister
@@ -92,6 +92,15 @@ def test_a_link_sets_a_password_once(cast: Cast) -> None:
     for attempt in (lan.pk, cast.leader.pk):
         with pytest.raises(services.UnableToSetPassword):
             services.set_first_password(now=LATER, member_id=attempt, token=token, password="quite another")
+
+
+def test_a_link_dies_when_the_roles_change(cast: Cast) -> None:
+    """Else a leader could keep the link of a new member who is made the official the day after."""
+    lan = register()
+    token = services.make_sign_in_link(by=actor_of(cast.leader, LATER), now=LATER, member=lan)
+    services.grant_role(by=None, now=LATER, member=lan, role=Role.OFFICIAL, unit_code="24848")
+    with pytest.raises(services.UnableToSetPassword):
+        services.member_of_link(lan.pk, token)
 
 
 def test_a_weak_password_is_refused_with_reasons_and_spends_nothing(cast: Cast) -> None:

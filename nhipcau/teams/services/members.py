@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
@@ -48,9 +49,17 @@ class UnableToSetPassword(UnableTo):
 
 
 class _SignInLinks(PasswordResetTokenGenerator):
-    """Tokens that die with the first password set through them, the next sign-in, or after three days."""
+    """Tokens that die with the first password set through them, the next sign-in, or after three days.
+
+    They also die when a role is given or ended: whoever made a link for a member without roles must
+    not hold a way into what that member becomes.
+    """
 
     key_salt = "nhipcau.teams.sign_in_link"
+
+    def _make_hash_value(self, user: AbstractBaseUser, timestamp: int) -> str:
+        held = Grant.objects.filter(member_id=user.pk).order_by("id").values_list("id", "valid_until")
+        return f"{super()._make_hash_value(user, timestamp)}{list(held)}"
 
 
 _links = _SignInLinks()

@@ -49,7 +49,7 @@ def member_list(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.TEAMS_EDIT)
 def new_member(request: HttpRequest) -> HttpResponse:
-    """A new member; the sign-in link comes next."""
+    """A new member; the role comes next, then the sign-in link."""
     actor = actor_in(request)
     choices = places_to_offer(request, Permission.TEAMS_EDIT)
     whole_country = actor.scope(Permission.TEAMS_EDIT).nation
@@ -74,7 +74,7 @@ def new_member(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("%(name)s is registered.") % {"name": made.name})
-            return redirect("teams:sign_in_link", made.pk)
+            return redirect("teams:give_role", made.pk)
     return render(request, "teams/new_member.html", {"form": form, "choices": choices})
 
 

@@ -70,7 +70,9 @@ def give_role(request: HttpRequest, member_id: UUID) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("The role is given. It works from now on."))
-            return redirect("teams:member", member_id)
+            return redirect(
+                "teams:member" if found.has_usable_password() else "teams:sign_in_link", member_id
+            )
     return render(request, "teams/give_role.html", {"form": form, "member": found, "choices": choices})
 
 
