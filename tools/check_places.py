@@ -107,5 +107,5 @@ def link_differences(table: dict[str, Rows], reference: Rows) -> list[str]:
         for code in takes.keys() | first.keys()
         if first.get(code) != takes.get(code)
     ]
-    former = {row["code"] for row in table["former_units"]}
-    return found + [f"former {code} has no name or no successor" for code in former ^ ours.keys()]
+    known = {row["code"] for row in table["former_units"]}
+    return found + [f"former {code} has no name or no successor" for code in known ^ ours.keys()]

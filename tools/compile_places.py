@@ -235,7 +235,10 @@ def add_aliases(places: Places, package: Package) -> None:
     own = {row["code"]: squeeze(row["name"]) for row in places.former_units + places.former_districts}
     found: dict[tuple[str, str, str], str] = {}
     for level, code, keys in package_aliases(package):
-        for kind, key in sorted(map(split_key, keys), reverse=True):  # those with their kind first
+        rests = {key for kind, key in map(split_key, keys) if kind}
+        # "xaphuongxa, phuongxa": the second is a name by itself, not a ward "Xa".
+        split = [("", key) if key in rests else split_key(key) for key in keys]
+        for kind, key in sorted(split, reverse=True):  # those with their kind first
             if key and key != own.get(code):
                 found.setdefault((level, code, key), kind)
     places.aliases += [alias(level, code, kind, key, "package") for (level, code, key), kind in found.items()]
@@ -264,6 +267,8 @@ def package_aliases(package: Package) -> Iterator[tuple[str, str, list[str]]]:
 
 def split_key(key: str) -> tuple[str, str]:
     """("rural_district", "hoanhbo") from "huyenhoanhbo"; short forms (q9, txvinh) are left to the reader."""
+    if key in dict(KEY_KINDS):
+        return "", ""
     for prefix, kind in KEY_KINDS:
         if key.startswith(prefix) and len(key) > len(prefix):
             return kind, key[len(prefix) :]
@@ -277,7 +282,7 @@ def write(places: Places) -> None:
     columns = {
         "provinces": "code name latitude longitude",
         "communes": "code name province_code latitude longitude",
-        "unit_kinds": "unit_code kind valid_from valid_until source",
+        "unit_kinds": "unit_code valid_from valid_until kind source",
         "former_provinces": "code name kind unit_code",
         "former_districts": "code name kind province_code",
         "former_units": "code name kind district_code",

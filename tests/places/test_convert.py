@@ -71,6 +71,12 @@ def test_one_place_written_in_many_ways(text: str) -> None:
         ("Huyện Phú Quí, Bình Thuận", ["23272"]),
         ("phường Tuy Hoà, Phú Yên", ["22015"]),
         ("TT Phước An, Krông Pắc, Đắk Lắk", ["24490"]),
+        ("p9 da lat", ["24778"]),
+        ("Phường Xuân Hương, Đà Lạt", ["24781"]),
+        ("Phường 2 Bảo Lộc, Lâm Đồng", ["24820"]),
+        ("Huyện đảo Lý Sơn, Quảng Ngãi", ["21548"]),
+        ("P.Bến Thành.Q.1.TPHCM", ["26743"]),
+        ("UBND xã Lát (cũ), Lạc Dương, Lâm Đồng. SĐT: 0263 382 2345", ["24846"]),
     ],
 )
 def test_addresses_with_one_answer(text: str, expected: list[str]) -> None:
@@ -114,6 +120,7 @@ def test_only_a_district_or_a_province() -> None:
     assert province.candidates[0].reason == Reason.PROVINCE_MERGED
     assert ask("Lâm Đồng").candidates[0].code == "68"
     assert ask("12 Trần Phú, Hà Nội").status == Status.PARTIAL
+    assert ask("TP Bắc Ninh").candidates[0].full_name == "Thành phố Bắc Ninh"
 
 
 def test_a_district_that_does_not_fit_is_said() -> None:

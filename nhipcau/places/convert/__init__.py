@@ -71,7 +71,7 @@ def _read(words: Words, gazetteer: Gazetteer) -> tuple[Choice | None, Conversion
         if close:
             return best, _answer(_from_meanings(close, gazetteer, Remark.CLOSE_SPELLING))
         return best, _larger_only(best, gazetteer)
-    stray = _stray_district(best, mentions)
+    stray = _stray_district(best, mentions, words)
     remark = Remark.DISTRICT_DIFFERS if stray else None if best.kind_fits else Remark.KIND_DIFFERS
     found = _from_meanings([named.of for named in best.communes], gazetteer, remark)
     for other in ranked[1:]:
@@ -88,13 +88,12 @@ def _believable(choice: Choice, words: Words, mentions: list[Mention]) -> bool:
     if len(own) > 1 or own[0].typed:
         return True
     only = own[0]
-    first = only.start == 0 or words.segment[only.start - 1] != words.segment[only.start]
-    last = only.end == len(words.folded) or words.segment[only.end] != words.segment[only.start]
+    alone = _fills_segment(only, words)
     if only is choice.province:
-        return last and (first or len(only.key) > 3)
+        return alone or (only.end == len(words.folded) and len(only.key) > 3)
     if any(item.level == P and (item.start, item.end) == (only.start, only.end) for item in mentions):
         return False
-    return first and last and (only.start == 0 or words.segment[-1] == words.segment[only.start])
+    return alone and (only.start == 0 or only.end == len(words.folded))
 
 
 def _same_words(best: Choice, other: Choice) -> bool:
@@ -107,16 +106,28 @@ def _same_words(best: Choice, other: Choice) -> bool:
     return same and whole and one.commune.end == one.district.start and one.district.end == two.commune.end
 
 
-def _stray_district(best: Choice, mentions: list[Mention]) -> bool:
-    """Whether the address names a district, by its kind, that the chosen commune does not lie in."""
+def _stray_district(best: Choice, mentions: list[Mention], words: Words) -> bool:
+    """Whether a district stands behind the chosen commune that it does not lie in.
+
+    Said by its kind, or standing alone between commas: other words may only look like a district.
+    """
     commune = best.commune
     if commune is None or best.district is not None:
         return False
-    end = best.province.start if best.province else 10_000
+    end = best.province.start if best.province else len(words.folded)
     return any(
-        mention.level == D and mention.typed and commune.end <= mention.start and mention.end <= end
+        mention.level == D
+        and (mention.typed or _fills_segment(mention, words))
+        and commune.end <= mention.start
+        and mention.end <= end
         for mention in mentions
     )
+
+
+def _fills_segment(mention: Mention, words: Words) -> bool:
+    first = mention.start == 0 or words.segment[mention.start - 1] != words.segment[mention.start]
+    last = mention.end == len(words.folded) or words.segment[mention.end] != words.segment[mention.start]
+    return first and last
 
 
 def _from_meanings(

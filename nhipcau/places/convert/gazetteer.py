@@ -169,6 +169,10 @@ def build_gazetteer(tables: Tables) -> Gazetteer:
         near_province[row["province_code"]].append(named)
         for code in places[row["code"]].former_districts:
             near_district[code].append(named)
+        head, dash, _tail = row["name"].partition(" - ")
+        if dash:
+            # "Phường Xuân Hương, Đà Lạt" for Phường Xuân Hương - Đà Lạt.
+            names[name_key(head)].communes.append(_named(places[row["code"]], head, alias=True))
     for row in tables["former_units"]:
         named = _named(formers[row["code"]], row["name"])
         names[name_key(row["name"])].communes.append(named)
@@ -199,7 +203,7 @@ def _former_provinces(tables: Tables) -> dict[str, FormerProvince]:
 def _kinds(tables: Tables) -> dict[str, list[str]]:
     """All kinds of each unit, the latest last."""
     kinds: dict[str, list[str]] = defaultdict(list)
-    for row in tables["unit_kinds"]:
+    for row in sorted(tables["unit_kinds"], key=lambda row: row["valid_from"]):
         kinds[row["unit_code"]].append(row["kind"])
     return kinds
 

@@ -29,7 +29,7 @@ KINDS_BEFORE: dict[tuple[str, ...], tuple[str, frozenset[str]]] = {
     **dict.fromkeys((("thi", "tran"), ("tt",), ("township",)), (C, frozenset({Kind.TOWNSHIP}))),
     **dict.fromkeys((("dac", "khu"), ("dk",)), (C, frozenset({Kind.SPECIAL_ZONE}))),
     **dict.fromkeys((("quan",), ("q",)), (D, frozenset({Kind.URBAN_DISTRICT}))),
-    **dict.fromkeys((("huyen",), ("h",)), (D, frozenset({Kind.RURAL_DISTRICT}))),
+    **dict.fromkeys((("huyen",), ("h",), ("huyen", "dao")), (D, frozenset({Kind.RURAL_DISTRICT}))),
     **dict.fromkeys((("district",), ("dist",)), (D, frozenset({Kind.URBAN_DISTRICT, Kind.RURAL_DISTRICT}))),
     **dict.fromkeys((("thi", "xa"), ("tx",), ("town",)), (D, frozenset({Kind.TOWN}))),
     **dict.fromkeys((("thanh", "pho"), ("tp",), ("t", "p"), ("city",)), (D + P, _CITY)),
@@ -48,6 +48,7 @@ _MARKED_KINDS = {
     "pho": "phố",
     "tinh": "tỉnh",
     "dk": "đk",
+    "dao": "đảo",
 }
 # English puts the word of the kind behind the name.
 KINDS_AFTER = {
@@ -239,7 +240,10 @@ def _is_street(words: Words, start: int) -> bool:
     before = words.folded[start - 1]
     first = start == 1 or words.segment[start - 2] != words.segment[start]
     if before[0].isdigit():
-        return first or words.folded[start - 2] not in _HAMLETS
+        return first or (
+            words.folded[start - 2] not in _HAMLETS
+            and words.folded[start - 2 : start - 1] not in KINDS_BEFORE
+        )
     if before not in _STREETS:
         return False
     return first or words.folded[start - 2][0].isdigit()

@@ -57,7 +57,8 @@ def refresh_kinds(*, day: date) -> int:
 
 
 def _load_units(tables: Tables) -> None:
-    first = {row["unit_code"]: row for row in reversed(tables["unit_kinds"])}
+    latest_first = sorted(tables["unit_kinds"], key=lambda row: row["valid_from"], reverse=True)
+    first = {row["unit_code"]: row for row in latest_first}
     provinces = [_unit(row, first[row["code"]], Level.PROVINCE, None) for row in tables["provinces"]]
     communes = [
         _unit(row, first[row["code"]], Level.COMMUNE, row["province_code"]) for row in tables["communes"]
