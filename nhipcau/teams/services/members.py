@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
@@ -57,7 +56,7 @@ class _SignInLinks(PasswordResetTokenGenerator):
 
     key_salt = "nhipcau.teams.sign_in_link"
 
-    def _make_hash_value(self, user: AbstractBaseUser, timestamp: int) -> str:
+    def _make_hash_value(self, user: Member, timestamp: int) -> str:
         held = Grant.objects.filter(member_id=user.pk).order_by("id").values_list("id", "valid_until")
         return f"{super()._make_hash_value(user, timestamp)}{list(held)}"
 
