@@ -7,26 +7,26 @@ ARGS ?=
 LOCK := build/lock/bin/uv pip compile --generate-hashes --universal --python-version 3.11 \
 	--no-emit-index-url --no-emit-find-links --no-header --quiet
 
-.PHONY: help setup setup-dev run test lock clean python
+.PHONY: help setup setup-run run test lock clean python
 help:
 	@sed -n '1,2s/^# //p' Makefile
 
 python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed and was not found." >&2; exit 1; }
 
-# Install everything that is needed to run; nothing happens when nothing changed.
+# Install what `make run` and `make test` need; nothing happens when nothing changed.
 setup: python
-	@$(PYTHON) tools/bootstrap.py
-
-setup-dev: python
 	@$(PYTHON) tools/bootstrap.py --dev
 
+setup-run: python
+	@$(PYTHON) tools/bootstrap.py
+
 # Start the product with its own database and the demo on 127.0.0.1:8000.
-run: setup
+run: setup-run
 	@.venv/bin/nhipcau run $(ARGS)
 
 # Everything that proves the project.
-test: setup-dev
+test: setup
 	@.venv/bin/python tools/check.py $(ARGS)
 
 # Choose versions anew from pyproject.toml and note their hashes.

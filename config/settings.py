@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "nhipcau.core.middleware.headers_middleware",
+    "nhipcau.core.middleware.input_middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "nhipcau.core.middleware.language_middleware",
     "nhipcau.core.middleware.large_view_middleware",

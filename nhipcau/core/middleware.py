@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -21,6 +21,23 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+
+
+def input_middleware(get_response: Next) -> Next:
+    """Characters that PostgreSQL cannot store (NUL) never get in: no such page, no such question.
+
+    Forms refuse them by themselves; this covers addresses and query strings.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path_info:
+            raise Http404
+        query = request.META.get("QUERY_STRING", "")
+        if "%00" in query or "\x00" in query:
+            request.META["QUERY_STRING"] = query.replace("%00", "").replace("\x00", "")
+        return get_response(request)
+
+    return middleware
 
 
 def language_middleware(get_response: Next) -> Next:

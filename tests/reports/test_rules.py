@@ -17,7 +17,7 @@ def test_no_small_group_is_shown(counts: dict[str, int]) -> None:
 
 @given(tables)
 def test_the_total_gives_nothing_away(counts: dict[str, int]) -> None:
-    """What total minus shown rows tells is a group of several rows and of five or more, if there are others."""
+    """What total minus shown rows tells is several rows and five or more, if there are others."""
     hidden = hidden_among(counts)
     if not hidden:
         return
