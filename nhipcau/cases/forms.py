@@ -212,8 +212,7 @@ class NewCaseForm(NeedMixin):
 
     def set_known(self, known: Sequence[tuple[str, str]]) -> None:
         """Asks whether it is one of these people; without any, the question is not there."""
-        if not known:
-            self.fields["same_person"].widget = forms.HiddenInput()
+        self.fields["same_person"].widget = forms.RadioSelect() if known else forms.HiddenInput()
         choices = [*known, ("another", _("No, another person with the same number"))]
         self.fields["same_person"].choices = choices  # type: ignore[attr-defined]  # ChoiceField
 

@@ -169,10 +169,9 @@ def erase_due(*, now: datetime, limit: int = 500) -> int:
 
 def export_for_citizen(*, citizen: Citizen, by: Actor, now: datetime) -> HeldData:
     """What we hold about a person, to be shown or handed to them; the look is recorded."""
-    with unit_of_work(by=by, now=now):
-        record_read(
-            by=by, entity="citizens_citizen", entity_id=str(citizen.pk), commune=citizen.commune_id, now=now
-        )
+    record_read(
+        by=by, entity="citizens_citizen", entity_id=str(citizen.pk), commune=citizen.commune_id, now=now
+    )
     return HeldData(
         name=citizen.name,
         phone=citizen.phone,

@@ -1,7 +1,8 @@
 """Everything that writes sessions and cases, one module a use case."""
 
 from nhipcau.cases.rules import NewSession as NewSession
-from nhipcau.cases.rules import states_page as states_page
+from nhipcau.cases.rules import UnableToMove as UnableToMove
+from nhipcau.cases.rules import UnableToRate as UnableToRate
 from nhipcau.cases.rules import states_page as states_page
 from nhipcau.cases.services.bulk import FiledDossier as FiledDossier
 from nhipcau.cases.services.bulk import NewCase as NewCase

@@ -22,10 +22,8 @@ from nhipcau.core.scope import Actor
 def show_person(*, case_id: UUID, by: Actor, now: datetime) -> tuple[Case, HeldData]:
     """What we hold about the person of a case. The look is recorded, on the case and on the person."""
     case, citizen = _with_person(case_id, by, PERSONAL)
-    with unit_of_work(by=by, now=now):
-        record_read(by=by, entity="cases_case", entity_id=str(case.pk), commune=case.commune_id, now=now)
-        held = citizens.export_for_citizen(citizen=citizen, by=by, now=now)
-    return case, held
+    record_read(by=by, entity="cases_case", entity_id=str(case.pk), commune=case.commune_id, now=now)
+    return case, citizens.export_for_citizen(citizen=citizen, by=by, now=now)
 
 
 def withdraw_consent(*, case_id: UUID, by: Actor, now: datetime) -> None:

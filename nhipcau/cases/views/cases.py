@@ -85,21 +85,26 @@ def _new_case_form(request: HttpRequest, actor: MemberActor) -> NewCaseForm:
     }
     if request.method == "POST":
         form = NewCaseForm(request.POST, needs=queries.all_needs(), places=places)
-        chosen = request.POST.get("same_person", "")
-        if chosen:
+        chosen = _uuid(request.POST.get("same_person", ""))
+        if chosen is not None:
             # Who it may be is checked again by the service; here the answer only stays choosable.
-            form.set_known([(chosen[:36], _("Yes, the same person"))] if chosen != "another" else [])
+            form.set_known([(str(chosen), _("Yes, the same person"))])
         return form
     initial |= _from_session(request.GET.get("session", ""), actor)
     return NewCaseForm(initial=initial, needs=queries.all_needs(), places=places)
 
 
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
 def _from_session(text: str, actor: Actor) -> dict[str, Any]:
     """What is known from one's own help session: the need, the place, the language."""
-    try:
-        session = queries.own_session(UUID(text), for_=actor)
-    except ValueError:
-        return {}
+    session_id = _uuid(text)
+    session = queries.own_session(session_id, for_=actor) if session_id is not None else None
     if session is None:
         return {}
     return {

@@ -3,11 +3,12 @@
 import django.db.models.deletion
 import django.db.models.functions.comparison
 import django.db.models.lookups
-import nhipcau.core.crypto
-import nhipcau.core.ids
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
+
+import nhipcau.core.crypto
+import nhipcau.core.ids
 
 
 class Migration(migrations.Migration):
