@@ -52,7 +52,9 @@ def test_templates_link_and_include_only_their_room_or_lower() -> None:
         for path in sorted((ROOMS_FOLDER / room).rglob("templates/**/*")):
             if not path.is_file():
                 continue
-            for target in link.findall(path.read_text(encoding="utf-8")):
-                if target in FLOORS and target != room and FLOORS[target] >= FLOORS[room]:
-                    wrong.append(f"{path.name}: {target}")
+            wrong.extend(
+                f"{path.name}: {target}"
+                for target in link.findall(path.read_text(encoding="utf-8"))
+                if target in FLOORS and target != room and FLOORS[target] >= FLOORS[room]
+            )
     assert wrong == []

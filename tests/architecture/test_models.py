@@ -1,7 +1,7 @@
 """Tables: foreign keys point down the tower; personal data is encrypted, placed, and has an end."""
 
 from django.apps import apps
-from django.db.models import ForeignKey, ManyToManyField, Model, TextField, CharField
+from django.db.models import CharField, ForeignKey, ManyToManyField, Model, TextField
 
 from nhipcau.core.crypto import EncryptedTextField
 
@@ -11,7 +11,10 @@ from .house import FLOORS
 PERSONAL_NAMES = {"name", "full_name", "phone", "email", "address", "note", "token"}
 # Rooms in which a text column with such a name is about a citizen.
 CITIZEN_ROOMS = {"citizens", "cases"}
-FORBIDDEN = ("password", "otp", "passcode", "pin_code", "id_number", "citizen_id_image", "id_image", "ethnic", "religion", "birth_date", "date_of_birth")  # fmt: skip
+FORBIDDEN = (
+    "password", "otp", "passcode", "pin_code", "id_number", "citizen_id_image", "id_image",
+    "ethnic", "religion", "birth_date", "date_of_birth",
+)  # fmt: skip
 
 
 def our_models() -> list[type[Model]]:

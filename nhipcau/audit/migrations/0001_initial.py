@@ -6,31 +6,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_index=True)),
-                ('actor', models.CharField(blank=True, max_length=36)),
-                ('action', models.CharField(max_length=10)),
-                ('entity', models.CharField(max_length=63)),
-                ('entity_id', models.CharField(max_length=64)),
-                ('commune', models.CharField(blank=True, max_length=5)),
-                ('changes', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(db_index=True)),
+                ("actor", models.CharField(blank=True, max_length=36)),
+                ("action", models.CharField(max_length=10)),
+                ("entity", models.CharField(max_length=63)),
+                ("entity_id", models.CharField(max_length=64)),
+                ("commune", models.CharField(blank=True, max_length=5)),
+                ("changes", models.JSONField(default=dict)),
             ],
             options={
-                'indexes': [models.Index(fields=['entity', 'entity_id'], name='audit_entry_entity'), models.Index(fields=['commune', 'at'], name='audit_entry_commune')],
+                "indexes": [
+                    models.Index(fields=["entity", "entity_id"], name="audit_entry_entity"),
+                    models.Index(fields=["commune", "at"], name="audit_entry_commune"),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='entry',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1b389f8260e22d0fbf38b4ff1e20214212b176ee', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a6b88', table='audit_entry', when='BEFORE')),
+            model_name="entry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="1b389f8260e22d0fbf38b4ff1e20214212b176ee",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_a6b88",
+                    table="audit_entry",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
