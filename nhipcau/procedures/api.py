@@ -65,7 +65,7 @@ class OptionOut(Schema):
 
 
 class QuestionOut(Schema):
-    """A question; "unknown" is always a possible answer too."""
+    """A question with its possible answers; "unknown" is always one of them."""
 
     id: str
     type: str
@@ -140,16 +140,7 @@ def questions(request: HttpRequest, code: str, on: date | None = None) -> Any:
     guide = engine.parse(version.guide)
     first = engine.questions(guide, {}, on=day)
     rest = [fact for fact in guide.versions[0].facts.values() if fact not in first]
-    return [
-        {
-            "id": fact.id,
-            "type": fact.type,
-            "text": fact.question,
-            "help": fact.help,
-            "options": [{"value": option.value, "text": option.text} for option in fact.options],
-        }
-        for fact in (*first, *rest)
-    ]
+    return [engine.as_question(fact) for fact in (*first, *rest)]
 
 
 @router.post("/{code}/checklist", response={200: dict[str, Any], 404: Refusal, 422: Refusal})

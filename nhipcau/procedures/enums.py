@@ -27,13 +27,6 @@ class VersionState(TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-class Origin(TextChoices):
-    """Where a version was written."""
-
-    FILE = "file", _("A guide that ships with the product")
-    EDITOR = "editor", _("Written here by an official")
-
-
 class LifeEvent(TextChoices):
     """What is happening in a person's life; the list of guides is grouped by it, in this order."""
 

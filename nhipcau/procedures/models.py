@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 
 from nhipcau.audit.models import audited
 from nhipcau.core.ids import new_id
-from nhipcau.procedures.enums import Kind, LifeEvent, Origin, ProcedureState, VersionState
+from nhipcau.procedures.enums import Kind, LifeEvent, ProcedureState, VersionState
 
 
 class DateRange(Func):
@@ -77,7 +77,6 @@ class ProcedureVersion(models.Model):
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=12, choices=VersionState.choices, default=VersionState.DRAFT)
-    origin = models.CharField(max_length=8, choices=Origin.choices, default=Origin.FILE)
     guide = models.JSONField()
     content_hash = models.CharField(max_length=64)
     source_title = models.TextField()

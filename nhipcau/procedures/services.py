@@ -7,13 +7,12 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from nhipcau.audit.services import unit_of_work
 from nhipcau.core.errors import UnableTo
 from nhipcau.procedures import guide as engine
-from nhipcau.procedures.enums import Origin, ProcedureState, VersionState
+from nhipcau.procedures.enums import ProcedureState, VersionState
 from nhipcau.procedures.models import Procedure, ProcedureVersion, Stamp
 from nhipcau.procedures.queries import library_stamp
 
@@ -45,7 +44,7 @@ def load_guides(folder: Path, *, now: datetime) -> Loaded:
     """Bring the library to the state of the guide files; without changes this costs one query.
 
     A version row is never rewritten, because a case may have frozen it: changed content becomes a new row
-    and the old one is withdrawn. What an official wrote here is left alone. All or nothing.
+    and the old one is withdrawn. All or nothing.
     """
     files = sorted(folder.glob("*.yaml"))
     texts = {file.name: file.read_text(encoding="utf-8", errors="replace") for file in files}
@@ -89,6 +88,7 @@ def _read(texts: Mapping[str, str]) -> list[dict[str, Any]]:
 
 
 def _load(data: Mapping[str, Any], guide: engine.Guide) -> int:
+    """One guide: its procedure and its versions. Returns how many rows are new."""
     procedure, _created = Procedure.objects.update_or_create(
         slug=guide.slug,
         defaults={
@@ -107,18 +107,20 @@ def _load(data: Mapping[str, Any], guide: engine.Guide) -> int:
     # Words for searching may be added at any time; they are no part of what a version promises.
     header = {key: value for key, value in data.items() if key not in ("versions", "keywords")}
     contents = [header | {"versions": [version]} for version in data["versions"]]
-    hashes = {_digest(engine.canonical(content)): content for content in contents}
-    mine = ProcedureVersion.objects.filter(procedure=procedure, origin=Origin.FILE)
-    mine.exclude(content_hash__in=hashes).exclude(state=VersionState.WITHDRAWN).update(
-        state=VersionState.WITHDRAWN
-    )
-    known = {row.content_hash: row for row in mine.filter(content_hash__in=hashes)}
-    for digest, content in hashes.items():
-        if digest not in known:
-            _write(procedure, digest, content)
-        elif known[digest].state == VersionState.WITHDRAWN:
-            mine.filter(pk=known[digest].pk).update(state=_state_for(procedure, content))
-    return len(hashes.keys() - known.keys())
+    return _publish(procedure, {_digest(engine.canonical(content)): content for content in contents})
+
+
+def _publish(procedure: Procedure, contents: Mapping[str, dict[str, Any]]) -> int:
+    """Exactly these contents are published; what was published before is withdrawn, not changed."""
+    versions = ProcedureVersion.objects.filter(procedure=procedure)
+    outdated = versions.filter(state=VersionState.PUBLISHED).exclude(content_hash__in=contents)
+    outdated.update(state=VersionState.WITHDRAWN)
+    known = versions.filter(content_hash__in=contents)
+    fresh = contents.keys() - set(known.values_list("content_hash", flat=True))
+    known.filter(state=VersionState.WITHDRAWN).update(state=VersionState.PUBLISHED)
+    for digest in sorted(fresh):
+        _write(procedure, digest, contents[digest])
+    return len(fresh)
 
 
 def _write(procedure: Procedure, digest: str, content: dict[str, Any]) -> None:
@@ -128,8 +130,7 @@ def _write(procedure: Procedure, digest: str, content: dict[str, Any]) -> None:
         procedure=procedure,
         valid_from=date.fromisoformat(version.valid_from),
         valid_until=date.fromisoformat(version.valid_until) if version.valid_until else None,
-        state=_state_for(procedure, content),
-        origin=Origin.FILE,
+        state=VersionState.PUBLISHED,
         guide=content,
         content_hash=digest,
         source_title=source.title,
@@ -140,24 +141,9 @@ def _write(procedure: Procedure, digest: str, content: dict[str, Any]) -> None:
     )
 
 
-def _state_for(procedure: Procedure, content: Mapping[str, Any]) -> VersionState:
-    """Published, unless an official's own published version speaks for part of the same time."""
-    period = content["versions"][0]
-    start, end = period["valid_from"], period.get("valid_until")
-    overlapping = ProcedureVersion.objects.filter(
-        Q(valid_until__isnull=True) | Q(valid_until__gt=start),
-        procedure=procedure,
-        origin=Origin.EDITOR,
-        state=VersionState.PUBLISHED,
-    )
-    if end is not None:
-        overlapping = overlapping.filter(valid_from__lt=end)
-    return VersionState.DRAFT if overlapping.exists() else VersionState.PUBLISHED
-
-
 def _retire(slugs: list[str]) -> None:
     """Guides whose file is gone: their versions stay for the cases that rely on them."""
-    gone = Procedure.objects.exclude(slug__in=slugs).exclude(versions__origin=Origin.EDITOR)
+    gone = Procedure.objects.exclude(slug__in=slugs)
     ProcedureVersion.objects.filter(procedure__in=gone, state=VersionState.PUBLISHED).update(
         state=VersionState.WITHDRAWN
     )

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from nhipcau.procedures.enums import Origin, ProcedureState, VersionState
+from nhipcau.procedures.enums import ProcedureState, VersionState
 from nhipcau.procedures.models import Procedure, ProcedureVersion
 from nhipcau.procedures.queries import (
     UnableToFindProcedure,
@@ -97,15 +97,6 @@ def test_one_bad_file_and_nothing_is_loaded(folder: Path) -> None:
     with pytest.raises(UnableToLoadGuides, match=r"bad\.yaml:3: .slug. is given twice"):
         load_guides(folder, now=NOW)
     assert library_stamp() == stamp
-
-
-def test_what_an_official_published_is_left_alone(folder: Path) -> None:
-    procedure = get_procedure("1.004194")
-    procedure.versions.update(origin=Origin.EDITOR, content_hash="edited")
-    change(folder, "checked_on: ", "checked_on: '2026-11-01' # ")
-    load_guides(folder, now=NOW)
-    assert version_on(procedure, date(2026, 11, 22)).origin == Origin.EDITOR
-    assert procedure.versions.filter(origin=Origin.FILE, state=VersionState.DRAFT).exists()
 
 
 def copy_of(version: ProcedureVersion, **changes: object) -> ProcedureVersion:

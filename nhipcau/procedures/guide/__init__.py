@@ -9,37 +9,12 @@ from .checklist import Applied, Checklist, Choice, Need, canonical, checklist, l
 from .lint import Problem, lint, lint_library, lint_text
 from .logic import UNKNOWN, definite, is_dont_know
 from .model import LANGUAGES, Fact, Guide, Text, UnableToReadGuide, Version, parse
-from .situation import Situation, next_question, open_facts, questions
+from .situation import Situation, as_question, next_question, open_facts, questions
 from .source import UnableToReadYaml, read_yaml
 
 __all__ = [
-    "LANGUAGES",
-    "UNKNOWN",
-    "AnswerProblem",
-    "Applied",
-    "Checklist",
-    "Choice",
-    "Fact",
-    "Guide",
-    "Need",
-    "Problem",
-    "Situation",
-    "Text",
-    "UnableToReadGuide",
-    "UnableToReadYaml",
-    "Version",
-    "canonical",
-    "checklist",
-    "definite",
-    "is_dont_know",
-    "lint",
-    "lint_library",
-    "lint_text",
-    "localise",
-    "next_question",
-    "open_facts",
-    "parse",
-    "questions",
-    "read_answers",
-    "read_yaml",
-]
+    "LANGUAGES", "UNKNOWN", "AnswerProblem", "Applied", "Checklist", "Choice", "Fact", "Guide", "Need",
+    "Problem", "Situation", "Text", "UnableToReadGuide", "UnableToReadYaml", "Version", "as_question",
+    "canonical", "checklist", "definite", "is_dont_know", "lint", "lint_library", "lint_text", "localise",
+    "next_question", "open_facts", "parse", "questions", "read_answers", "read_yaml",
+]  # fmt: skip

@@ -6,12 +6,12 @@ paper is left out only when the answers say definitely that it is not needed. Pu
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any
 
 from .logic import UNKNOWN, Truth, all_of
-from .model import LANGUAGES, Guide, Item, Requirement, Row, Source
+from .model import LANGUAGES, Guide, Item, Requirement, Row
 from .situation import Situation, open_facts
 
 
@@ -81,7 +81,7 @@ class Checklist:
             "steps": list(version.steps),
             "warnings": list(version.warnings),
             "ask_officer": list(version.ask_officer),
-            "sources": [_source(source) for source in version.sources],
+            "sources": [asdict(source) for source in version.sources],
         }
 
 
@@ -96,15 +96,8 @@ def _documents(need: Need) -> list[dict[str, Any]]:
     requirement = need.requirement
     return [
         {
-            "id": item.id,
-            "name": item.name,
+            **{field.name: getattr(item, field.name) for field in fields(item)},
             "need": choice.need,
-            "form": item.form,
-            "use": item.use,
-            "count": item.count,
-            "in_database": item.in_database,
-            "how_to_get": item.how_to_get,
-            "validity": item.validity,
             "requirement": requirement.id,
             "requirement_need": need.need,
             "title": requirement.title,
@@ -121,26 +114,8 @@ def _documents(need: Need) -> list[dict[str, Any]]:
 
 def _row(applied: Applied) -> dict[str, Any]:
     row = applied.row
-    return {
-        **row.content,
-        "applies": applied.applies,
-        "provinces": list(row.provinces),
-        "channel": row.channel,
-        "valid_until": row.valid_until,
-        "note": row.note,
-        "source": row.source,
-    }
-
-
-def _source(source: Source) -> dict[str, Any]:
-    return {
-        "id": source.id,
-        "title": source.title,
-        "url": source.url,
-        "kind": source.kind,
-        "checked_on": source.checked_on,
-        "confidence": source.confidence,
-    }
+    kept = {key: getattr(row, key) for key in ("channel", "valid_until", "note", "source")}
+    return {**row.content, **kept, "applies": applied.applies, "provinces": list(row.provinces)}
 
 
 def _word(state: Truth, yes: str) -> str:

@@ -6,7 +6,7 @@ safe text (this module and `wording`), and whether every question and paper can 
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import pairwise
 from typing import Any
 
@@ -15,20 +15,9 @@ from .model import KINDS, LANGUAGES, EvidenceSet, Guide, Requirement, Row, Unabl
 from .source import Reading, UnableToReadYaml, read_yaml
 
 LIFE_EVENTS = (
-    "birth",
-    "death",
-    "identity",
-    "digital_account",
-    "driving",
-    "justice",
-    "certified_copies",
-    "study",
-    "land",
-    "business",
-    "residence",
-    "family",
-    "support",
-)
+    "birth", "death", "identity", "digital_account", "driving", "justice", "certified_copies", "study",
+    "land", "business", "residence", "family", "support",
+)  # fmt: skip
 FORMS = ("original", "copy", "certified_copy", "copy_with_original", "electronic", "form")
 USES = ("submit", "show")
 CHANNELS = ("direct", "online", "post", "app")
@@ -38,17 +27,10 @@ ONLINE = ("full", "part", "no", "unknown")
 SOURCE_KINDS = ("decision", "law", "portal", "board", "press", "own")
 CONFIDENCE = ("high", "medium", "low")
 
-_KEYS: dict[str, set[str]] = {
-    "guide": {
-        "schema", "slug", "code", "kind", "life_event", "name", "official_name", "summary", "keywords",
-        "replaces", "see_also", "versions",
-    },
-    "version": {
-        "valid_from", "valid_until", "sources", "facts", "requirements", "fees", "time_limits", "channels",
-        "online", "steps", "warnings", "ask_officer",
-    },
-}  # fmt: skip
-
+_KEYS = {
+    "guide": {"schema", *(field.name for field in fields(Guide))},
+    "version": {field.name for field in fields(Version)},
+}
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _CODE = re.compile(r"[1-9]\.[0-9]{6}")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_-]{0,59}")

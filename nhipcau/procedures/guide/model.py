@@ -258,14 +258,8 @@ def _requirement(data: Any, path: str, main_source: str) -> Requirement:
 
 def _source(data: Any, path: str) -> Source:
     entry = _map(data, path)
-    return Source(
-        id=_word(entry, "id", path),
-        title=_word(entry, "title", path),
-        url=_word(entry, "url", path, ""),
-        kind=_word(entry, "kind", path),
-        checked_on=_word(entry, "checked_on", path),
-        confidence=_word(entry, "confidence", path),
-    )
+    words = {key: _word(entry, key, path) for key in ("id", "title", "kind", "checked_on", "confidence")}
+    return Source(**words, url=_word(entry, "url", path, ""))
 
 
 def _row(data: Any, path: str, main_source: str, content: Callable[[Data, str], Data]) -> Row:

@@ -11,7 +11,15 @@ from typing import Any
 
 from . import logic
 from .logic import Truth
-from .model import EvidenceSet, Fact, Guide, Requirement, Row, Version
+from .model import EvidenceSet, Fact, Guide, Requirement, Row, Text, Version
+
+ANSWERS: dict[str, Text] = {
+    "yes": {"vi": "Có", "en": "Yes", "th": "ใช่"},
+    "no": {"vi": "Không", "en": "No", "th": "ไม่ใช่"},
+}
+DONT_KNOW: dict[str, Text] = {
+    logic.UNKNOWN: {"vi": "Tôi không biết", "en": "I don't know", "th": "ไม่ทราบ"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,3 +134,10 @@ def questions(guide: Guide, answers: Mapping[str, Any], *, on: date) -> list[Fac
 def next_question(guide: Guide, answers: Mapping[str, Any], *, on: date) -> Fact | None:
     """The question to ask now, or None when nothing more can change the list."""
     return next(iter(questions(guide, answers, on=on)), None)
+
+
+def as_question(fact: Fact) -> dict[str, Any]:
+    """A question as plain data, texts in all languages. "Don't know" is an answer of every question."""
+    words = {option.value: option.text for option in fact.options} or ANSWERS if fact.values else {}
+    options = [{"value": value, "text": text} for value, text in (words | DONT_KNOW).items()]
+    return {"id": fact.id, "type": fact.type, "text": fact.question, "help": fact.help, "options": options}

@@ -118,7 +118,10 @@ class Command(BaseCommand):
         """All questions: first those still to ask, in their order, then those settled by the answers."""
         to_ask = engine.questions(guide, answers, on=on)
         settled = [fact for fact in guide.versions[0].facts.values() if fact not in to_ask]
-        rows = [engine.localise(_question(fact, fact in to_ask), language) for fact in (*to_ask, *settled)]
+        rows = [
+            engine.localise(engine.as_question(fact), language) | {"open": fact in to_ask}
+            for fact in (*to_ask, *settled)
+        ]
         if as_json:
             self.stdout.write(json.dumps(rows, ensure_ascii=False, indent=2))
             return
@@ -201,26 +204,6 @@ def _answers(version: engine.Version, text: str) -> dict[str, Any]:
         known = ", ".join(version.facts) or "none"
         fail("\n".join([*(f"{problem}." for problem in problems), f"Questions of this guide: {known}."]))
     return answers
-
-
-def _question(fact: engine.Fact, to_ask: bool) -> dict[str, Any]:
-    yes_no = [
-        {"value": "yes", "text": {"vi": "Có", "en": "Yes", "th": "ใช่"}},
-        {"value": "no", "text": {"vi": "Không", "en": "No", "th": "ไม่ใช่"}},
-    ]
-    options = [{"value": option.value, "text": option.text} for option in fact.options]
-    unknown = {
-        "value": engine.UNKNOWN,
-        "text": {"vi": "Tôi không biết", "en": "I don't know", "th": "ไม่ทราบ"},
-    }
-    return {
-        "id": fact.id,
-        "type": fact.type,
-        "text": fact.question,
-        "help": fact.help,
-        "options": [*(yes_no if fact.type == "yes_no" else options), unknown],
-        "open": to_ask,
-    }
 
 
 def _readable(data: dict[str, Any]) -> Iterator[str]:
