@@ -160,7 +160,7 @@ class Index:
 
     def search(self, query: str, limit: int = 10) -> list[Hit]:
         """The guides that fit, best first; an empty list when nothing in the library does."""
-        units = [unit for unit in self.units(self.words(query)) if unit.weight > 0]
+        units = _said_once(unit for unit in self.units(self.words(query)) if unit.weight > 0)
         if not units:
             return []
         scored = [(self._score(document, units), document) for document in self.documents]
@@ -182,17 +182,18 @@ class Index:
         named = any(match >= STRONG * 0.8 for match in things)
         if not named and not self._named_by_words(document, units):
             return 0.0
-        total = sum(weights)
-        covered = sum(weight * match for weight, match in zip(weights, matches, strict=True))
-        share = covered / total if total else 0.0
+        # Circumstances decide between guides that fit; they cannot make a guide fit.
+        main = [unit.kind not in ("context", "detail") for unit in units]
+        if _share(weights, matches, main) < ENOUGH:
+            return 0.0
+        share = _share(weights, matches, [True] * len(units))
         return share * (0.9 + 0.1 * self._recall(document, units))
 
     def _weights(self, document: Document, units: list[Unit]) -> list[float]:
         """Names of papers hardly count beside a meaning that takes any paper ("certify my diploma")."""
         taking = any(
-            self.table.concepts[concept].takes_paper and document.concepts.get(concept, 0.0) >= STRONG
-            for unit in units
-            for concept in unit.concepts
+            self._takes_paper(unit) and self._match(document, units, i) >= STRONG * 0.8
+            for i, unit in enumerate(units)
         )
         weights = []
         spare = UNKNOWN_LIMIT
@@ -207,6 +208,9 @@ class Index:
                 spare -= weight
             weights.append(weight)
         return weights
+
+    def _takes_paper(self, unit: Unit) -> bool:
+        return any(self.table.concepts[concept].takes_paper for concept in unit.concepts)
 
     def _speaks_of(self, document: Document, unit: Unit) -> bool:
         return any(document.concepts.get(concept, 0.0) >= PASSING for concept in unit.concepts)
@@ -247,7 +251,7 @@ class Index:
         """A query that names two things the library has ("birth certificate and residence") finds both."""
         things = [unit for unit in units if unit.kind in ("object", "paper")]
         others = [unit for unit in units if unit.kind == "action"]
-        if len(things) < 2 or others:
+        if len(things) < 2 or others or any(self._takes_paper(unit) for unit in things):
             return []
         found = []
         for unit in things:
@@ -257,6 +261,20 @@ class Index:
                 return []
             found += best
         return [(score / len(things), document) for score, document in found]
+
+
+def _said_once(units: Iterable[Unit]) -> list[Unit]:
+    """The units without repetitions of one meaning."""
+    kept: dict[object, Unit] = {}
+    for unit in units:
+        kept.setdefault(unit.concepts or unit.text, unit)
+    return list(kept.values())
+
+
+def _share(weights: list[float], matches: list[float], counted: list[bool]) -> float:
+    rows = [row for row, counts in zip(zip(weights, matches, strict=True), counted, strict=True) if counts]
+    total = sum(weight for weight, _ in rows)
+    return sum(weight * match for weight, match in rows) / total if total else 0.0
 
 
 def _meant(units: Iterable[Unit]) -> set[str]:
