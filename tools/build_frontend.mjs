@@ -100,8 +100,9 @@ async function build() {
 }
 
 // Other builders (complete fonts, the field app) put their own files here too: remove only what is made below.
+// With each file go its compressed copies, or browsers would be served the old content.
 for (const made of ["app.css", "print-a5.css", "app.js", "work.js", "img"]) {
-  await rm(join(target, made), { recursive: true, force: true });
+  for (const name of [made, `${made}.br`, `${made}.gz`]) await rm(join(target, name), { recursive: true, force: true });
 }
 await build();
 
