@@ -206,7 +206,7 @@ class NewCaseForm(NeedMixin):
             (count, ngettext("%(count)d month", "%(count)d months", count) % {"count": count})
             for count in KEEP_MONTHS
         ]
-        self.set_needs(needs)
+        self.set_needs([NeedChoice("", str(_("Choose"))), *needs])
         self.set_places(places)
         self.set_known(known)
 

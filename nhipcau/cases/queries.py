@@ -243,13 +243,14 @@ def need_value(need: Need) -> str:
 
 
 # Shown where nothing was recorded yet: what the first weeks of the programme asked for most.
-_USUAL = (Topic.VNEID, Topic.PORTAL_ACCOUNT, Topic.PAYMENT, Topic.PHONE_BASICS, Topic.SCAM_WORRY, Topic.OTHER)
+_USUAL = (Topic.VNEID, Topic.PORTAL_ACCOUNT, Topic.PAYMENT, Topic.PHONE_BASICS, Topic.SCAM_WORRY)
 
 
-def top_needs(*, communes: Iterable[str], since: date, limit: int = 8) -> list[NeedChoice]:
-    """The most frequent needs of these communes since a day, filled up with the usual topics."""
+def top_needs(*, communes: Iterable[str], since: date, limit: int = 6) -> list[NeedChoice]:
+    """The most frequent needs of these communes since a day, the usual topics, and last "something else"."""
     rows = (
         HelpSession.objects.filter(commune_id__in=list(communes), day__gte=since)
+        .exclude(topic=Topic.OTHER)
         .values("procedure_id", "topic")
         .annotate(times=Count("id"))
         .order_by("-times", "procedure_id", "topic")[:limit]
@@ -263,7 +264,8 @@ def top_needs(*, communes: Iterable[str], since: date, limit: int = 8) -> list[N
         for slug, topic in counted
     ]
     usual = [NeedChoice(f"topic:{topic}", str(topic.label)) for topic in _USUAL]
-    return [*found, *(choice for choice in usual if choice not in found)][:limit]
+    tiles = [*found, *(choice for choice in usual if choice not in found)][: limit - 1]
+    return [*tiles, NeedChoice(f"topic:{Topic.OTHER}", str(Topic.OTHER.label))]
 
 
 def need_choice(value: str) -> NeedChoice | None:

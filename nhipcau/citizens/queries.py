@@ -133,3 +133,8 @@ class HeldData:
     registered_at: datetime
     keep_until: date
     consents: tuple[HeldConsent, ...]
+
+    @property
+    def phone_shown(self) -> str:
+        """As people in Vietnam dial it."""
+        return f"0{self.phone[3:]}" if self.phone.startswith("+84") else self.phone

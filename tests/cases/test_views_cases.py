@@ -65,9 +65,10 @@ def test_a_case_is_opened_and_the_card_follows(client: Client) -> None:
     assert (consent.method, consent.words.language) == ("spoken_witnessed", "vi")
     text = client.get(response["Location"]).content.decode()
     assert case.code in text
-    assert "<svg" in text
+    assert '<svg xmlns="http://www.w3.org/2000/svg"' in text
+    assert 'class="qr"' in text
     assert NAME not in text
-    assert "633" not in text
+    assert "633000111" not in text
 
 
 def test_it_grows_out_of_a_session(client: Client, volunteer: MemberActor, point: ServicePoint) -> None:

@@ -125,7 +125,7 @@ def person(request: HttpRequest, case_id: UUID) -> HttpResponse:
     context = {
         "case": case,
         "held": held,
-        "language": getattr(languages().get(held.helping_language), "name", ""),
+        "helping_language": getattr(languages().get(held.helping_language), "name", ""),
         "may_edit": queries.can_reach(actor, case, queries.EDIT),
         "may_erase": queries.can_reach(actor, case, queries.ERASE),
     }

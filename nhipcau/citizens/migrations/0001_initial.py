@@ -28,9 +28,9 @@ class Migration(migrations.Migration):
                     "purpose",
                     models.CharField(
                         choices=[
-                            ("follow_up", "to follow this case until it is finished"),
-                            ("home_visit", "to come to your home and help there"),
-                            ("learning", "to invite you to free digital skills classes"),
+                            ("follow_up", "Follow this case until it is finished"),
+                            ("home_visit", "Come to your home and help there"),
+                            ("learning", "Invite you to free digital skills classes"),
                         ],
                         max_length=20,
                     ),
@@ -77,9 +77,9 @@ class Migration(migrations.Migration):
                     "purpose",
                     models.CharField(
                         choices=[
-                            ("follow_up", "to follow this case until it is finished"),
-                            ("home_visit", "to come to your home and help there"),
-                            ("learning", "to invite you to free digital skills classes"),
+                            ("follow_up", "Follow this case until it is finished"),
+                            ("home_visit", "Come to your home and help there"),
+                            ("learning", "Invite you to free digital skills classes"),
                         ],
                         max_length=20,
                     ),
@@ -88,9 +88,9 @@ class Migration(migrations.Migration):
                     "method",
                     models.CharField(
                         choices=[
-                            ("spoken_witnessed", "said yes aloud, a second person heard it"),
-                            ("signed", "signed on paper"),
-                            ("on_screen", "ticked on the screen themselves"),
+                            ("spoken_witnessed", "Said yes aloud; a second person heard it"),
+                            ("signed", "Signed on paper"),
+                            ("on_screen", "Ticked it on the screen themselves"),
                         ],
                         max_length=20,
                     ),
