@@ -1,0 +1,1 @@
+"""How dates and numbers are written, by language. Day before month everywhere, never the other way."""
