@@ -58,7 +58,7 @@ class Period:
 
 def place(code: str) -> Place:
     """The place of a code (`VN`, two digits, five digits); raises `UnableToReadFigures`."""
-    nation = (NATION, _("Viet Nam"))
+    nation = (NATION, _("Vietnam"))
     if code.upper() == NATION:
         return Place(NATION, nation[1])
     unit = Unit.objects.select_related("parent").filter(code=code[:6]).first() if code.isascii() else None
