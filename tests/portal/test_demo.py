@@ -1,0 +1,106 @@
+"""The demo is what it says: real communes, invented people, and totals that were counted."""
+
+from collections.abc import Iterator
+from datetime import date
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connections
+from django.db.models import Count, Sum
+from django.test import Client
+from pytest_django import DjangoDbBlocker
+
+from nhipcau.cases.models import Case, HelpSession
+from nhipcau.citizens.models import Citizen
+from nhipcau.places.models import ServicePoint, Unit
+from nhipcau.portal import services
+from nhipcau.portal.services.demo_sessions import apportion
+from nhipcau.reports import queries
+from nhipcau.reports.indicators import COUNTED, dashboard
+from nhipcau.reports.models import DailyFact
+from nhipcau.teams.models import Member, Team, TeamMembership
+from tests import databases
+
+FIRST, LAST = date(2025, 7, 1), date(2025, 7, 6)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def demo(
+    demo_database: str, django_db_setup: None, django_db_blocker: DjangoDbBlocker, worker_id: str
+) -> Iterator[None]:
+    """Django looks at a copy of the demo while these tests run; nothing here writes."""
+    with django_db_blocker.unblock():
+        usual = connections["default"].settings_dict["NAME"]
+        mine = f"nhipcau_demo_test_{worker_id}"
+        databases.drop(mine)
+        databases.copy(demo_database, mine)
+        yield
+        databases.drop(mine)
+        databases.switch(usual)
+
+
+def test_the_totals_of_the_seed_programme() -> None:
+    assert Unit.objects.filter(parent_id="68").count() == 124
+    assert ServicePoint.objects.values("commune").distinct().count() == 124
+    assert Team.objects.count() == 126
+    assert TeamMembership.objects.values("member").distinct().count() == 1267
+    assert HelpSession.objects.filter(first_time=True).count() == 24_000
+
+
+def test_the_dashboard_shows_these_totals_because_it_counted_them(client: Client) -> None:
+    when = queries.period(FIRST, LAST)
+    for code in ("VN", "68"):
+        found = dashboard.figures(queries.place(code), when, public=True).values
+        assert (found.get("people"), found.get("sessions")) == (24_000, HelpSession.objects.count())
+    page = client.get("/figures/68/?lang=en")
+    assert "24,000" in page.content.decode()
+    assert (page.context["strength"].teams, page.context["strength"].members) == (126, 1267)
+
+
+def test_every_fact_is_the_number_of_its_rows() -> None:
+    for name, indicator in COUNTED.items():
+        rows = indicator.rows(FIRST, date(2025, 7, 7)).order_by()
+        counted = rows.values_list(indicator.commune).annotate(value=indicator.measure)
+        stored = (
+            DailyFact.objects.filter(indicator=name, parent="68")
+            .order_by()
+            .values_list("unit")
+            .annotate(value=Sum("value"))
+        )
+        assert dict(counted) == dict(stored), name
+
+
+def test_people_are_plainly_invented() -> None:
+    assert all(name.startswith("Mẫu ") for name in Member.objects.values_list("name", flat=True))
+    some = Citizen.objects.order_by("id")[:200]
+    assert all(person.name.startswith("Mẫu ") for person in some)
+    assert all(person.phone.startswith("+84600") for person in some)
+
+
+def test_nothing_lies_outside_the_six_days() -> None:
+    days = set(HelpSession.objects.values_list("day", flat=True))
+    assert (min(days), max(days), len(days)) == (FIRST, LAST, 6)
+
+
+def test_each_case_belongs_to_one_session_and_has_a_code_of_its_own() -> None:
+    most = Case.objects.annotate(sessions_count=Count("sessions")).order_by("-sessions_count", "id")
+    assert {case.sessions_count for case in (most[0], most.reverse()[0])} == {1}
+
+
+def test_the_demo_never_mixes_with_real_work() -> None:
+    with pytest.raises(CommandError):
+        call_command("demo", stdout=StringIO())
+
+
+def test_three_logins_are_shown() -> None:
+    logins = services.demo_logins()[:3]
+    assert [username for _who, username, _password in logins] == ["tinhnguyen", "dieuphoixa", "dieuphoitinh"]
+    out = StringIO()
+    call_command("demo", "--logins", stdout=out)
+    assert all(password in out.getvalue() for _who, _username, password in logins)
+
+
+def test_apportioned_shares_add_up() -> None:
+    assert apportion(10, [1, 1, 1]) == [4, 3, 3]
+    assert sum(apportion(24_000, [0.3, 7.7, 2.2, 0.01])) == 24_000
