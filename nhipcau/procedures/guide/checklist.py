@@ -59,11 +59,7 @@ class Checklist:
         situation, version = self.situation, self.situation.version
         day = situation.on.isoformat()
         return {
-            "slug": self.guide.slug,
-            "code": self.guide.code,
-            "kind": self.guide.kind,
-            "name": self.guide.name,
-            "official_name": self.guide.official_name,
+            **{key: getattr(self.guide, key) for key in ("slug", "code", "kind", "name", "official_name")},
             "on": day,
             "in_force": version.in_force(day),
             "valid_from": version.valid_from,
@@ -72,15 +68,11 @@ class Checklist:
             "channel": situation.channel,
             "answers": _answers(situation),
             "documents": [document for need in self.needs for document in _documents(need)],
-            "fees": [_row(applied) for applied in self.fees],
-            "time_limits": [_row(applied) for applied in self.time_limits],
-            "channels": [_row(applied) for applied in self.channels],
+            **{key: [_row(row) for row in getattr(self, key)] for key in ("fees", "time_limits", "channels")},
             "online": version.online,
             "ask": list(self.ask),
             "questions": list(self.questions),
-            "steps": list(version.steps),
-            "warnings": list(version.warnings),
-            "ask_officer": list(version.ask_officer),
+            **{key: list(getattr(version, key)) for key in ("steps", "warnings", "ask_officer")},
             "sources": [asdict(source) for source in version.sources],
         }
 
@@ -100,12 +92,10 @@ def _documents(need: Need) -> list[dict[str, Any]]:
             "need": choice.need,
             "requirement": requirement.id,
             "requirement_need": need.need,
-            "title": requirement.title,
-            "why": requirement.why,
+            **{key: getattr(requirement, key) for key in ("title", "why", "source")},
             "choice": number,
             "choices": len(need.choices),
             "depends_on": list(need.depends_on),
-            "source": requirement.source,
         }
         for number, choice in enumerate(need.choices, start=1)
         for item in choice.items
