@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Level(models.TextChoices):
@@ -14,9 +15,9 @@ class Level(models.TextChoices):
 class Kind(models.TextChoices):
     """What a unit is called in law. The Vietnamese words are part of its official name."""
 
-    PROVINCE = "province", _("Province")
+    PROVINCE = "province", pgettext_lazy("kind of unit", "Province")
     CITY = "city", _("City")
-    COMMUNE = "commune", _("Commune")
+    COMMUNE = "commune", pgettext_lazy("kind of unit", "Commune")
     WARD = "ward", _("Ward")
     SPECIAL_ZONE = "special_zone", _("Special zone")
     TOWNSHIP = "township", _("Township")
