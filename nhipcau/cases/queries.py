@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 
 from nhipcau.cases.enums import CLOSED_STATES, Topic
@@ -363,11 +363,7 @@ def ongoing_of(citizen_id: UUID) -> QuerySet[Case]:
     return Case.objects.filter(citizen_id=citizen_id, erased_at__isnull=True).order_by("opened_at", "id")
 
 
-def held_cases(citizen_id: UUID) -> QuerySet[Case]:
-    """What this room holds about a person, to be shown to them: cases with dossiers and notes."""
-    events = CaseEvent.objects.select_related("by").order_by("id")
-    return (
-        ongoing_of(citizen_id)
-        .select_related("procedure")
-        .prefetch_related("dossiers", Prefetch("events", queryset=events))
-    )
+def cases_of(citizen_id: UUID, *, for_: Actor) -> QuerySet[Case]:
+    """The cases of one person that the actor may see, to be shown to them with what else is held."""
+    cases = cases_visible_to(for_).filter(citizen_id=citizen_id)
+    return cases.select_related("procedure").order_by("opened_at", "id")

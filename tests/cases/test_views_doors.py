@@ -134,7 +134,7 @@ COSTS = {
     "cases": 5,
     "new_case": 6,
     "case": 9,
-    "person": 7,
+    "person": 8,
     "withdraw": 4,
     "card": 4,
 }

@@ -54,6 +54,13 @@ def test_the_card_shows_the_way_and_no_person(
         assert secret not in text
 
 
+def test_while_papers_are_gathered_the_page_leads_to_the_guide(case: Case, volunteer: MemberActor) -> None:
+    guide = reverse("procedures:guide", args=["1.001193"])
+    assert guide in Client().get(page(case)).content.decode()
+    finish(case, volunteer)
+    assert guide not in Client().get(page(case)).content.decode()
+
+
 @pytest.mark.parametrize("language", ["vi", "th", "en"])
 def test_public_pages_are_kept_out_of_engines_caches_and_other_sites(case: Case, language: str) -> None:
     for address in (page(case), FOLLOW):

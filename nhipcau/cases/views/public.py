@@ -4,6 +4,7 @@ No name, no phone number, no note. The pages are kept out of search engines and 
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Final
 
@@ -51,6 +52,13 @@ def _tries_key(request: HttpRequest) -> str:
     return f"cases.follow.{request.META.get('REMOTE_ADDR', '')}"
 
 
+def _count_wrong(key: str) -> None:
+    """One more wrong code; the ten minutes run from the first one."""
+    if not cache.add(key, 1, WAIT_SECONDS):
+        with suppress(ValueError):  # it ran out between the two calls
+            cache.incr(key)
+
+
 @public
 @_unlisted
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,8 +76,7 @@ def follow_by_code(request: HttpRequest) -> HttpResponse:
         return redirect("cases:follow_card", token=case.token)
     if form.is_valid():
         form.add_error("code", _("We find no case with this code. Compare it with your card, or come to us."))
-    cache.add(key, 0, WAIT_SECONDS)
-    cache.incr(key)
+    _count_wrong(key)
     return render(request, "cases/follow_by_code.html", {"form": form}, status=422)
 
 
@@ -118,6 +125,7 @@ def _page(
         "need": queries.need_label(case),
         "state_words": _state_words(case),
         "next_step": NEXT_STEPS[CaseState(case.state)],
+        "papers_matter": case.state in (CaseState.OPENED, CaseState.PAPERS_MISSING),
         "events": events,
         "point": point,
         "hours": queries.hours_of(point) if point else [],

@@ -125,6 +125,7 @@ def person(request: HttpRequest, case_id: UUID) -> HttpResponse:
     context = {
         "case": case,
         "held": held,
+        "cases": queries.cases_of(case.citizen_id, for_=actor) if case.citizen_id else [],
         "helping_language": getattr(languages().get(held.helping_language), "name", ""),
         "may_edit": queries.can_reach(actor, case, queries.EDIT),
         "may_erase": queries.can_reach(actor, case, queries.ERASE),
