@@ -173,13 +173,12 @@ class Index:
     def _score(self, document: Document, units: list[Unit]) -> float:
         weights = self._weights(document, units)
         matches = [self._match(document, units, i) for i in range(len(units))]
-        things = [
-            match for unit, match in zip(units, matches, strict=True) if unit.kind in ("object", "paper")
-        ]
-        phrase = " ".join(unit.text for unit in units)
-        if phrase in document.phrases:
+        if " ".join(unit.text for unit in units) in document.phrases:
             return 1.0
-        named = any(match >= STRONG * 0.8 for match in things)
+        named = any(
+            unit.kind in ("object", "paper") and match >= STRONG * 0.8 and self._speaks_of(document, unit)
+            for unit, match in zip(units, matches, strict=True)
+        )
         if not named and not self._named_by_words(document, units):
             return 0.0
         # Circumstances decide between guides that fit; they cannot make a guide fit.
@@ -213,7 +212,10 @@ class Index:
         return any(self.table.concepts[concept].takes_paper for concept in unit.concepts)
 
     def _speaks_of(self, document: Document, unit: Unit) -> bool:
-        return any(document.concepts.get(concept, 0.0) >= PASSING for concept in unit.concepts)
+        """Whether the guide has the weightiest meaning of a unit, not just one said in passing."""
+        said = {concept for concept in unit.concepts if self._weighs(concept) == unit.weight}
+        said |= {near for concept in said for near in self.table.concepts[concept].near}
+        return any(document.concepts.get(concept, 0.0) >= PASSING for concept in said)
 
     def _match(self, document: Document, units: list[Unit], i: int) -> float:
         unit = units[i]
