@@ -3,8 +3,9 @@
 `search_dev.csv` was written by hand for this project, in the voices of people at a reception desk, in
 Vietnamese, English and Thai: with and without marks, Telex and shorthand, typos, life events, and things
 the library does not have, many of them close to something it has. It grew in three parts. The second (from
-"nhà mới có cháu gái") and the third (from "em bé 1 tháng tuổi") were each measured once before the table learnt from their misses: 88 % right first and 94 % of the others refused, then 94 % and
-93 %. By now it guards against getting worse; it is no measure of quality.
+"nhà mới có cháu gái") and the third (from "em bé 1 tháng tuổi") were each measured once before the table
+learnt from their misses: 88 % right first and 94 % of the others refused, then 94 % and 93 %. By now it
+guards against getting worse; it is no measure of quality.
 """
 
 import csv
