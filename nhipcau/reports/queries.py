@@ -14,6 +14,7 @@ from nhipcau.places.models import Unit
 from nhipcau.reports.models import DailyFact
 
 LONGEST_PERIOD = timedelta(days=1100)
+LAST_DAY = date.max - timedelta(days=1)  # so that every period has a day after it
 
 
 class UnableToReadFigures(UnableTo):
@@ -61,7 +62,7 @@ def place(code: str) -> Place:
     nation = (NATION, _("Vietnam"))
     if code.upper() == NATION:
         return Place(NATION, nation[1])
-    unit = Unit.objects.select_related("parent").filter(code=code[:6]).first() if code.isascii() else None
+    unit = Unit.objects.select_related("parent").filter(code=code[:6]).first() if code.isalnum() else None
     if unit is None:
         raise UnableToReadFigures(_("There is no province or commune with this code."))
     if unit.parent is None:
@@ -72,6 +73,7 @@ def place(code: str) -> Place:
 
 def period(first: date, last: date) -> Period:
     """A period of at most three years, checked; raises `UnableToReadFigures`."""
+    last = min(last, LAST_DAY)
     if last < first:
         raise UnableToReadFigures(_("The last day is before the first day."))
     if last - first > LONGEST_PERIOD:

@@ -1,0 +1,87 @@
+"""What the flows over several rooms start from: the cast, and one record of every kind."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+
+from nhipcau.cases import services as cases
+from nhipcau.cases.models import Case
+from nhipcau.citizens.enums import ConsentMethod, Purpose
+from nhipcau.citizens.services import GivenConsent
+from nhipcau.core import clock
+from nhipcau.core.ids import new_id
+from nhipcau.places.enums import PointKind
+from nhipcau.places.services import add_service_point
+from nhipcau.reports.services import rebuild_days
+from nhipcau.teams import services as teams
+from nhipcau.teams.access import actor_of
+from nhipcau.teams.models import Grant, Member, TeamMembership
+from tests.factories.cast import NOW, Cast
+
+YES = GivenConsent(Purpose.FOLLOW_UP, ConsentMethod.SPOKEN_WITNESSED)
+
+
+@pytest.fixture(autouse=True)
+def forgetful_cache() -> Iterator[None]:
+    """Limits on wrong codes and sign-ins start anew in each test."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def samples(cast: Cast) -> dict[str, str]:
+    """The ids that stand in addresses: one record of every kind, all of the near commune."""
+    now = clock.now()
+    volunteer = actor_of(cast.volunteer, now)
+    team = teams.make_team(by=None, now=now, name="Đội Mẫu", commune="24848")
+    membership = teams.add_to_team(by=None, now=now, team=team, member=cast.volunteer)
+    assert isinstance(membership, TeamMembership)
+    point = add_service_point(
+        by=None, now=NOW, commune="24848", kind=PointKind.CENTRE, name="Trung tâm Mẫu", address="Số 1"
+    )
+    session = cases.NewSession(
+        id=new_id(),
+        commune="24848",
+        service_point=point.pk,
+        minutes=15,
+        outcome="done",
+        alone="half",
+        volunteer=cast.volunteer.pk,
+        procedure="birth-registration",
+    )
+    cases.record_session(session=session, by=volunteer, now=now)
+    case, finished = (_case(cast.volunteer, phone) for phone in ("0633 000 111", "0633 000 222"))
+    leader = actor_of(cast.leader, now)
+    for step in ("papers_ready", "submitted", "result_ready", "closed_done"):
+        cases.move_case(case_id=finished.pk, to=step, by=leader, now=now)
+    rebuild_days(days=[clock.local_date(now)], now=now)
+    link = teams.make_sign_in_link(by=None, now=now, member=cast.volunteer)
+    return {
+        "team": str(team.pk),
+        "membership": str(membership.pk),
+        "member": str(cast.volunteer.pk),
+        "grant": str(Grant.objects.get(member=cast.volunteer).pk),
+        "start": link.rstrip("/").rsplit("/", 1)[-1],
+        "point": str(point.pk),
+        "session": str(session.id),
+        "case": str(case.pk),
+        "token": case.token,
+        "finished": finished.token,
+    }
+
+
+def _case(volunteer: Member, phone: str) -> Case:
+    return cases.open_case(
+        case=cases.OpenCase(
+            id=new_id(),
+            commune="24848",
+            name="Người Dân Mẫu",
+            phone=phone,
+            consent=YES,
+            procedure="birth-registration",
+        ),
+        by=actor_of(volunteer, clock.now()),
+        now=clock.now(),
+    )

@@ -1,0 +1,204 @@
+"""All addresses of the product, each with a sample: who opens it and what stands in the address.
+
+A new address cannot be forgotten: `test_doors.py` fails until it has its line here.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+# page: one that a person looks at. sends: goes on to another page. file: JSON or PDF. act: POST only.
+# shut: closed to everybody, because accounts are made by those who run the teams and there is no e-mail.
+Kind = Literal["page", "sends", "file", "act", "shut"]
+
+
+@dataclass(frozen=True)
+class Address:
+    """One named address. A value that begins with @ is looked up in the samples of the database."""
+
+    name: str
+    opener: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    query: str = ""
+    kind: Kind = "page"
+    label: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name}-{self.label}" if self.label else self.name
+
+    def path(self, samples: Mapping[str, str]) -> str:
+        """The address without its query."""
+        values = {
+            key: samples[value[1:]] if value.startswith("@") else value for key, value in self.values.items()
+        }
+        return reverse(self.name, kwargs=values)
+
+    def url(self, samples: Mapping[str, str]) -> str:
+        """The address with its query."""
+        query = self.query
+        for name, value in samples.items():
+            query = query.replace(f"@{name}", value)
+        return f"{self.path(samples)}?{query}" if query else self.path(samples)
+
+
+GUIDE = {"name": "id-card-reissue"}
+BIRTH = {"name": "birth-registration"}
+CASE = {"case_id": "@case"}
+TEAM = {"team_id": "@team"}
+MEMBERSHIP = {**TEAM, "membership_id": "@membership"}
+MEMBER = {"member_id": "@member"}
+POINT = {"point_id": "@point"}
+TOKEN = {"token": "@token"}
+DAYS = "first=2025-07-01&last=2025-07-06"
+
+PORTAL = (
+    Address("portal:front"),
+    Address("portal:home", "volunteer"),
+    Address("portal:home", "coordinator", label="coordinator"),
+    Address("portal:home", "province", label="province"),
+    Address("portal:home", "administrator", label="administrator"),
+    Address("portal:privacy"),
+    Address("portal:source"),
+    Address("portal:health", kind="file"),
+)
+PLACES = (
+    Address("places:where"),
+    Address("places:where", query="q=xa+Da+Chais+huyen+Lac+Duong", label="found"),
+    Address("places:where", query="q=khong+co+noi+nay", label="unknown"),
+    Address("places:provinces"),
+    Address("places:unit", values={"code": "68"}, label="province"),
+    Address("places:unit", values={"code": "24848"}, label="commune"),
+    Address("places:points", "coordinator"),
+    Address("places:new_point", "coordinator"),
+    Address("places:edit_point", "coordinator", POINT),
+    Address("places:edit_hours", "coordinator", POINT),
+    Address("places:close_point", "coordinator", POINT),
+)
+PROCEDURES = (
+    Address("procedures:search"),
+    Address("procedures:search", query="q=mat+can+cuoc", label="found"),
+    Address("procedures:search", query="q=zzzz+qqqq", label="unknown"),
+    Address("procedures:guide", values=GUIDE),
+    Address("procedures:questions", values=BIRTH),
+    Address("procedures:checklist", values=BIRTH),
+    Address("procedures:checklist", values=GUIDE, query="province=68", label="province"),
+    Address("procedures:checklist_pdf", values=BIRTH, kind="file"),
+)
+TEAMS = (
+    Address("teams:teams", "coordinator"),
+    Address("teams:teams", "province", label="province"),
+    Address("teams:new_team", "coordinator"),
+    Address("teams:team", "coordinator", TEAM),
+    Address("teams:edit_team", "coordinator", TEAM),
+    Address("teams:add_member", "coordinator", TEAM),
+    Address("teams:membership", "coordinator", MEMBERSHIP),
+    Address("teams:end_membership", "coordinator", MEMBERSHIP),
+    Address("teams:members", "coordinator"),
+    Address("teams:new_member", "coordinator"),
+    Address("teams:member", "coordinator", MEMBER),
+    Address("teams:edit_member", "coordinator", MEMBER),
+    Address("teams:sign_in_link", "coordinator", MEMBER),
+    Address("teams:close_account", "coordinator", MEMBER),
+    Address("teams:give_role", "coordinator", MEMBER),
+    Address("teams:roles", "coordinator"),
+    Address("teams:end_role", "coordinator", {"grant_id": "@grant"}),
+    Address("teams:profile", "volunteer"),
+    Address("teams:first_password", values={**MEMBER, "token": "@start"}),
+    Address("teams:first_password", values={**MEMBER, "token": "spent"}, label="spent"),
+)
+CASES = (
+    Address("cases:reception", "volunteer"),
+    Address("cases:reception", "volunteer", query="q=khai+sinh", label="searched"),
+    Address("cases:reception", "volunteer", query="saved=@session", label="saved"),
+    Address("cases:sessions", "volunteer"),
+    Address("cases:sessions", "coordinator", query="whose=all&day=2025-07-03", label="all"),
+    Address("cases:undo_session", "volunteer", {"session_id": "@session"}, kind="act"),
+    Address("cases:cases", "volunteer"),
+    Address("cases:cases", "coordinator", query="which=closed", label="closed"),
+    Address("cases:new_case", "volunteer"),
+    Address("cases:new_case", "volunteer", query="session=@session", label="from-session"),
+    Address("cases:case", "coordinator", CASE),
+    Address("cases:person", "coordinator", CASE),
+    Address("cases:withdraw", "coordinator", CASE),
+    Address("cases:card", "coordinator", CASE),
+    Address("cases:card_pdf", "coordinator", CASE, kind="file"),
+    *(
+        Address(f"cases:{act}", "coordinator", CASE, kind="act")
+        for act in ("move", "note", "dossier", "assign", "due")
+    ),
+    Address("cases:follow"),
+    Address("cases:follow_card", values=TOKEN),
+    Address("cases:follow_card", values={"token": "@finished"}, label="finished"),
+    Address("cases:rate", values=TOKEN, kind="act"),
+)
+REPORTS = (
+    Address("reports:nation"),
+    Address("reports:nation", "nation", label="nation"),
+    Address("reports:figures", values={"code": "68"}, query=DAYS),
+    Address("reports:figures", "province", {"code": "68"}, query=DAYS, label="province"),
+    Address("reports:figures", "coordinator", {"code": "24848"}, query=DAYS, label="commune"),
+    Address("reports:mine", "province", kind="sends"),
+    Address("reports:dictionary"),
+    Address("reports:rows", "coordinator", {"code": "24848", "name": "sessions"}, query=DAYS),
+    Address("reports:rows", "province", {"code": "68", "name": "people"}, query=DAYS, label="province"),
+)
+ACCOUNT = (
+    Address("account_login"),
+    Address("account_logout", "volunteer"),
+    Address("account_inactive"),
+    Address("account_reauthenticate", "volunteer"),
+    Address("account_change_password", "volunteer"),
+    Address("mfa_index", "volunteer"),
+    Address("mfa_authenticate", kind="sends"),
+    Address("mfa_reauthenticate", "volunteer", kind="sends"),
+    Address("mfa_activate_totp", "volunteer"),
+    Address("mfa_deactivate_totp", "volunteer", kind="sends"),
+    Address("mfa_view_recovery_codes", "volunteer", kind="sends"),
+    Address("mfa_generate_recovery_codes", "volunteer", kind="sends"),
+    Address("mfa_download_recovery_codes", "volunteer", kind="sends"),
+    *(
+        Address(name, kind="shut")
+        for name in (
+            "account_signup",
+            "account_email",
+            "account_email_verification_sent",
+            "account_set_password",
+            "account_reset_password",
+            "account_reset_password_done",
+            "account_reset_password_from_key_done",
+            "account_confirm_login_code",
+        )
+    ),
+    Address("account_confirm_email", values={"key": "x"}, kind="shut"),
+    Address("account_reset_password_from_key", values={"uidb36": "1", "key": "x-y"}, kind="shut"),
+)
+INTERFACE = (
+    Address("api:openapi-json", kind="file"),
+    Address("api:api-root", kind="shut"),
+    Address("api:convert_address", query="q=xa+Da+Chais", kind="file"),
+    Address("api:unit", values={"code": "24848"}, kind="file"),
+    Address("api:search_procedures", query="q=khai+sinh", kind="file"),
+    Address("api:procedure", values={"code": "1.001193"}, kind="file"),
+    Address("api:questions", values={"code": "1.001193"}, kind="file"),
+    Address("api:checklist", values={"code": "1.001193"}, kind="act"),
+    Address("api:indicators", kind="file"),
+    Address("api:figures", query="place=68&from=2025-07-01&to=2025-07-06", kind="file"),
+)
+ADDRESSES = (*PORTAL, *PLACES, *PROCEDURES, *TEAMS, *CASES, *REPORTS, *ACCOUNT, *INTERFACE)
+PAGES = tuple(address for address in ADDRESSES if address.kind == "page")
+PUBLIC = tuple(
+    address for address in ADDRESSES if not address.opener and address.kind in ("page", "file", "sends")
+)
+
+
+def patterns(
+    resolver: URLResolver | None = None, spaces: tuple[str, ...] = ()
+) -> Iterator[tuple[str, URLPattern]]:
+    """Every address the product answers, with its full name."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry, (*spaces, entry.namespace) if entry.namespace else spaces)
+        else:
+            yield ":".join((*spaces, entry.name or "")), entry

@@ -1,0 +1,115 @@
+"""Every address as every role and as nobody: doors open and stay shut as marked, and nothing breaks."""
+
+import re
+from collections.abc import Mapping
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from nhipcau.core.doors import door_of
+from nhipcau.core.ids import new_id
+from nhipcau.teams.access import actor_of
+from tests.factories.cast import NOW, Cast
+
+from .pages import ADDRESSES, Address, patterns
+
+pytestmark = pytest.mark.django_db
+
+DOORS = {name: door_of(entry.callback) for name, entry in patterns()}
+OURS = [address for address in ADDRESSES if DOORS[address.name] is not None]
+FOREIGN = [address for address in ADDRESSES if DOORS[address.name] is None]
+ABOUT_SOMETHING = [address for address in OURS if address.opener and "@" in "".join(address.values.values())]
+UUID_IN_PATH = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# Taking back a session that is not there answers as for one that was taken back: a message on the list.
+SENT_BACK = "cases:undo_session"
+
+
+def get(client: Client, address: Address, samples: Mapping[str, str]) -> HttpResponse:
+    return client.get(address.url(samples))
+
+
+def test_every_address_has_a_sample() -> None:
+    named = {name for name, _entry in patterns()}
+    assert named - {address.name for address in ADDRESSES} == set(), "give it a line in tests/flows/pages.py"
+    assert {address.name for address in ADDRESSES} - named == set(), "no such address any more"
+    assert all(not name.endswith(":") and name for name in named), "an address without a name"
+
+
+def test_samples_are_told_apart() -> None:
+    assert len({str(address) for address in ADDRESSES}) == len(ADDRESSES)
+
+
+@pytest.mark.parametrize("address", OURS, ids=str)
+def test_as_nobody(address: Address, samples: dict[str, str], client: Client) -> None:
+    door = DOORS[address.name]
+    answer = get(client, address, samples)
+    if address.kind == "act":
+        assert answer.status_code == (302 if door.signed_in else 405)  # type: ignore[union-attr]
+    elif door.signed_in:  # type: ignore[union-attr]
+        assert answer.status_code == 302
+        assert answer["Location"].startswith(reverse("account_login") + "?next=/")
+    else:
+        assert answer.status_code == (404 if address.label == "spent" else 200)
+
+
+@pytest.mark.parametrize("address", OURS, ids=str)
+def test_as_every_role(address: Address, samples: dict[str, str], cast: Cast, client: Client) -> None:
+    door = DOORS[address.name]
+    for part, member in cast.everyone().items():
+        client.force_login(member)
+        answer = get(client, address, samples)
+        allowed = not door.permission or actor_of(member, NOW).may(door.permission)  # type: ignore[union-attr]
+        assert answer.status_code in ((200, 302, 404, 405) if allowed else (404,)), part
+        if part == address.opener:
+            assert answer.status_code == {"act": 405, "sends": 302}.get(address.kind, 200), part
+
+
+@pytest.mark.parametrize("address", ABOUT_SOMETHING, ids=str)
+def test_what_is_not_yours_does_not_exist(
+    address: Address, samples: dict[str, str], cast: Cast, client: Client
+) -> None:
+    for stranger in (cast.outsider, cast.neighbour_volunteer):
+        client.force_login(stranger)
+        assert client.get(address.path(samples)).status_code in (404, 405)
+        status = client.post(address.path(samples), {"name": "X"}).status_code
+        assert status in (404, 405) or (status == 302 and address.name == SENT_BACK)
+
+
+@pytest.mark.parametrize("address", ABOUT_SOMETHING, ids=str)
+def test_what_does_not_exist_is_404(
+    address: Address, samples: dict[str, str], cast: Cast, client: Client
+) -> None:
+    client.force_login(getattr(cast, address.opener))
+    unknown = UUID_IN_PATH.sub(str(new_id()), address.path(samples))
+    assert client.get(unknown).status_code in (404, 405)
+    status = client.post(unknown, {"to": "submitted", "note": "x"}).status_code
+    assert status in (404, 405) or (status == 302 and address.name == SENT_BACK)
+
+
+@pytest.mark.parametrize("address", FOREIGN, ids=str)
+def test_pages_of_other_packages(
+    address: Address, samples: dict[str, str], cast: Cast, client: Client
+) -> None:
+    for member in (None, *cast.everyone().values()):
+        if member is not None:
+            client.force_login(member)
+        status = get(client, address, samples).status_code
+        assert status == 404 if address.kind == "shut" else status < 500 and status != 403
+
+
+@pytest.mark.parametrize("address", ADDRESSES, ids=str)
+def test_nothing_is_sent_without_the_token_of_the_form(
+    address: Address, samples: dict[str, str], cast: Cast
+) -> None:
+    careful = Client(enforce_csrf_checks=True)
+    if address.name.startswith("api:"):
+        # The interface reads no cookie and changes nothing.
+        answer = careful.post(address.path(samples), "{}", content_type="application/json")
+        assert answer.status_code in (200, 403, 404, 405, 422)
+        return
+    for member in (None, cast.coordinator):
+        if member is not None:
+            careful.force_login(member)
+        assert careful.post(address.path(samples), {"name": "X"}).status_code == 403

@@ -1,0 +1,138 @@
+"""Nonsense in addresses and forms: a clear answer, never an error of the server."""
+
+import inspect
+import re
+import sys
+from collections.abc import Iterator
+from itertools import chain
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from nhipcau.teams.access import module_of
+from tests.factories.cast import Cast
+
+from .pages import ADDRESSES, PUBLIC, Address, patterns
+
+pytestmark = pytest.mark.django_db
+
+VIEWS = {name: module_of(entry.callback) for name, entry in patterns()}
+ASKED = re.compile(r"GET(?:\.get(?:list)?\(|\[)\s*[\"'](\w+)[\"']")
+# Names that views read in other ways than by `request.GET.get("…")`.
+READ_OTHERWISE = {
+    "procedures": {"answer", "a.child_age", "province"},
+    "reports": {"first", "last"},
+    "api": {"q", "on", "place", "from", "to"},
+    "account_login": {"next"},
+}
+HOSTILE = {
+    "nul": "%00",
+    "nul-inside": "a%00b",
+    "long": "x" * 10_000,
+    "long-words": "xa+" * 3_333,
+    "emoji": "%F0%9F%98%80%F0%9F%87%BB%F0%9F%87%B3",
+    "broken-utf8": "%FF%FE%C3%28",
+    "half-a-pair": "%ED%A0%80",
+    "broken-percent": "%zz%",
+    "markup": "%3Cscript%3Ealert(1)%3C/script%3E",
+    "quotes": "%27%3B--%22%29",
+    "negative": "-1",
+    "huge": "9" * 400,
+    "not-a-number": "NaN",
+    "first-day": "0001-01-01",
+    "last-day": "9999-12-31",
+    "no-such-day": "2025-02-30",
+    "code": "68",
+    "other-digits": "%D9%A6%D9%A8",
+    "id": "00000000-0000-7000-8000-000000000000",
+    "turned-text": "%E2%80%AE%E2%81%A6",
+}
+TYPED = (
+    "", "\x00", "x" * 10_000, "😀", "\ud800", "9" * 400, "-1", "0001-01-01", "9999-12-31", "24848:", ":", "68"
+)  # fmt: skip
+# Fields of small forms that open on a page only in some states.
+FIELDS = {"to", "seen", "note", "code", "submitted_on", "submitted_by", "member", "due_on", "all"}
+NOT_FIELDS = {"csrfmiddlewaretoken", "viewport", "theme-color", "description", "robots"}
+PATHS = (
+    "/{}", "/static/{}", "/places/{}/", "/guides/{}/", "/guides/{}/questions/", "/guides/{}/checklist/",
+    "/guides/{}/checklist.pdf", "/c/{}/", "/figures/{}/", "/figures/{}/sessions/rows/",
+    "/figures/68/{}/rows/", "/teams/{}/", "/cases/{}/", "/teams/start/<member>/{}/",
+    "/api/v1/places/units/{}", "/api/v1/procedures/{}", "/api/v1/procedures/{}/questions",
+)  # fmt: skip
+# One address for each view and path; another query of the same page adds nothing here.
+OPEN = list({(address.name, *address.values.values()): address for address in reversed(PUBLIC)}.values())
+SIGNED_IN = [
+    address for address in ADDRESSES if address.opener and address.kind != "act" and not address.label
+]
+FORMS = [address for address in ADDRESSES if address.opener and address.kind in ("page", "act")]
+
+
+def names_asked_for(address: Address) -> list[str]:
+    """The names that the view reads from an address, and those that every page reads."""
+    module = sys.modules[VIEWS[address.name]]
+    found = ASKED.findall(inspect.getsource(module)) if module.__name__.startswith("nhipcau.") else []
+    room = address.name.split(":")[0]
+    return sorted({*found, *READ_OTHERWISE.get(room, ()), "lang", "view"})
+
+
+def queries(address: Address, value: str) -> Iterator[str]:
+    """The value under each name alone, under all at once, twice, as an array, as a name, and bare."""
+    names = names_asked_for(address)
+    alone = [f"{name}={value}" for name in names]
+    yield "&".join(alone)
+    if not address.name.endswith("_pdf"):  # a PDF takes long, and its page reads the same names
+        yield from alone
+        yield f"q[]={value}&q[]={value}&q={value}&q=1&{value}=1&{value}"
+
+
+def test_the_names_are_found() -> None:
+    found = set().union(*(names_asked_for(address) for address in ADDRESSES))
+    assert {"day", "page", "q", "session", "which", "lang", "change"} <= found
+
+
+@pytest.mark.parametrize("address", OPEN, ids=str)
+def test_public_addresses(address: Address, samples: dict[str, str], client: Client) -> None:
+    for query in chain.from_iterable(queries(address, value) for value in HOSTILE.values()):
+        status = client.get(address.path(samples), QUERY_STRING=query).status_code
+        assert status in (200, 302, 400, 404, 422), query[:80]
+
+
+@pytest.mark.parametrize("address", SIGNED_IN, ids=str)
+def test_addresses_of_members(address: Address, samples: dict[str, str], cast: Cast, client: Client) -> None:
+    client.force_login(getattr(cast, address.opener))
+    for value in HOSTILE.values():
+        query = next(queries(address, value))
+        status = client.get(address.path(samples), QUERY_STRING=query).status_code
+        assert status in (200, 302, 400, 404, 422), query[:80]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_text_inside_the_path(path: str, cast: Cast, client: Client) -> None:
+    client.force_login(cast.coordinator)
+    filled = path.replace("<member>", str(cast.volunteer.pk))
+    for value in HOSTILE.values():
+        assert client.get(filled.format(value)).status_code in (200, 302, 400, 404, 422), value[:80]
+
+
+@pytest.mark.parametrize("address", FORMS, ids=str)
+def test_forms(address: Address, samples: dict[str, str], cast: Cast, client: Client) -> None:
+    path = address.path(samples)
+    client.force_login(getattr(cast, address.opener))
+    fields = {*FIELDS, *re.findall(r'name="([\w-]+)"', client.get(path).content.decode())} - NOT_FIELDS
+    for text in TYPED:
+        sent = {name: text.encode("utf-8", "surrogatepass") for name in fields}
+        with transaction.atomic():
+            status = client.post(path, sent).status_code
+            transaction.set_rollback(True)  # each text meets the same rows
+        assert status in (200, 302, 400, 404, 405, 409, 422, 429), text[:80]
+
+
+@pytest.mark.parametrize("text", ["", "\x00", "x" * 10_000, "😀", "7K3M-9QX", "--------", "0" * 8])
+def test_codes_that_are_none(text: str, client: Client) -> None:
+    assert client.post("/follow/", {"code": text}).status_code == 422
+
+
+@pytest.mark.parametrize("stars", ["", "0", "6", "-1", "x", "\x00", "9" * 400, "4.5"])
+def test_ratings_that_are_none(stars: str, samples: dict[str, str], client: Client) -> None:
+    assert client.post(f"/c/{samples['finished']}/rate/", {"stars": stars}).status_code == 422
