@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -155,8 +156,18 @@ def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return render_case(request, case)
 
 
-def render_case(request: HttpRequest, case: Case, *, status: int = 200, **wrong: Any) -> HttpResponse:
-    """The page of a case; `wrong` are forms (`note`, `dossier`, …) that were refused, as typed."""
+_FORMS: dict[type[Form], str] = {
+    NoteForm: "note_form",
+    DossierForm: "dossier_form",
+    DueForm: "due_form",
+    AssignForm: "assign_form",
+}
+
+
+def render_case(
+    request: HttpRequest, case: Case, *, status: int = 200, refused: Form | None = None, error: str = ""
+) -> HttpResponse:
+    """The page of a case; a `refused` form is shown as it was typed, in its place."""
     actor, now = actor_in(request), clock.now()
     events = list(queries.timeline(case))
     if any(event.note for event in events):
@@ -175,13 +186,14 @@ def render_case(request: HttpRequest, case: Case, *, status: int = 200, **wrong:
         "may_show": queries.can_reach(actor, case, queries.PERSONAL),
         "may_assign": may_assign,
         "today": clock.local_date(now),
-        "note_form": wrong.get("note") or NoteForm(auto_id="note_%s"),
-        "dossier_form": wrong.get("dossier")
-        or DossierForm(auto_id="dossier_%s", initial={"submitted_on": clock.local_date(now)}),
-        "due_form": wrong.get("due") or DueForm(auto_id="due_%s", initial={"due_on": case.due_on}),
-        "assign_form": wrong.get("assign") or (assign_form(case) if may_assign else None),
-        "error": wrong.get("error", ""),
+        "error": error,
+        "note_form": NoteForm(auto_id="note_%s"),
+        "dossier_form": DossierForm(auto_id="dossier_%s", initial={"submitted_on": clock.local_date(now)}),
+        "due_form": DueForm(auto_id="due_%s", initial={"due_on": case.due_on}),
+        "assign_form": assign_form(case) if may_assign else None,
     }
+    if refused is not None:
+        context[_FORMS[type(refused)]] = refused
     return render(request, "cases/case.html", context, status=status)
 
 

@@ -1,7 +1,10 @@
 """What is done to a case: one small form each; a refusal shows the page again with what was typed."""
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from nhipcau.cases import queries, services
 from nhipcau.cases.forms import DossierForm, DueForm, MoveForm, NoteForm
+from nhipcau.cases.models import Case
 from nhipcau.cases.views.cases import assign_form, render_case
 from nhipcau.core import clock
 from nhipcau.core.doors import requires
@@ -35,85 +39,75 @@ def move(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return redirect("cases:case", case_id=case_id)
 
 
+def _carry_out(
+    request: HttpRequest, case: Case, form: forms.Form, field: str, act: Callable[[dict[str, Any]], object]
+) -> HttpResponse:
+    """Acts on a valid form and shows the case; else the page again, with what was typed and why not."""
+    if form.is_valid():
+        try:
+            act(form.cleaned_data)
+        except UnableTo as error:
+            form.add_error(field, str(error))
+        else:
+            return redirect("cases:case", case_id=case.pk)
+    return render_case(request, case, status=422, refused=form)
+
+
 @requires(Permission.CASES_EDIT_OWN)
 @require_POST
 def note(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Adds a note for the team."""
-    actor = actor_in(request)
+    actor, now = actor_in(request), clock.now()
     case = queries.get_case(case_id, for_=actor, reach=queries.EDIT)
     form = NoteForm(request.POST, auto_id="note_%s")
-    if form.is_valid():
-        try:
-            services.add_note(case_id=case_id, note=form.cleaned_data["note"], by=actor, now=clock.now())
-            return redirect("cases:case", case_id=case_id)
-        except UnableTo as error:
-            form.add_error("note", str(error))
-    return render_case(request, case, status=422, note=form)
+
+    def act(data: dict[str, Any]) -> None:
+        services.add_note(case_id=case_id, note=data["note"], by=actor, now=now)
+
+    return _carry_out(request, case, form, "note", act)
 
 
 @requires(Permission.CASES_EDIT_OWN)
 @require_POST
 def dossier(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Writes down a dossier code."""
-    actor = actor_in(request)
+    actor, now = actor_in(request), clock.now()
     case = queries.get_case(case_id, for_=actor, reach=queries.EDIT)
     form = DossierForm(request.POST, auto_id="dossier_%s")
-    if form.is_valid():
-        data = form.cleaned_data
-        try:
-            row = services.add_dossier(
-                case_id=case_id,
-                code=data["code"],
-                submitted_on=data["submitted_on"],
-                submitted_by_citizen=data["submitted_by"] == "citizen",
-                by=actor,
-                now=clock.now(),
-            )
-        except UnableTo as error:
-            form.add_error("code", str(error))
-        else:
-            if not row.known_shape:
-                messages.warning(
-                    request, _("This code looks unusual. Compare it with the receipt once more.")
-                )
-            return redirect("cases:case", case_id=case_id)
-    return render_case(request, case, status=422, dossier=form)
+
+    def act(data: dict[str, Any]) -> None:
+        alone = data.pop("submitted_by") == "citizen"
+        row = services.add_dossier(case_id=case_id, submitted_by_citizen=alone, by=actor, now=now, **data)
+        if not row.known_shape:
+            messages.warning(request, _("This code looks unusual. Compare it with the receipt once more."))
+
+    return _carry_out(request, case, form, "code", act)
 
 
 @requires(Permission.CASES_EDIT_CASE)
 @require_POST
 def assign(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Gives the case to a member."""
-    actor = actor_in(request)
+    actor, now = actor_in(request), clock.now()
     case = queries.get_case(case_id, for_=actor, reach=queries.ASSIGN)
-    form = assign_form(case, request.POST)
-    if form.is_valid():
-        try:
-            services.assign_case(
-                case_id=case_id, member_id=UUID(form.cleaned_data["member"]), by=actor, now=clock.now()
-            )
-            return redirect("cases:case", case_id=case_id)
-        except UnableTo as error:
-            form.add_error("member", str(error))
-    return render_case(request, case, status=422, assign=form)
+
+    def act(data: dict[str, Any]) -> None:
+        services.assign_case(case_id=case_id, member_id=UUID(data["member"]), by=actor, now=now)
+
+    return _carry_out(request, case, assign_form(case, request.POST), "member", act)
 
 
 @requires(Permission.CASES_EDIT_OWN)
 @require_POST
 def due(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Says when somebody looks at the case again."""
-    actor = actor_in(request)
+    actor, now = actor_in(request), clock.now()
     case = queries.get_case(case_id, for_=actor, reach=queries.EDIT)
-    form = DueForm(request.POST, auto_id="due_%s")
-    if form.is_valid():
-        try:
-            services.set_due_date(
-                case_id=case_id, due_on=form.cleaned_data["due_on"], by=actor, now=clock.now()
-            )
-            return redirect("cases:case", case_id=case_id)
-        except UnableTo as error:
-            form.add_error("due_on", str(error))
-    return render_case(request, case, status=422, due=form)
+
+    def act(data: dict[str, Any]) -> None:
+        services.set_due_date(case_id=case_id, due_on=data["due_on"], by=actor, now=now)
+
+    return _carry_out(request, case, DueForm(request.POST, auto_id="due_%s"), "due_on", act)
 
 
 @requires(Permission.CASES_VIEW_OWN)
