@@ -1,9 +1,15 @@
-"""What the flows over several rooms start from: the cast, and one record of every kind."""
+"""What the flows over several rooms start from: the cast, and one record of every kind.
+
+Made once for a module, in a transaction that is never committed; each test is a savepoint in it.
+Hundreds of tests that only look would else spend their time on registering the same people.
+"""
 
 from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
 
 from nhipcau.cases import services as cases
 from nhipcau.cases.models import Case
@@ -17,22 +23,49 @@ from nhipcau.reports.services import rebuild_days
 from nhipcau.teams import services as teams
 from nhipcau.teams.access import actor_of
 from nhipcau.teams.models import Grant, Member, TeamMembership
-from tests.factories.cast import NOW, Cast
+from tests.factories.cast import NOW, Cast, make_cast
 
 YES = GivenConsent(Purpose.FOLLOW_UP, ConsentMethod.SPOKEN_WITNESSED)
 
 
+@pytest.fixture(scope="module")
+def people(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Cast]:
+    """The cast, in the transaction of this module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_cast()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def records(people: Cast) -> dict[str, str]:
+    """The ids that stand in addresses: one record of every kind, all of the near commune."""
+    return make_records(people)
+
+
 @pytest.fixture(autouse=True)
-def forgetful_cache() -> Iterator[None]:
-    """Limits on wrong codes and sign-ins start anew in each test."""
+def untouched(people: Cast) -> Iterator[None]:
+    """What a test changes is undone; limits on wrong codes and sign-ins start anew."""
     cache.clear()
-    yield
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
     cache.clear()
 
 
 @pytest.fixture
-def samples(cast: Cast) -> dict[str, str]:
-    """The ids that stand in addresses: one record of every kind, all of the near commune."""
+def cast(people: Cast, untouched: None) -> Cast:
+    """In place of the cast that every other test registers anew."""
+    return people
+
+
+@pytest.fixture
+def samples(records: dict[str, str], untouched: None) -> dict[str, str]:
+    """The values in addresses by their name in `pages.py`."""
+    return records
+
+
+def make_records(cast: Cast) -> dict[str, str]:
+    """One record of every kind, through the services."""
     now = clock.now()
     volunteer = actor_of(cast.volunteer, now)
     team = teams.make_team(by=None, now=now, name="Đội Mẫu", commune="24848")

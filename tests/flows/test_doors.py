@@ -15,8 +15,6 @@ from tests.factories.cast import NOW, Cast
 
 from .pages import ADDRESSES, Address, patterns
 
-pytestmark = pytest.mark.django_db
-
 DOORS = {name: door_of(entry.callback) for name, entry in patterns()}
 OURS = [address for address in ADDRESSES if DOORS[address.name] is not None]
 FOREIGN = [address for address in ADDRESSES if DOORS[address.name] is None]

@@ -9,8 +9,6 @@ from tests.factories.cast import Cast
 
 from .pages import ADDRESSES, Address
 
-pytestmark = pytest.mark.django_db
-
 MOST = 12
 READ = [address for address in ADDRESSES if address.kind in ("page", "file")]
 

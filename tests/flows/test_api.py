@@ -1,0 +1,131 @@
+"""The programming interface does what its own description says."""
+
+import json
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from .schema import problems, resolve
+
+API = "/api/v1"
+UNKNOWN = "9.999999"
+# (method, path template, path and query or body) -> the status that the description must name
+GOOD: tuple[tuple[str, str, str], ...] = (
+    ("get", "/places/convert", "/places/convert?q=xã Đạ Chais huyện Lạc Dương tỉnh Lâm Đồng"),
+    ("get", "/places/convert", "/places/convert?q=😀"),
+    ("get", "/places/convert", "/places/convert?q="),
+    ("get", "/places/units/{code}", "/places/units/24848"),
+    ("get", "/places/units/{code}", "/places/units/68"),
+    ("get", "/procedures/search", "/procedures/search?q=làm lại bằng lái bị mất"),
+    ("get", "/procedures/search", "/procedures/search?q=zzzz"),
+    ("get", "/procedures/{code}", "/procedures/1.001193"),
+    ("get", "/procedures/{code}", "/procedures/vneid-level-2"),
+    ("get", "/procedures/{code}/questions", "/procedures/birth-registration/questions"),
+    ("get", "/reports/indicators", "/reports/indicators"),
+    ("get", "/reports/figures", "/reports/figures"),
+    ("get", "/reports/figures", "/reports/figures?place=68&from=2025-07-01&to=2025-07-06"),
+)
+REFUSED: tuple[tuple[str, str, int], ...] = (
+    ("/places/convert", "/places/convert", 422),
+    ("/places/units/{code}", f"/places/units/{UNKNOWN}", 404),
+    ("/procedures/search", "/procedures/search", 422),
+    ("/procedures/search", f"/procedures/search?q={'x' * 10_000}", 422),
+    ("/procedures/{code}", f"/procedures/{UNKNOWN}", 404),
+    ("/procedures/{code}/questions", f"/procedures/{UNKNOWN}/questions", 404),
+    ("/reports/figures", "/reports/figures?place=00", 422),
+    ("/reports/figures", "/reports/figures?from=2025-07-06&to=2025-07-01", 422),
+    ("/reports/figures", "/reports/figures?from=yesterday", 422),
+)
+
+
+@pytest.fixture
+def described(client: Client) -> dict[str, Any]:
+    found: dict[str, Any] = client.get(f"{API}/openapi.json").json()
+    return found
+
+
+def references(part: Any) -> list[str]:
+    """Every reference inside a part of the description."""
+    if isinstance(part, dict):
+        inside = [name for value in part.values() for name in references(value)]
+        return [part["$ref"], *inside] if isinstance(part.get("$ref"), str) else inside
+    return [name for value in part for name in references(value)] if isinstance(part, list) else []
+
+
+def check(answer: HttpResponse, operation: dict[str, Any], whole: dict[str, Any]) -> None:
+    """The status is described, and the body is as described for it."""
+    response = operation["responses"].get(str(answer.status_code))
+    assert response is not None, f"{answer.status_code} is not described: {answer.content[:200]!r}"
+    assert answer["Content-Type"].startswith("application/json")
+    schema = response["content"]["application/json"]["schema"]
+    assert problems(answer.json(), schema, whole) == []
+
+
+def test_the_description_is_whole(described: dict[str, Any]) -> None:
+    assert described["openapi"].startswith("3.1")
+    assert described["info"]["title"] == "Nhịp Cầu"
+    for name in references(described):
+        assert resolve(name, described)
+    operations = [op for path in described["paths"].values() for op in path.values()]
+    assert len({op["operationId"] for op in operations}) == len(operations)
+    assert all(op.get("summary") and op.get("description") and op["responses"] for op in operations)
+
+
+def test_every_address_of_it_is_tried(described: dict[str, Any]) -> None:
+    tried = {API + path for _method, path, _url in GOOD} | {f"{API}/procedures/{{code}}/checklist"}
+    assert set(described["paths"]) == tried
+
+
+@pytest.mark.parametrize(("method", "path", "url"), GOOD, ids=[url[:60] for _method, _path, url in GOOD])
+def test_answers(method: str, path: str, url: str, described: dict[str, Any], client: Client) -> None:
+    answer = client.get(API + url)
+    assert answer.status_code == 200
+    check(answer, described["paths"][API + path][method], described)
+
+
+@pytest.mark.parametrize(
+    ("path", "url", "status"), REFUSED, ids=[url[:60] for _path, url, _status in REFUSED]
+)
+def test_refusals(path: str, url: str, status: int, described: dict[str, Any], client: Client) -> None:
+    answer = client.get(API + url)
+    assert answer.status_code == status
+    if status in (404, 422) and "detail" not in answer.json():
+        assert set(answer.json()) == {"code", "message"}
+        check(answer, described["paths"][API + path]["get"], described)
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({}, 200),
+        ({"answers": {}, "lang": "vi", "province": "68"}, 200),
+        ({"answers": {"no-such-question": "yes"}}, 422),
+        ({"answers": []}, 422),
+        ({"answers": {"born_where": {"deep": ["er"]}}}, 422),
+        ({"on": "0000-00-00"}, 422),
+        ([], 422),
+    ],
+)
+def test_checklists(body: Any, status: int, described: dict[str, Any], client: Client) -> None:
+    url = f"{API}/procedures/1.001193/checklist"
+    answer = client.post(url, json.dumps(body), content_type="application/json")
+    assert answer.status_code == status, answer.content
+    if status == 200:
+        operation = described["paths"][f"{API}/procedures/{{code}}/checklist"]["post"]
+        check(answer, operation, described)
+        assert answer.json()["documents"]
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe", b"null", b"[" * 10_000, b'{"answers": "\\ud800"}'])
+def test_bodies_that_are_no_json(body: bytes, client: Client) -> None:
+    url = f"{API}/procedures/1.001193/checklist"
+    assert client.post(url, body, content_type="application/json").status_code in (400, 422)
+
+
+def test_no_account_is_read(client: Client, cast: Any) -> None:
+    client.force_login(cast.nation)
+    as_member = client.get(f"{API}/reports/figures?place=24848").json()
+    client.logout()
+    assert client.get(f"{API}/reports/figures?place=24848").json() == as_member
