@@ -20,7 +20,7 @@ from nhipcau.teams.enums import languages
 
 MINUTES = (5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240)
 _LONGEST_TYPED = 20_000  # what is too long is answered by the rule's own words, not cut
-_TILES = {"class": "nc-tiles"}
+_TILES = {"class": "nc-tiles nc-tiles--pairs"}
 _DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]
 
 
@@ -326,7 +326,7 @@ class RateForm(forms.Form):
         label=_("How was the help?"),
         choices=[(stars.value, stars.label) for stars in reversed(Stars)],
         coerce=int,
-        widget=forms.RadioSelect(attrs=_TILES),
+        widget=forms.RadioSelect(attrs={"class": "nc-tiles"}),
         error_messages={"required": _("Choose one of the five.")},
     )
 

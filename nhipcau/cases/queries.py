@@ -224,6 +224,9 @@ def own_session(session_id: UUID, *, for_: Actor) -> HelpSession | None:
     return found.filter(pk=session_id, volunteer_id=for_.id).first()
 
 
+_LATELY = 500  # sessions: a few busy days of one commune
+
+
 @dataclass(frozen=True, slots=True)
 class NeedChoice:
     """A need as a tile: `value` is `procedure:<slug>` or `topic:<name>`."""
@@ -246,10 +249,11 @@ def need_value(need: Need) -> str:
 _USUAL = (Topic.VNEID, Topic.PORTAL_ACCOUNT, Topic.PAYMENT, Topic.PHONE_BASICS, Topic.SCAM_WORRY)
 
 
-def top_needs(*, communes: Iterable[str], since: date, limit: int = 6) -> list[NeedChoice]:
-    """The most frequent needs of these communes since a day, the usual topics, and last "something else"."""
+def top_needs(*, communes: Iterable[str], limit: int = 8) -> list[NeedChoice]:
+    """The most frequent needs lately in these communes, the usual topics, and last "something else"."""
+    latest = HelpSession.objects.filter(commune_id__in=list(communes)).order_by("-day", "id")[:_LATELY]
     rows = (
-        HelpSession.objects.filter(commune_id__in=list(communes), day__gte=since)
+        HelpSession.objects.filter(pk__in=latest.values("pk"))
         .exclude(topic=Topic.OTHER)
         .values("procedure_id", "topic")
         .annotate(times=Count("id"))

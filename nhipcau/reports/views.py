@@ -1,6 +1,7 @@
 """Figures on pages: a dashboard for each place, exact for those who answer for it, open to everybody
 with small groups hidden, and the rows behind each number."""
 
+from operator import attrgetter
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,6 +23,7 @@ from nhipcau.teams import queries as teams
 
 VIEW = "reports.view"
 ROWS = "reports.rows"
+TEAMS = "teams.view"
 ROWS_A_PAGE = 50
 
 
@@ -133,6 +135,7 @@ def figures(request: HttpRequest, code: str) -> HttpResponse:
         "lines": _lines(found),
         "crumbs": _crumbs(where),
         "strength": teams.strength_of(where.code, when.last),
+        "teams_url": reverse("teams:teams") if _may(request, TEAMS, where) else "",
     }
     return render(request, "reports/figures.html", context)
 
@@ -158,6 +161,7 @@ def rows(request: HttpRequest, code: str, name: str) -> HttpResponse:
         raise Http404
     when, _form, problem = _period(request, where)
     indicator = COUNTED[name]
+    commune_of = attrgetter(indicator.commune.removesuffix("_id").replace("__", "."))
     found = indicator.rows(when.first, when.end)
     if where.is_commune:
         found = found.filter(**{indicator.commune: where.code})
@@ -165,23 +169,18 @@ def rows(request: HttpRequest, code: str, name: str) -> HttpResponse:
         below = Unit.objects.filter(parent_id=where.code).values("code")
         found = found.filter(**{f"{indicator.commune}__in": below})
     listed = (
-        found.annotate(row_day=indicator.day)
+        found.select_related(*indicator.columns.related, indicator.commune.removesuffix("_id"))
+        .annotate(row_day=indicator.day)
         .order_by("row_day", "pk")
-        .values("pk", "row_day", indicator.commune)
     )
     page = Paginator(listed, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    names = dict(
-        Unit.objects.filter(code__in={row[indicator.commune] for row in page})
-        .order_by("code")
-        .values_list("code", "name")
-    )
     context = {
         "where": where,
         "when": when,
         "indicator": indicator,
         "page": page,
         "problem": problem,
-        "rows": [(row["row_day"], names[row[indicator.commune]], row["pk"]) for row in page],
+        "rows": [(row.row_day, commune_of(row).name, indicator.columns.cells(row)) for row in page],
         "crumbs": _crumbs(where),
     }
     return render(request, "reports/rows.html", context)

@@ -1,11 +1,10 @@
 """What the tests of cases start from: the cast as actors, a service point, a session, an open case."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 
 from nhipcau.cases import services
 from nhipcau.cases.models import Case
@@ -24,14 +23,6 @@ from tests.factories.cast import NOW, Cast
 NAME, PHONE = "Người Dân Mẫu", "0633 000 111"
 PROCEDURE = "birth-registration"
 YES = GivenConsent(Purpose.FOLLOW_UP, ConsentMethod.SPOKEN_WITNESSED)
-
-
-@pytest.fixture(autouse=True)
-def forgetful_cache() -> Iterator[None]:
-    """Wrong codes typed in one test are not held against another."""
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

@@ -4,11 +4,9 @@ No name, no phone number, no note. The pages are kept out of search engines and 
 """
 
 from collections.abc import Callable
-from contextlib import suppress
 from functools import wraps
 from typing import Final
 
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,10 +18,11 @@ from nhipcau.cases.enums import CaseState
 from nhipcau.cases.forms import FollowForm, RateForm
 from nhipcau.cases.models import Case
 from nhipcau.cases.rules import NEXT_STEPS, can_rate, public_message
-from nhipcau.core import clock
+from nhipcau.core import clock, limits
 from nhipcau.core.doors import public
 from nhipcau.core.errors import UnableTo
 
+TRIES: Final = "cases.follow"
 WRONG_TRIES: Final = 10
 WAIT_SECONDS: Final = 600
 
@@ -48,35 +47,23 @@ def _unlisted(view: View) -> View:
     return wrapped
 
 
-def _tries_key(request: HttpRequest) -> str:
-    return f"cases.follow.{request.META.get('REMOTE_ADDR', '')}"
-
-
-def _count_wrong(key: str) -> None:
-    """One more wrong code; the ten minutes run from the first one."""
-    if not cache.add(key, 1, WAIT_SECONDS):
-        with suppress(ValueError):  # it ran out between the two calls
-            cache.incr(key)
-
-
 @public
 @_unlisted
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow_by_code(request: HttpRequest) -> HttpResponse:
     """For a card without a camera: type the code. Ten wrong ones, and it rests for ten minutes."""
-    key = _tries_key(request)
     if request.method != "POST":
         return render(request, "cases/follow_by_code.html", {"form": FollowForm()})
-    form = FollowForm(request.POST)
-    if cache.get(key, 0) >= WRONG_TRIES:
+    form, now = FollowForm(request.POST), clock.now()
+    if not limits.take_try(TRIES, request, most=WRONG_TRIES, seconds=WAIT_SECONDS, now=now):
         form.add_error(None, _("Too many wrong codes. Wait ten minutes, or come to us with your card."))
         return render(request, "cases/follow_by_code.html", {"form": form}, status=429)
     case = queries.case_by_code(form.cleaned_data["code"]) if form.is_valid() else None
     if case is not None:
+        limits.give_try_back(TRIES, request, now=now)
         return redirect("cases:follow_card", token=case.token)
     if form.is_valid():
         form.add_error("code", _("We find no case with this code. Compare it with your card, or come to us."))
-    _count_wrong(key)
     return render(request, "cases/follow_by_code.html", {"form": form}, status=422)
 
 

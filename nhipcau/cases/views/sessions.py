@@ -34,9 +34,7 @@ def _form(request: HttpRequest, actor: MemberActor, data: Any = None) -> Recepti
     )
     communes = [unit.pk for unit in places.communes]
     text = request.GET.get("q", "").replace("\x00", "").strip()
-    needs = (
-        queries.find_needs(text) if text else queries.top_needs(communes=communes, since=today.replace(day=1))
-    )
+    needs = queries.find_needs(text) if text else queries.top_needs(communes=communes)
     last = queries.last_session_place(actor)
     guess = f"{last.commune_id}:{last.service_point_id or ''}" if last is not None else None
     initial = {"id": new_id(), "place": guess, "need": request.GET.get("need", "")}

@@ -8,14 +8,16 @@ from typing import Any
 from django.db.models import Aggregate, QuerySet
 from django.utils.functional import Promise
 
+from nhipcau.reports.indicators.columns import Columns
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:
     """A number counted from rows. `rows(start, end)` are exactly the rows of the days `[start, end)`.
 
     `commune` and `day` are the lookups from a row to its commune's code and its day; `measure` is
-    the aggregate over the rows, a plain count unless said otherwise. `public` tells whether it may
-    be shown to everybody (small groups hidden).
+    the aggregate over the rows, a plain count unless said otherwise. `columns` is what an opened figure
+    shows of each row.
     """
 
     name: str
@@ -26,7 +28,7 @@ class Counted:
     commune: str
     day: Any
     measure: Aggregate
-    public: bool = True
+    columns: Columns
 
 
 @dataclass(frozen=True, slots=True)

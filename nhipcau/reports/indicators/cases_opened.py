@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from nhipcau.cases.models import Case
 from nhipcau.core.clock import VIETNAM, day_bounds
 from nhipcau.reports.indicators.base import Counted
+from nhipcau.reports.indicators.columns import OF_CASES
 
 
 def rows(start: date, end: date) -> QuerySet[Case]:
@@ -25,4 +26,5 @@ INDICATOR = Counted(
     commune="commune_id",
     day=TruncDate("opened_at", tzinfo=VIETNAM),
     measure=Count("id"),
+    columns=OF_CASES,
 )

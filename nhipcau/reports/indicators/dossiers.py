@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nhipcau.cases.models import Dossier
 from nhipcau.reports.indicators.base import Counted
+from nhipcau.reports.indicators.columns import OF_DOSSIERS
 
 
 def rows(start: date, end: date) -> QuerySet[Dossier]:
@@ -25,4 +26,5 @@ INDICATOR = Counted(
     commune="case__commune_id",
     day=F("submitted_on"),
     measure=Count("id"),
+    columns=OF_DOSSIERS,
 )

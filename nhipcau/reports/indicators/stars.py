@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from nhipcau.cases.models import Rating
 from nhipcau.core.clock import VIETNAM, day_bounds
 from nhipcau.reports.indicators.base import Counted
+from nhipcau.reports.indicators.columns import OF_RATINGS
 
 
 def rows(start: date, end: date) -> QuerySet[Rating]:
@@ -25,4 +26,5 @@ INDICATOR = Counted(
     commune="case__commune_id",
     day=TruncDate("at", tzinfo=VIETNAM),
     measure=Sum("stars"),
+    columns=OF_RATINGS,
 )

@@ -1,0 +1,46 @@
+"""What a row shows when a figure is opened: enough to understand the number, nothing about a person."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from nhipcau.cases.models import Case, Dossier, HelpSession, Rating
+from nhipcau.cases.queries import need_label
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Headings, the tables to read along, and the cells of one row."""
+
+    headings: tuple[Promise, ...]
+    related: tuple[str, ...]
+
+    def cells(self, row: Any) -> list[str]:
+        """The row in words, one cell for each heading."""
+        return _CELLS[type(row)](row)
+
+
+def _session(row: HelpSession) -> list[str]:
+    return [need_label(row), row.get_outcome_display(), row.get_alone_display(), str(row.minutes)]
+
+
+def _case(row: Case) -> list[str]:
+    return [row.code, need_label(row), row.get_state_display()]
+
+
+def _dossier(row: Dossier) -> list[str]:
+    return [row.code, row.case.code, need_label(row.case)]
+
+
+def _rating(row: Rating) -> list[str]:
+    return [str(row.stars), need_label(row.case)]
+
+
+_CELLS: dict[type, Any] = {HelpSession: _session, Case: _case, Dossier: _dossier, Rating: _rating}
+
+OF_SESSIONS = Columns((_("Need"), _("How it went"), _("Done alone"), _("Minutes")), ("procedure",))
+OF_CASES = Columns((_("Code"), _("Need"), _("State")), ("procedure",))
+OF_DOSSIERS = Columns((_("Dossier code"), _("Case"), _("Need")), ("case__procedure",))
+OF_RATINGS = Columns((_("Stars"), _("Need")), ("case__procedure",))
