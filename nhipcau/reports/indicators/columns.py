@@ -1,5 +1,6 @@
 """What a row shows when a figure is opened: enough to understand the number, nothing about a person."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,7 +39,7 @@ def _rating(row: Rating) -> list[str]:
     return [str(row.stars), need_label(row.case)]
 
 
-_CELLS: dict[type, Any] = {HelpSession: _session, Case: _case, Dossier: _dossier, Rating: _rating}
+_CELLS: dict[type, Callable[[Any], list[str]]] = {HelpSession: _session, Case: _case, Dossier: _dossier, Rating: _rating}
 
 OF_SESSIONS = Columns((_("Need"), _("How it went"), _("Done alone"), _("Minutes")), ("procedure",))
 OF_CASES = Columns((_("Code"), _("Need"), _("State")), ("procedure",))
