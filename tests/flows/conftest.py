@@ -7,7 +7,6 @@ Hundreds of tests that only look would else spend their time on registering the 
 from collections.abc import Iterator
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
@@ -44,12 +43,10 @@ def records(people: Cast) -> dict[str, str]:
 
 @pytest.fixture(autouse=True)
 def untouched(people: Cast) -> Iterator[None]:
-    """What a test changes is undone; limits on wrong codes and sign-ins start anew."""
-    cache.clear()
+    """What a test changes is undone, also the counts of wrong codes and sign-ins."""
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
-    cache.clear()
 
 
 @pytest.fixture

@@ -105,7 +105,7 @@ def test_refusals(path: str, url: str, status: int, described: dict[str, Any], c
         ({"answers": []}, 422),
         ({"answers": {"born_where": {"deep": ["er"]}}}, 422),
         ({"on": "0000-00-00"}, 422),
-        ([], 422),
+        ([1], 422),
     ],
 )
 def test_checklists(body: Any, status: int, described: dict[str, Any], client: Client) -> None:
@@ -118,7 +118,7 @@ def test_checklists(body: Any, status: int, described: dict[str, Any], client: C
         assert answer.json()["documents"]
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe", b"null", b"[" * 10_000, b'{"answers": "\\ud800"}'])
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe", b"7", b"[" * 10_000, b'{"answers": "\\ud800"}'])
 def test_bodies_that_are_no_json(body: bytes, client: Client) -> None:
     url = f"{API}/procedures/1.001193/checklist"
     assert client.post(url, body, content_type="application/json").status_code in (400, 422)
