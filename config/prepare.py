@@ -16,6 +16,7 @@ from config.state import ROOT
 
 SHAPERS = (
     "requirements.lock",
+    "config/prepare.py",
     "nhipcau/*/migrations/*.py",
     "nhipcau/*/management/commands/*.py",
     "nhipcau/*/models*",
@@ -99,6 +100,7 @@ def migrate_and_load() -> None:
     quiet = () if sys.stderr.isatty() else ("--quiet",)
     with contextlib.redirect_stdout(sys.stderr):
         call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
         for name in REFERENCE_DATA:
             call_command(name, "load", *quiet)
     connections.close_all()

@@ -67,10 +67,11 @@ class Child:
 
     def start(self) -> None:
         """Start it in a session of its own: a Ctrl-C in the terminal is ours to pass on, in order."""
-        self.log.parent.mkdir(parents=True, exist_ok=True)
+        self.log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.log.parent.chmod(0o700)
         if self.log.exists() and self.log.stat().st_size > LOG_BYTES_KEPT:
             self.log.replace(self.log.with_suffix(".log.1"))
-        with self.log.open("ab") as log:
+        with os.fdopen(os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "config.leash", str(os.getpid()), *self.command],
                 stdin=subprocess.DEVNULL,

@@ -122,7 +122,15 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = {"default": _database(os.environ.get("DATABASE_URL", "postgresql:///nhipcau"))}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Holds only counts of tries (`core.limits`, sign-in): one for all processes, under keyed digests.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "limits",
+        "KEY_FUNCTION": "nhipcau.core.limits.cache_key",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 AUTH_USER_MODEL = "teams.Member"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -144,6 +152,9 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "nhipcau.teams.access.AccountAdapter"
 ACCOUNT_SESSION_REMEMBER = None
+# How many proxies of ours stand in front: only what they wrote of a visitor's address is believed.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("NHIPCAU_PROXIES") or 0)
+MFA_ADAPTER = "nhipcau.teams.access.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
 SESSION_COOKIE_HTTPONLY = True
@@ -183,7 +194,14 @@ PROGRAMME_NAME = _("Digital volunteer programme")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "nhipcau.core.logs.Line",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # Scanners asking for other hosts would fill the log, a page of traceback each.
+    "loggers": {"django.security.DisallowedHost": {"handlers": [], "propagate": False}},
     "root": {"handlers": ["console"], "level": os.environ.get("NHIPCAU_LOG", "WARNING")},
 }

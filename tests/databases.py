@@ -21,6 +21,7 @@ from config.settings import _database as read_address
 
 ROOT = Path(__file__).resolve().parent.parent
 SHAPERS = (
+    "config/prepare.py",
     "nhipcau/*/migrations/*.py",
     "nhipcau/*/models*",
     "nhipcau/*/services*",
@@ -98,6 +99,7 @@ def build_reference(name: str) -> None:
     run(f'CREATE DATABASE "{name}" TEMPLATE template0')
     switch(name)
     call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
     call_command("places", "load", "--quiet")
     call_command("procedures", "load", "--quiet")
 

@@ -229,6 +229,9 @@ class Server:
             "lc_messages=C",
             "timezone=UTC",
             "jit=off",
+            # A failed statement carries what people typed: the log says what failed, not with which values.
+            "log_min_error_statement=panic",
+            "log_error_verbosity=terse",
         ]
         if not self.fsync:
             options += ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]

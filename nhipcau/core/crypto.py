@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
-from django.core.exceptions import FieldError
+from django.core.exceptions import FieldError, ImproperlyConfigured
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -44,6 +44,8 @@ def blind_index(value: str, *, purpose: str) -> str:
     """
     if not value:
         return ""
+    if not settings.INDEX_KEY:
+        raise ImproperlyConfigured("NHIPCAU_INDEX_KEY is empty: anybody could compute the index.")
     return hmac.new(settings.INDEX_KEY.encode(), f"{purpose}\0{value}".encode(), sha256).hexdigest()[:32]
 
 

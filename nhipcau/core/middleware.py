@@ -34,7 +34,8 @@ def input_middleware(get_response: Next) -> Next:
             raise Http404
         query = request.META.get("QUERY_STRING", "")
         if "%00" in query or "\x00" in query:
-            request.META["QUERY_STRING"] = query.replace("%00", "").replace("\x00", "")
+            # A space, not nothing: taken out, the halves of `%%0000` would join to the next one.
+            request.META["QUERY_STRING"] = query.replace("%00", "%20").replace("\x00", "%20")
         return get_response(request)
 
     return middleware

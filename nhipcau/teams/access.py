@@ -7,13 +7,16 @@ from typing import Any, Final
 from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.urls import reverse
 
 from nhipcau.core import clock
+from nhipcau.core.crypto import decrypt, encrypt
 from nhipcau.core.doors import door_of
+from nhipcau.core.limits import network_of
 from nhipcau.core.scope import NATION, Scope
 from nhipcau.teams.enums import LEVELS, Level, Permission, Role
 from nhipcau.teams.models import Member
@@ -216,6 +219,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the packag
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Where tries to sign in are counted."""
+        return network_of(request)
+
     def post_login(self, request: HttpRequest, user: Member, **kwargs: Any) -> HttpResponse:
         """After signing in the screens speak the member's own language."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
@@ -223,3 +230,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the packag
             "lang", user.preferred_language, max_age=365 * 24 * 3600, samesite="Lax", httponly=True
         )
         return response
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # as above
+    """The secrets of the second factor are encrypted: a copy of the database opens no account."""
+
+    def encrypt(self, text: str) -> str:
+        return encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return decrypt(encrypted_text)

@@ -2,7 +2,7 @@
 
 import pytest
 from cryptography.fernet import Fernet, InvalidToken
-from django.core.exceptions import FieldError
+from django.core.exceptions import FieldError, ImproperlyConfigured
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
@@ -46,3 +46,10 @@ def test_an_encrypted_field_refuses_to_be_searched() -> None:
     field.name = "phone"
     with pytest.raises(FieldError):
         field.get_lookup("exact")
+
+
+def test_without_its_key_the_index_refuses(settings: Settings) -> None:
+    """With an empty key anybody with a copy of the database could try all phone numbers."""
+    settings.INDEX_KEY = ""
+    with pytest.raises(ImproperlyConfigured):
+        blind_index("0900", purpose="phone")

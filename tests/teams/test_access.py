@@ -1,9 +1,6 @@
 """What roles open, and the guard at the door."""
 
-from collections.abc import Iterator
-
 import pytest
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -23,14 +20,6 @@ SHUT = (
     "account_set_password",
     "account_email_verification_sent",
 )
-
-
-@pytest.fixture(autouse=True)
-def no_earlier_attempts() -> Iterator[None]:
-    """Attempts to sign in are counted in the cache, which outlives a test."""
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def answer(request: HttpRequest) -> HttpResponse:
