@@ -23,12 +23,16 @@ _RANGE = re.compile("<([0-9]+)-([0-9]+)>")
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """One meaning. `near` may stand in for it; beside one that `takes_paper`, a paper only qualifies."""
+    """One meaning. `near` may stand in for it; beside one that `takes_paper`, a paper only qualifies it.
+
+    An `event` of life ("my wife has given birth") is the thing asked for only when nothing else is.
+    """
 
     id: str
     kind: str
     near: tuple[str, ...]
     takes_paper: bool
+    event: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,9 @@ class ConceptTable:
         for kind in WEIGHTS:
             for name, entry in table.get(kind, {}).items():
                 near = tuple(entry.get("near", ()))
-                self.concepts[name] = Concept(name, kind, near, bool(entry.get("takes_paper")))
+                self.concepts[name] = Concept(
+                    name, kind, near, bool(entry.get("takes_paper")), bool(entry.get("event"))
+                )
                 for language in ("vi", "en", "th"):
                     for phrase in entry.get(language, ()):
                         for written in self._written_out(str(phrase)):

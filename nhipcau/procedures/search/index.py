@@ -15,11 +15,14 @@ from .words import Word, cut_thai, expand, is_thai, repair, split
 
 FIELDS = {"names": 1.0, "official_name": 0.9, "keywords": 0.95, "summaries": 0.15}
 UNKNOWN_WEIGHT = 0.25
-UNKNOWN_LIMIT = 0.6
+UNKNOWN_LIMIT = 0.5
+CONTEXT_LIMIT = 0.48
 ENOUGH = 0.6
 CENTRAL_SHARE = 0.2
 PASSING = 0.4
 STRONG = 0.8
+THINGS = ("object", "paper")
+ASIDE = ("để", "de", "sau")
 NEAR = 0.85
 
 
@@ -34,6 +37,7 @@ class Document:
     core: frozenset[str] = frozenset()
     words: dict[str, float] = field(default_factory=dict)
     pairs: set[tuple[str, str]] = field(default_factory=set)
+    loose_pairs: set[tuple[str, str]] = field(default_factory=set)
     phrases: set[str] = field(default_factory=set)
 
 
@@ -42,6 +46,7 @@ class Unit:
     """A piece of the query: what it may mean and how much it weighs. `word`: words of no known meaning.
 
     `least` is the weight of its least meaning: "elderly people" may be the thing asked for or just a person.
+    `background`: an event, or said with "for" or "after": asked for only when nothing else is.
     """
 
     concepts: frozenset[str]
@@ -50,6 +55,7 @@ class Unit:
     least: float
     sureness: float
     text: str
+    background: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +105,8 @@ class Index:
             for word in folded:
                 document.words[word] = max(FIELDS[place], document.words.get(word, 0.0))
             document.pairs.update(pairwise(folded))
+            loose = pairwise(units)
+            document.loose_pairs.update((a.text, b.text) for a, b in loose if a.kind == b.kind == "word")
             if place in ("keywords", "names"):
                 document.phrases.add(" ".join(unit.text for unit in units if unit.weight > 0))
         named = [_meant(units) for place, units, _ in read if place == "names"]
@@ -148,13 +156,17 @@ class Index:
         if isinstance(piece, int):
             text = words[piece].folded
             size = max(1.0, len(text) / 6) if is_thai(text) else 1.0
-            weight = UNKNOWN_WEIGHT * size
+            weight = 0.0 if text.isdigit() else UNKNOWN_WEIGHT * size
             return Unit(frozenset(), "word", weight, weight, 1.0, text)
         kinds = [self.table.concepts[concept].kind for concept in piece.concepts]
         kind = max(kinds, key=lambda name: (WEIGHTS[name], name))
         text = " ".join(word.folded for word in words[piece.start : piece.end])
         least = min(WEIGHTS[name] for name in kinds)
-        return Unit(piece.concepts, kind, WEIGHTS[kind], least, piece.sureness, text)
+        weighing = [c for c in piece.concepts if self._weighs(c) == WEIGHTS[kind]]
+        background = kind in THINGS and (
+            all(self.table.concepts[concept].event for concept in weighing) or _is_aside(words, piece.start)
+        )
+        return Unit(piece.concepts, kind, WEIGHTS[kind], least, piece.sureness, text, background)
 
     # ---- scoring ------------------------------------------------------------------------------
 
@@ -176,7 +188,7 @@ class Index:
         if " ".join(unit.text for unit in units) in document.phrases:
             return 1.0
         named = any(
-            unit.kind in ("object", "paper") and match >= STRONG * 0.8 and self._speaks_of(document, unit)
+            unit.kind in THINGS and match >= STRONG * 0.8 and self._speaks_of(document, unit)
             for unit, match in zip(units, matches, strict=True)
         )
         if not named and not self._named_by_words(document, units):
@@ -195,16 +207,17 @@ class Index:
             for i, unit in enumerate(units)
         )
         weights = []
-        spare = UNKNOWN_LIMIT
+        spare = {"word": UNKNOWN_LIMIT, "context": CONTEXT_LIMIT}
+        asked = any(unit.kind in THINGS and not unit.background for unit in units)
         for unit in units:
-            weight = unit.weight
+            weight = WEIGHTS["context"] if asked and unit.background else unit.weight
             if unit.least < weight and not self._speaks_of(document, unit):
                 weight = unit.least
             if taking and unit.kind == "paper":
                 weight = WEIGHTS["context"]
-            if unit.kind == "word":
-                weight = min(weight, spare)
-                spare -= weight
+            if unit.kind in spare:
+                weight = min(weight, spare[unit.kind])
+                spare[unit.kind] -= weight
             weights.append(weight)
         return weights
 
@@ -238,7 +251,7 @@ class Index:
         """Two neighbouring words of no known meaning that stand together in a name or keyword."""
         return any(
             one.kind == two.kind == "word"
-            and (one.text, two.text) in document.pairs
+            and (one.text, two.text) in document.loose_pairs
             and min(document.words[one.text], document.words[two.text]) >= STRONG
             for one, two in pairwise(units)
         )
@@ -250,19 +263,31 @@ class Index:
         return len(document.core & said) / len(document.core) if document.core else 0.0
 
     def _several(self, units: list[Unit]) -> list[tuple[float, Document]]:
-        """A query that names two things the library has ("birth certificate and residence") finds both."""
-        things = [unit for unit in units if unit.kind in ("object", "paper")]
-        others = [unit for unit in units if unit.kind == "action"]
-        if len(things) < 2 or others or any(self._takes_paper(unit) for unit in things):
+        """A query that names two things the library has ("birth certificate and residence") finds both.
+
+        What is done ("lost") then decides for which of them.
+        """
+        things = [unit for unit in units if unit.kind in THINGS and not unit.background]
+        actions = [unit for unit in units if unit.kind == "action"]
+        if len(things) < 2 or any(self._takes_paper(unit) for unit in things):
             return []
         found = []
         for unit in things:
-            fitting = [(self._score(document, [unit]), document) for document in self.documents]
-            best = [pair for pair in fitting if pair[0] >= ENOUGH and unit.concepts & pair[1].core]
-            if not best:
+            if not self._central([unit], unit):
                 return []
-            found += best
+            found += self._central([unit, *actions], unit)
         return [(score / len(things), document) for score, document in found]
+
+    def _central(self, units: list[Unit], thing: Unit) -> list[tuple[float, Document]]:
+        """The guides that fit these units and are about this thing."""
+        about = [document for document in self.documents if thing.concepts & document.core]
+        fitting = [(self._score(document, units), document) for document in about]
+        return [pair for pair in fitting if pair[0] >= ENOUGH]
+
+
+def _is_aside(words: list[Word], start: int) -> bool:
+    """Whether "để" (for) or "sau" (after) stands at most one word before."""
+    return any(word.marked in ASIDE for word in words[max(0, start - 2) : start])
 
 
 def _said_once(units: Iterable[Unit]) -> list[Unit]:
