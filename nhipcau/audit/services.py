@@ -30,8 +30,20 @@ def unit_of_work(*, by: Actor | None, now: datetime) -> Iterator[None]:
         yield
 
 
+def record_act(
+    *, by: Actor | None, action: str, entity: str, entity_id: str, commune: str, now: datetime
+) -> None:
+    """Notes an act that changes no row, such as making a sign-in link (`action` has at most 10 letters)."""
+    Entry.objects.create(
+        at=now,
+        actor=str(by.id) if by else "",
+        action=action,
+        entity=entity,
+        entity_id=entity_id,
+        commune=commune,
+    )
+
+
 def record_read(*, by: Actor, entity: str, entity_id: str, commune: str, now: datetime) -> None:
     """Notes that someone opened a record that holds personal data."""
-    Entry.objects.create(
-        at=now, actor=str(by.id), action="read", entity=entity, entity_id=entity_id, commune=commune
-    )
+    record_act(by=by, action="read", entity=entity, entity_id=entity_id, commune=commune, now=now)

@@ -189,6 +189,23 @@ def can_manage_account(by: Holder | None, *, member: Member, held: Iterable[Hold
     return _passes(check_manage_account, by, member=member, held=held)
 
 
+def needs_new_password(held: Iterable[Holding], *, role: Role, unit_code: str) -> bool:
+    """Whether somebody who could not give this role may know the member's password.
+
+    Who made the link behind a password could open the account with it. Links are made by those who could
+    give every role held then; a role that fewer people can give must not fall to them. Volunteers see only
+    their own cases, so a first or further place as one changes nothing.
+    """
+    if role == Role.VOLUNTEER:
+        return False
+    givers = {giver for giver, roles in APPOINTS.items() if role in roles}
+    return not any(
+        holding.unit_code == unit_code
+        and {giver for giver, roles in APPOINTS.items() if holding.role in roles} <= givers
+        for holding in held
+    )
+
+
 def check_phone(phone: str) -> None:
     """Digits with the usual separators; empty is fine. Real ranges are not checked: they change."""
     if phone and not re.fullmatch(r"\+?[0-9][0-9 .()-]{6,22}", phone, re.ASCII):

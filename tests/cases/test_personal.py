@@ -57,6 +57,19 @@ def test_the_raw_database_holds_neither_name_nor_phone_nor_note(volunteer: Membe
     assert {"cases_case", "cases_caseevent", "citizens_citizen", "audit_entry"} <= tables
 
 
+def test_an_erased_case_keeps_no_dossier_code(volunteer: MemberActor) -> None:
+    """With the code anybody finds the person's file on the official portal. The figure stays."""
+    case = open_case(volunteer, NOW)
+    for number in ("000001", "000002"):
+        services.add_dossier(
+            case_id=case.pk, code=f"G22.99.08-250703-{number}", submitted_on=clock.local_date(NOW),
+            submitted_by_citizen=True, by=volunteer, now=NOW,
+        )  # fmt: skip
+    services.withdraw_consent(case_id=case.pk, by=volunteer, now=NOW)
+    assert Dossier.objects.filter(case=case).count() == 2
+    assert clear(("250703-00000",)) == []
+
+
 def test_the_check_would_see_a_name_in_clear(cast: Cast, volunteer: MemberActor) -> None:
     case = open_case(volunteer, NOW)
     with connection.cursor() as cursor:

@@ -9,6 +9,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from nhipcau.cases import services as cases
 from nhipcau.cases.enums import Alone, Outcome
+from nhipcau.citizens.enums import ConsentMethod, Purpose
+from nhipcau.citizens.services import GivenConsent
 from nhipcau.core.ids import new_id
 from nhipcau.reports import queries, services
 from nhipcau.reports.indicators import COUNTED, dashboard
@@ -99,6 +101,64 @@ def test_the_public_sees_no_small_group(counted: Cast) -> None:
     shown = {line.code: line.values.get("sessions") for line in found.below if line.values.counted}
     assert shown == {"24846": None, "24848": None}  # the neighbour is hidden too: ten minus seven is three
     assert found.by_day == {}
+
+
+def test_what_a_table_hides_its_own_page_hides(counted: Cast) -> None:
+    """Seven alone could be shown; but the province's ten minus seven are the neighbour's three."""
+    assert figure("24848", "sessions") == 7
+    assert figure("24848", "sessions", public=True) is None
+    assert figure("68", "sessions", public=True) == 10
+    record(counted.outsider, "22015", 20)
+    record(counted.neighbour_volunteer, "24846", 9)
+    services.rebuild_days(days=[DAY], now=NOW)
+    assert figure("24848", "sessions", public=True) == 7
+
+
+def test_where_a_province_is_hidden_its_communes_are(cast: Cast) -> None:
+    """The nation's table hides one of two small provinces and the other with it: no commune may tell it."""
+    record(cast.volunteer, "24848", 6)
+    record(cast.outsider, "22015", 2)
+    services.rebuild_days(days=[DAY], now=NOW)
+    assert figure("VN", "sessions", public=True) == 8
+    assert figure("68", "sessions", public=True) is None
+    assert figure("24848", "sessions", public=True) is None
+    below = dashboard.figures(queries.place("68"), PERIOD, public=True).below
+    assert {line.values.get("sessions") for line in below if line.values.counted} == {None}
+
+
+def test_sums_are_hidden_with_what_they_add_up(counted: Cast) -> None:
+    """Thirty-three minutes in three sessions tell that there were sessions, and nearly how many."""
+    assert figure("24846", "minutes") == 33
+    assert figure("24846", "minutes", public=True) is None
+    assert figure("66", "sessions", public=True) == 6
+    assert figure("66", "minutes", public=True) == 75
+    found = dashboard.figures(queries.place("68"), PERIOD, public=True)
+    assert {line.values.get("minutes") for line in found.below if line.values.counted} == {None}
+
+
+def test_an_opened_figure_shows_no_code(cast: Cast, client: Client) -> None:
+    """Whoever leads a province opens no case; a code would open one, here or on the official portal."""
+    volunteer, consent = (
+        actor_of(cast.volunteer, NOW),
+        GivenConsent(Purpose.FOLLOW_UP, ConsentMethod.SPOKEN_WITNESSED),
+    )
+    case = cases.open_case(
+        case=cases.OpenCase(
+            id=new_id(), commune="24848", name="Người Mẫu", phone="", consent=consent, topic="vneid"
+        ),
+        by=volunteer,
+        now=NOW,
+    )
+    cases.add_dossier(
+        case_id=case.pk, code="G22.99.08-250703-000009", submitted_on=DAY, submitted_by_citizen=True,
+        by=volunteer, now=NOW,
+    )  # fmt: skip
+    client.force_login(cast.province)
+    for name in ("dossiers", "cases_opened"):
+        page = client.get(f"/figures/68/{name}/rows/", {"first": "2025-07-03", "last": "2025-07-03"})
+        assert page.context["page"].paginator.count == 1
+        for code in (case.code, "250703-000009"):
+            assert code not in page.content.decode()
 
 
 def test_every_counted_figure_opens_to_as_many_rows(counted: Cast, client: Client) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth import authenticate
 from django.db import connection
 
 from nhipcau.audit.queries import entries_of
@@ -11,7 +12,7 @@ from nhipcau.teams.access import actor_of
 from nhipcau.teams.enums import Permission, Role
 from nhipcau.teams.models import Grant
 from nhipcau.teams.rules import UnableToGrant
-from tests.factories.cast import NOW, Cast
+from tests.factories.cast import NOW, PASSWORD, Cast
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(minutes=1)
@@ -137,3 +138,43 @@ def test_the_trail_holds_no_name_and_no_phone(cast: Cast) -> None:
     assert "0263 555 0123" not in trail
     assert "0263 555 0123" not in members
     assert "02635550123" not in members
+
+
+def test_a_higher_role_shuts_the_account_until_a_new_link(cast: Cast) -> None:
+    """Else a leader who chose the password of a new volunteer could enter as the later coordinator."""
+    province, volunteer = actor_of(cast.province, LATER), cast.volunteer
+    services.grant_role(by=province, now=LATER, member=volunteer, role=Role.TEAM_LEADER, unit_code="24848")
+    volunteer.refresh_from_db()
+    assert authenticate(username="volunteer", password=PASSWORD) is None
+    assert not volunteer.has_usable_password()
+
+
+def test_a_role_that_no_fewer_can_give_leaves_the_password(cast: Cast) -> None:
+    province = actor_of(cast.province, LATER)
+    for member, role, place in (
+        (cast.volunteer, Role.VOLUNTEER, "24846"),
+        (cast.official, Role.TEAM_LEADER, "24848"),
+    ):
+        services.grant_role(by=province, now=LATER, member=member, role=role, unit_code=place)
+        member.refresh_from_db()
+        assert member.check_password(PASSWORD)
+    services.grant_role(
+        by=province, now=LATER, member=cast.official, role=Role.COMMUNE_COORDINATOR, unit_code="24846"
+    )
+    cast.official.refresh_from_db()
+    assert not cast.official.has_usable_password()
+
+
+def test_a_pending_link_sets_nothing_once_the_role_is_higher(cast: Cast) -> None:
+    token = services.make_sign_in_link(by=actor_of(cast.leader, LATER), now=LATER, member=cast.volunteer)
+    services.grant_role(
+        by=actor_of(cast.province, LATER),
+        now=LATER,
+        member=cast.volunteer,
+        role=Role.OFFICIAL,
+        unit_code="24848",
+    )
+    with pytest.raises(services.UnableToSetPassword):
+        services.set_first_password(
+            now=LATER, member_id=cast.volunteer.pk, token=token, password="mot hai ba bon nam"
+        )

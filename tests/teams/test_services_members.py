@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth import authenticate
 
+from nhipcau.audit.queries import entries_of
 from nhipcau.teams import services
 from nhipcau.teams.access import actor_of
 from nhipcau.teams.enums import LanguageLevel, Role, Skill
@@ -92,6 +93,13 @@ def test_a_link_sets_a_password_once(cast: Cast) -> None:
     for attempt in (lan.pk, cast.leader.pk):
         with pytest.raises(services.UnableToSetPassword):
             services.set_first_password(now=LATER, member_id=attempt, token=token, password="quite another")
+
+
+def test_who_made_a_link_is_on_record(cast: Cast) -> None:
+    services.make_sign_in_link(by=actor_of(cast.leader, LATER), now=LATER, member=cast.volunteer)
+    entry = entries_of("teams_member", str(cast.volunteer.pk)).get(action="link")
+    assert (entry.actor, entry.commune) == (str(cast.leader.pk), "24848")
+    assert entry.changes == {}
 
 
 def test_a_link_dies_when_the_roles_change(cast: Cast) -> None:

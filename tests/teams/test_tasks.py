@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 
 from nhipcau.core import clock
 from nhipcau.teams import services
 from nhipcau.teams.models import Member
-from nhipcau.teams.tasks import forget
+from nhipcau.teams.tasks import end_sessions, forget
 from tests.factories.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -24,3 +26,13 @@ def test_former_members_are_forgotten_and_twice_is_once(cast: Cast) -> None:
     assert cast.volunteer.name == ""
     cast.leader.refresh_from_db()
     assert cast.leader.name
+
+
+def test_sign_ins_that_ran_out_are_removed() -> None:
+    for age in (-1, 60):
+        session = SessionStore()
+        session.set_expiry(age)
+        session.create()
+    end_sessions(timestamp=0)
+    end_sessions(timestamp=0)
+    assert Session.objects.get().expire_date > clock.now()

@@ -123,6 +123,7 @@ def session_list(request: HttpRequest) -> HttpResponse:
         "today": today,
         "everyone": everyone,
         "may_choose": may_own and may_all,
+        "may_own": may_own,
         "actor_id": actor.id,
     }
     return render(request, "cases/sessions.html", context)

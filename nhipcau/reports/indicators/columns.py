@@ -1,4 +1,8 @@
-"""What a row shows when a figure is opened: enough to understand the number, nothing about a person."""
+"""What a row shows when a figure is opened: enough to understand the number, nothing about a person.
+
+No code either: whoever leads a province opens figures but no case, and the code of a card or of a dossier
+opens one, here or on the official portal.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,11 +32,11 @@ def _session(row: HelpSession) -> list[str]:
 
 
 def _case(row: Case) -> list[str]:
-    return [row.code, need_label(row), row.get_state_display()]
+    return [need_label(row), row.get_state_display()]
 
 
 def _dossier(row: Dossier) -> list[str]:
-    return [row.code, row.case.code, need_label(row.case)]
+    return [need_label(row.case)]
 
 
 def _rating(row: Rating) -> list[str]:
@@ -42,6 +46,6 @@ def _rating(row: Rating) -> list[str]:
 _CELLS: dict[type, Callable[[Any], list[str]]] = {HelpSession: _session, Case: _case, Dossier: _dossier, Rating: _rating}
 
 OF_SESSIONS = Columns((_("Need"), _("How it went"), _("Done alone"), _("Minutes")), ("procedure",))
-OF_CASES = Columns((_("Code"), _("Need"), _("State")), ("procedure",))
-OF_DOSSIERS = Columns((_("Dossier code"), _("Case"), _("Need")), ("case__procedure",))
+OF_CASES = Columns((_("Need"), _("State")), ("procedure",))
+OF_DOSSIERS = Columns((_("Need"),), ("case__procedure",))
 OF_RATINGS = Columns((_("Stars"), _("Need")), ("case__procedure",))

@@ -7,10 +7,14 @@ from datetime import date
 
 from django.utils.functional import Promise
 
+from nhipcau.core.scope import NATION
 from nhipcau.reports import queries
 from nhipcau.reports.indicators import COUNTED, DERIVED
 from nhipcau.reports.queries import Period, Place
 from nhipcau.reports.rules import hidden_among, is_small
+
+# What is added up over the rows of a count tells as much as the count, and is hidden with it.
+SUMS = {"minutes": "sessions", "stars": "ratings"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +62,10 @@ def figures(where: Place, when: Period, *, public: bool) -> Figures:
     """Totals, days and the level below. With `public`, small groups are hidden everywhere."""
     by_day = queries.counts_by_day(where, when)
     totals = {name: sum(counts.get(name, 0) for counts in by_day.values()) for name in COUNTED}
-    hidden = frozenset(name for name, value in totals.items() if is_small(value)) if public else frozenset()
-    return Figures(
-        where, when, Values(totals, hidden), {} if public else by_day, _below(where, when, public=public)
-    )
+    if not public:
+        return Figures(where, when, Values(totals), by_day, _below(where, when))
+    hidden = _hidden_total(where, when, totals)
+    return Figures(where, when, Values(totals, hidden), {}, _below(where, when, hidden, public=True))
 
 
 def daily(result: Figures, name: str) -> list[tuple[date, int]]:
@@ -69,15 +73,41 @@ def daily(result: Figures, name: str) -> list[tuple[date, int]]:
     return [(day, result.by_day.get(day, {}).get(name, 0)) for day in result.period.days()]
 
 
-def _below(where: Place, when: Period, *, public: bool) -> tuple[Line, ...]:
+def _hidden_total(where: Place, when: Period, totals: dict[str, int]) -> frozenset[str]:
+    """Names not shown of a place: small ones, and all that a table above hides of it or of its province.
+
+    Else the page of a commune would show what the table of its province hides.
+    """
+    hidden = _with_sums(name for name, value in totals.items() if is_small(value))
+    if where.is_nation:
+        return hidden
+    hidden |= _hidden(queries.counts_below(Place(NATION, ""), when)).get(where.province, frozenset())
+    if where.is_commune:
+        above = queries.counts_below(Place(where.province, ""), when)
+        hidden |= _hidden(above).get(where.code, frozenset())
+    return hidden
+
+
+def _below(
+    where: Place, when: Period, hidden_total: frozenset[str] = frozenset(), *, public: bool = False
+) -> tuple[Line, ...]:
+    """The level below. Where the total is hidden its parts are: added up they would show it."""
     counted = queries.counts_below(where, when)
     hidden = _hidden(counted) if public else {}
     return tuple(
         Line(
-            unit.code, unit.full_name, Values(counted.get(unit.code, {}), hidden.get(unit.code, frozenset()))
+            unit.code,
+            unit.full_name,
+            Values(counted.get(unit.code, {}), hidden.get(unit.code, frozenset()) | hidden_total),
         )
         for unit in queries.units_below(where)
     )
+
+
+def _with_sums(names: Iterable[str]) -> frozenset[str]:
+    """Counts to hide, and what is added up over them. A sum has no smallness of its own."""
+    counts = frozenset(names) - SUMS.keys()
+    return counts | {total for total, count in SUMS.items() if count in counts}
 
 
 def _hidden(counted: dict[str, dict[str, int]]) -> dict[str, frozenset[str]]:
@@ -86,7 +116,7 @@ def _hidden(counted: dict[str, dict[str, int]]) -> dict[str, frozenset[str]]:
     for name in COUNTED:
         for unit in hidden_among({unit: values.get(name, 0) for unit, values in counted.items()}):
             result[unit].add(name)
-    return {unit: frozenset(names) for unit, names in result.items()}
+    return {unit: _with_sums(names) for unit, names in result.items()}
 
 
 def definitions(names: Iterable[str]) -> list[tuple[str, "str | Promise", "str | Promise"]]:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -10,8 +11,8 @@ from nhipcau.audit.services import unit_of_work
 from nhipcau.teams.access import MemberActor
 from nhipcau.teams.enums import Role
 from nhipcau.teams.models import Grant, Member
-from nhipcau.teams.queries import place
-from nhipcau.teams.rules import UnableToGrant, check_end_grant, check_grant
+from nhipcau.teams.queries import holdings_of, place
+from nhipcau.teams.rules import UnableToGrant, check_end_grant, check_grant, needs_new_password
 
 
 def grant_role(
@@ -23,7 +24,10 @@ def grant_role(
     unit_code: str,
     valid_until: datetime | None = None,
 ) -> Grant:
-    """Gives a member a role on a place (commune, province or `VN`). `by` None: the system itself."""
+    """Gives a member a role on a place (commune, province or `VN`). `by` None: the system itself.
+
+    A higher role shuts the account until a new link has set a new password (`needs_new_password`).
+    """
     with unit_of_work(by=by, now=now):
         where = place(unit_code)
         if where is None:
@@ -31,6 +35,9 @@ def grant_role(
         if valid_until is not None and valid_until <= now:
             raise UnableToGrant(_("The role would have ended already."))
         check_grant(by, member=member, role=role, unit_code=unit_code, province=where.province)
+        held = holdings_of(member.pk, now=now)
+        if by and needs_new_password(held, role=role, unit_code=unit_code):
+            _shut(member)
         try:
             with transaction.atomic():
                 return Grant.objects.create(
@@ -55,3 +62,10 @@ def end_grant(*, by: MemberActor | None, now: datetime, grant_id: UUID) -> Grant
             grant.valid_until = max(now, grant.valid_from)
             grant.save(update_fields=["valid_until"])
         return grant
+
+
+def _shut(member: Member) -> None:
+    """No password fits any more, and whoever is signed in with the old one is signed out."""
+    Member.objects.select_for_update().get(pk=member.pk)  # no link sets one meanwhile
+    member.password = make_password(None)
+    member.save(update_fields=["password"])

@@ -7,13 +7,14 @@ from uuid import UUID
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
-from nhipcau.audit.services import unit_of_work
+from nhipcau.audit.services import record_act, unit_of_work
 from nhipcau.core.clock import local_date
 from nhipcau.core.crypto import blind_index
 from nhipcau.core.errors import UnableTo
@@ -179,11 +180,15 @@ def _check_account(by: MemberActor | None, member: Member, now: datetime) -> Non
 
 
 def make_sign_in_link(*, by: MemberActor | None, now: datetime, member: Member) -> str:
-    """A token with which the member sets a password, once, within three days."""
+    """A token with which the member sets a password, once, within three days. Who made it is recorded."""
     with unit_of_work(by=by, now=now):
         _check_account(by, member, now)
         if not member.is_active:
             raise UnableToEdit(_("This member's account is closed."))
+        place = member.commune_id or ""
+        record_act(
+            by=by, action="link", entity="teams_member", entity_id=str(member.pk), commune=place, now=now
+        )
         return _links.make_token(member)
 
 
@@ -231,6 +236,12 @@ def _end_all(member: Member, now: datetime, today: date) -> None:
     TeamMembership.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today), member=member).update(
         ends_on=Greatest(F("starts_on"), today)
     )
+
+
+def end_old_sessions(*, now: datetime) -> int:
+    """Removes sign-ins that have run out: who was signed in when, and how. How many were removed."""
+    with unit_of_work(by=None, now=now):
+        return Session.objects.filter(expire_date__lt=now).delete()[0]
 
 
 def forget_former_members(*, now: datetime) -> int:

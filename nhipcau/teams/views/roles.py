@@ -57,6 +57,7 @@ def give_role(request: HttpRequest, member_id: UUID) -> HttpResponse:
         roles=[role for role in Role if role in may],
         places=choices.places,
     )
+    could_sign_in = found.has_usable_password()
     if request.method == "POST" and form.is_valid():
         try:
             services.grant_role(
@@ -70,9 +71,11 @@ def give_role(request: HttpRequest, member_id: UUID) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("The role is given. It works from now on."))
-            return redirect(
-                "teams:member" if found.has_usable_password() else "teams:sign_in_link", member_id
-            )
+            if found.has_usable_password():
+                return redirect("teams:member", member_id)
+            if could_sign_in:
+                messages.warning(request, _("A higher role begins with a new password. Make them a link."))
+            return redirect("teams:sign_in_link", member_id)
     return render(request, "teams/give_role.html", {"form": form, "member": found, "choices": choices})
 
 
