@@ -1,0 +1,244 @@
+"""The product as people meet it: its own web server on a copy of the demo, seen through Chromium.
+
+Nothing leaves this machine: the server listens on the loopback address, and Chromium is told to
+look up no other name.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic, sleep
+
+import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from playwright.sync_api import Browser, BrowserContext, StorageState, sync_playwright
+from pytest_django import DjangoDbBlocker
+
+from config.serve import answers, web_command, worker_command
+from nhipcau.cases.models import Case, HelpSession
+from nhipcau.core import clock
+from nhipcau.places.models import ServicePoint
+from nhipcau.portal.services.demo_people import HOME_COMMUNE, LOGINS
+from nhipcau.teams.models import Grant, Member, TeamMembership
+from nhipcau.teams.services import make_sign_in_link
+from tests import databases
+from tests.conftest import KEYS
+
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 900}
+PASSWORD = "cau-noi-nhip-cau"
+ACCOUNTS = {
+    "volunteer": "tinhnguyen",
+    "leader": "doitruong",
+    "official": "canbo",
+    "coordinator": "dieuphoixa",
+    "province": "dieuphoitinh",
+    "nation": "quocgia",
+    "administrator": "quantri",
+}
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-features=OptimizationHints,MediaRouter,Translate",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
+SECONDS_TO_START = 60
+
+
+def find_chromium() -> str | None:
+    """The program of the machine; nothing is downloaded."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((found for name in names if (found := shutil.which(name))), None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder needs Chromium, and says so by name where there is none."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            if find_chromium() is None:
+                item.add_marker(pytest.mark.skip(reason="no Chromium"))
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where the product answers, what it stores in, and ids of the demo's records for addresses."""
+
+    url: str
+    database: str
+    environment: dict[str, str]
+    samples: dict[str, str]
+
+    @contextmanager
+    def worker(self) -> Iterator[None]:
+        """The background worker at work."""
+        with child(worker_command(), self.environment):
+            yield
+
+
+@contextmanager
+def child(command: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """A program of ours, ended with the block."""
+    log = Path(environment["NHIPCAU_HOME"]) / "browser.log"
+    with log.open("ab") as stream:
+        process = subprocess.Popen(command, cwd=databases.ROOT, env=environment, stdout=stream, stderr=stream)
+        try:
+            yield process
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def address_of(database: str) -> str:
+    """`DATABASE_URL` of a database on the tests' server."""
+    before, _slash, _name = databases.connect_to_server().partition("?")[0].rpartition("/")
+    query = databases.connect_to_server().partition("?")[2]
+    return f"{before}/{database}" + (f"?{query}" if query else "")
+
+
+@pytest.fixture(scope="session")
+def server(
+    demo_database: str, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """The product on a free port, on a copy of the demo that is dropped at the end."""
+    mine, port = f"nhipcau_browser_{os.getpid()}", free_port()
+    url = f"http://127.0.0.1:{port}"
+    with django_db_blocker.unblock():
+        databases.copy(demo_database, mine)
+        samples = prepare()
+        databases.switch("postgres")
+    environment = {
+        **os.environ,
+        **KEYS,
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DATABASE_URL": address_of(mine),
+        "NHIPCAU_HOME": str(tmp_path_factory.mktemp("home")),
+        "NHIPCAU_URL": url,
+    }
+    try:
+        with child(web_command("127.0.0.1", port, 1), environment) as process:
+            wait_until(lambda: answers("127.0.0.1", port), process)
+            yield Server(url, mine, environment, samples)
+    finally:
+        with django_db_blocker.unblock():
+            databases.drop(mine)
+
+
+def wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
+    deadline = monotonic() + SECONDS_TO_START
+    while not ready():
+        assert process.poll() is None, "the web server ended"
+        assert monotonic() < deadline, "the web server did not answer"
+        sleep(0.1)
+
+
+def prepare() -> dict[str, str]:
+    """Gives the demo's people a password that this run knows; the ids that stand in addresses."""
+    encoded = PBKDF2PasswordHasher().encode(PASSWORD, "saltsaltsaltsalt")
+    Member.objects.filter(username__in=[login.username for login in LOGINS]).update(password=encoded)
+    volunteer = Member.objects.get(username=ACCOUNTS["volunteer"])
+    membership = TeamMembership.objects.filter(team__commune=HOME_COMMUNE).order_by("id")[0]
+    invited = membership.member
+    cases = Case.objects.filter(commune=HOME_COMMUNE).order_by("id")
+    return {
+        "team": str(membership.team_id),
+        "membership": str(membership.pk),
+        "member": str(invited.pk),
+        "grant": str(Grant.objects.filter(member=invited).order_by("id")[0].pk),
+        "start": make_sign_in_link(by=None, now=clock.now(), member=invited).rstrip("/").rsplit("/", 1)[-1],
+        "point": str(ServicePoint.objects.filter(commune=HOME_COMMUNE).order_by("id")[0].pk),
+        "session": own_session(volunteer),
+        "case": str(cases.filter(state="submitted")[0].pk),
+        "token": cases.filter(state="submitted")[0].token,
+        "finished": cases.filter(state="closed_done")[0].token,
+    }
+
+
+def own_session(volunteer: Member) -> str:
+    """A session of the volunteer who signs in."""
+    return str(HelpSession.objects.filter(volunteer=volunteer).order_by("id")[0].pk)
+
+
+@pytest.fixture(scope="session")
+def chromium(server: Server) -> Iterator[Browser]:
+    """One browser for the run. Playwright's loop would make Django refuse the database: allowed here."""
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(QUIET))
+        yield browser
+        browser.close()
+    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE")
+    if before is not None:
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = before
+
+
+@pytest.fixture(scope="session")
+def signed_in(server: Server, chromium: Browser) -> Callable[[str], StorageState]:
+    """The cookies of a role, signed in once through the page."""
+    known: dict[str, StorageState] = {}
+
+    def state(role: str) -> StorageState:
+        if role not in known:
+            context = chromium.new_context(base_url=server.url)
+            sign_in(context, role)
+            context.add_cookies([{"name": "lang", "value": "vi", "url": server.url}])
+            known[role] = context.storage_state()
+            context.close()
+        return known[role]
+
+    return state
+
+
+def sign_in(context: BrowserContext, role: str) -> None:
+    page = context.new_page()
+    page.goto("/account/login/")
+    page.fill("input[name=login]", ACCOUNTS[role])
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/home/")
+
+
+@pytest.fixture
+def open_context(
+    server: Server, chromium: Browser, signed_in: Callable[[str], StorageState]
+) -> Iterator[Callable[..., BrowserContext]]:
+    """A browser of somebody's own: `role` empty for a person without an account."""
+    opened: list[BrowserContext] = []
+
+    def make(role: str = "", *, language: str = "vi", script: bool = True) -> BrowserContext:
+        context = chromium.new_context(
+            base_url=server.url,
+            viewport=PHONE,
+            java_script_enabled=script,
+            storage_state=signed_in(role) if role else None,
+        )
+        context.add_cookies([{"name": "lang", "value": language, "url": server.url}])
+        context.set_default_timeout(15_000)
+        opened.append(context)
+        return context
+
+    yield make
+    for context in opened:
+        context.close()
