@@ -4,21 +4,22 @@ Pure: `convert(text, gazetteer)` looks at nothing but its arguments. It never gu
 candidates: a unit that was split gives all its successors, with the reason for each.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from nhipcau.places.convert.answers import Candidate, Conversion, Reason, Remark, Status, candidate
 from nhipcau.places.convert.choosing import Choice, choices
-from nhipcau.places.convert.gazetteer import (
-    District,
-    Former,
-    Gazetteer,
-    Place,
-    Province,
-    read_gazetteer,
-    shipped_gazetteer,
+from nhipcau.places.convert.filing import read_gazetteer, shipped_gazetteer
+from nhipcau.places.convert.gazetteer import District, Former, Gazetteer, Place, Province
+from nhipcau.places.convert.judging import (
+    believable,
+    believable_mirrored,
+    same_words,
+    stray_district,
+    stray_province,
 )
-from nhipcau.places.convert.reading import D, Mention, P, Words, find_mentions, split_words
+from nhipcau.places.convert.reading import C, D, Mention, find_mentions, first_said
 from nhipcau.places.convert.spelling import nearest
+from nhipcau.places.convert.words import Words, split_words
 from nhipcau.places.enums import Share
 
 __all__ = [
@@ -36,6 +37,8 @@ __all__ = [
 # No address is longer; the work per text stays bounded.
 LONGEST_TEXT = 1000
 MOST_CANDIDATES = 100
+# A commune that is not where the address says: more places of its name than this tell nothing.
+MOST_ELSEWHERE = 5
 
 _SHARE_REASONS = {
     Share.WHOLE: Reason.WHOLE_UNIT_MERGED,
@@ -49,85 +52,102 @@ def convert(text: str, gazetteer: Gazetteer) -> Conversion:
     """The present units an address may mean. Accepts any text and never raises."""
     if len(text) > LONGEST_TEXT:
         return Conversion(Status.NOT_FOUND, remark=Remark.TOO_LONG)
-    best, found = _read(split_words(text), gazetteer)
-    if (best and best.commune and best.province) or not any(sign in text for sign in ",;|/\n"):
+    words = split_words(text)
+    mentions = find_mentions(words, gazetteer)
+    if not mentions:
+        return Conversion(Status.NOT_FOUND)
+    best, found = _read(words, mentions, gazetteer)
+    count = len(words.folded)
+    complete = best and best.commune and best.province and best.end == count
+    if complete or all(item.level == C for item in mentions):
         return found
     # Some write from large to small: "Hà Nội, Hoàn Kiếm, Cửa Nam".
-    other, turned = _read(split_words(text, backwards=True), gazetteer)
-    return turned if other and (best is None or other.score > best.score) else found
+    turned = [item.mirrored(count) for item in mentions]
+    other, answer = _read(words.mirrored(), turned, gazetteer, mirrored=True)
+    return answer if other and (best is None or other.score > best.score) else found
 
 
-def _read(words: Words, gazetteer: Gazetteer) -> tuple[Choice | None, Conversion]:
+def _read(
+    words: Words, mentions: list[Mention], gazetteer: Gazetteer, *, mirrored: bool = False
+) -> tuple[Choice | None, Conversion]:
     """Reads the words from small to large; the choice's score says how much of them was understood."""
-    if not words.folded:
-        return None, Conversion(Status.NOT_FOUND)
-    mentions = find_mentions(words, gazetteer)
-    ranked = [choice for choice in choices(words, mentions) if _believable(choice, words, mentions)]
+    every = choices(words, mentions, len(words.folded) if mirrored else first_said(words))
+    ranked = [
+        choice
+        for choice in every
+        if (believable_mirrored(choice, words) if mirrored else believable(choice, words, mentions))
+    ]
     if not ranked:
         return None, Conversion(Status.NOT_FOUND)
     best = ranked[0]
     if best.commune is None:
-        close = nearest(words, best, gazetteer)
-        if close:
-            return best, _answer(_from_meanings(close, gazetteer, Remark.CLOSE_SPELLING))
-        return best, _larger_only(best, gazetteer)
-    stray = _stray_district(best, mentions, words)
-    remark = Remark.DISTRICT_DIFFERS if stray else None if best.kind_fits else Remark.KIND_DIFFERS
-    found = _from_meanings([named.of for named in best.communes], gazetteer, remark)
+        return best, _without_commune(ranked, [] if mirrored else nearest(words, best, gazetteer), gazetteer)
+    stray = stray_district(best, mentions, words) or stray_province(best, mentions, words)
+    if stray:
+        larger = next(
+            (item for item in every if item.commune is None and stray in (item.district, item.province)), None
+        )
+        close = nearest(words, larger, gazetteer) if larger and stray.level == D else []
+        return best, _contradicted(best, stray, larger, close, gazetteer)
+    found = _from_meanings(
+        [named.of for named in best.communes], gazetteer, None if best.kind_fits else Remark.KIND_DIFFERS
+    )
     for other in ranked[1:]:
-        if _same_words(best, other):
+        if same_words(best, other):
             extra = _from_meanings([named.of for named in other.communes], gazetteer, None)
             found = [*extra, *found] if best.district else [*found, *extra]
-    found += _district_of_same_name(best, mentions)
-    return best, _answer(found, partial=stray)
+    return best, _answer(found + _district_of_same_name(best, mentions))
 
 
-def _believable(choice: Choice, words: Words, mentions: list[Mention]) -> bool:
-    """A single name without its kind counts only where it fills its part of the address."""
-    own = [item for item in (choice.commune, choice.district, choice.province) if item]
-    if len(own) > 1 or own[0].typed:
-        return True
-    only = own[0]
-    alone = _fills_segment(only, words)
-    if only is choice.province:
-        return alone or (only.end == len(words.folded) and len(only.key) > 3)
-    if any(item.level == P and (item.start, item.end) == (only.start, only.end) for item in mentions):
-        return False
-    return alone and (only.start == 0 or only.end == len(words.folded))
+def _without_commune(ranked: list[Choice], close: list[object], gazetteer: Gazetteer) -> Conversion:
+    """A district or province: what is spelled almost so there, or else a commune of the name elsewhere."""
+    best = ranked[0]
+    if close:
+        return _answer(_from_meanings(close, gazetteer, Remark.CLOSE_SPELLING))
+    for other in ranked[1:]:
+        commune = other.commune
+        if commune and commune.typed and commune.end == best.start and not (other.district or other.province):
+            found = _elsewhere([named.of for named in other.communes], gazetteer, Remark.PROVINCE_DIFFERS)
+            return _answer(found, partial=True) if found else _larger_only(best, gazetteer)
+    return _larger_only(best, gazetteer)
 
 
-def _same_words(best: Choice, other: Choice) -> bool:
-    """Another reading of the same words: "phường 2 bảo lộc" is a ward of a city, or a ward of that name."""
-    one, two = (best, other) if best.district else (other, best)
-    if one.commune is None or two.commune is None or one.district is None or two.district is not None:
-        return False
-    same = one.province == two.province and one.kind_fits and two.kind_fits
-    whole = one.commune.start == two.commune.start and one.commune.kinds == two.commune.kinds
-    return same and whole and one.commune.end == one.district.start and one.district.end == two.commune.end
+def _contradicted(
+    best: Choice, stray: Mention, larger: Choice | None, close: list[object], gazetteer: Gazetteer
+) -> Conversion:
+    """The commune does not lie in the district or province that the address names.
 
-
-def _stray_district(best: Choice, mentions: list[Mention], words: Words) -> bool:
-    """Whether a district stands behind the chosen commune that it does not lie in.
-
-    Said by its kind, or standing alone between commas: other words may only look like a district.
+    First what is spelled almost so there, then the communes of the name, those in the same province
+    if any are; where the name says too little, only the larger unit is answered.
     """
-    commune = best.commune
-    if commune is None or best.district is not None:
-        return False
-    end = best.province.start if best.province else len(words.folded)
-    return any(
-        mention.level == D
-        and (mention.typed or _fills_segment(mention, words))
-        and commune.end <= mention.start
-        and mention.end <= end
-        for mention in mentions
-    )
+    meanings = [named.of for named in best.communes]
+    if stray.level == D:
+        meanings = [item for item in meanings if _in_provinces_of(item, stray)] or meanings
+    remark = Remark.DISTRICT_DIFFERS if stray.level == D else Remark.PROVINCE_DIFFERS
+    found = _from_meanings(close, gazetteer, Remark.CLOSE_SPELLING)
+    found += _elsewhere(meanings, gazetteer, remark)
+    if found or larger is None:
+        return _answer(found, partial=True)
+    return _larger_only(larger, gazetteer)
 
 
-def _fills_segment(mention: Mention, words: Words) -> bool:
-    first = mention.start == 0 or words.segment[mention.start - 1] != words.segment[mention.start]
-    last = mention.end == len(words.folded) or words.segment[mention.end] != words.segment[mention.start]
-    return first and last
+def _elsewhere(meanings: Sequence[object], gazetteer: Gazetteer, remark: Remark) -> list[Candidate]:
+    """Communes of the name that lie elsewhere; none where there are so many that they tell nothing."""
+    found = _from_meanings(meanings, gazetteer, remark)
+    return found if len({item.code for item in found}) <= MOST_ELSEWHERE else []
+
+
+def _in_provinces_of(meaning: object, district: Mention) -> bool:
+    """Whether a commune lies in the present province of the named district."""
+    provinces = {
+        place.province.code
+        for named in district.meanings
+        if isinstance(named.of, District)
+        for place in named.of.successors
+    }
+    if isinstance(meaning, Place):
+        return meaning.province.code in provinces
+    return isinstance(meaning, Former) and not meaning.present_provinces.isdisjoint(provinces)
 
 
 def _from_meanings(
@@ -168,7 +188,7 @@ def _district_of_same_name(best: Choice, mentions: list[Mention]) -> list[Candid
         if mention.level == D and (mention.start, mention.end) == (commune.start, commune.end):
             for named in mention.meanings:
                 district = named.of
-                if isinstance(district, District) and _in_stated_province(district, best):
+                if isinstance(district, District) and not named.alias and _in_stated_province(district, best):
                     found += _of_district(district)
     return found
 

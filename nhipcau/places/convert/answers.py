@@ -86,6 +86,7 @@ class Remark(StrEnum):
     """What the person should know about how the text was read."""
 
     DISTRICT_DIFFERS = "district_differs"
+    PROVINCE_DIFFERS = "province_differs"
     KIND_DIFFERS = "kind_differs"
     CLOSE_SPELLING = "close_spelling"
     TOO_LONG = "too_long"
@@ -93,9 +94,14 @@ class Remark(StrEnum):
 
 _REMARKS: dict[Remark, dict[str, str]] = {
     Remark.DISTRICT_DIFFERS: {
-        "vi": "Tên quận, huyện trong địa chỉ không khớp với xã, phường.",
-        "en": "The district in the address does not fit the commune.",
-        "th": "ชื่ออำเภอในที่อยู่ไม่ตรงกับตำบล",
+        "vi": "Quận, huyện ghi trong địa chỉ không có xã, phường tên này.",
+        "en": "The district in the address has no commune of this name.",
+        "th": "อำเภอในที่อยู่ไม่มีตำบลชื่อนี้",
+    },
+    Remark.PROVINCE_DIFFERS: {
+        "vi": "Tỉnh, thành phố ghi trong địa chỉ không có nơi này.",
+        "en": "The province in the address has no such place.",
+        "th": "จังหวัดในที่อยู่ไม่มีสถานที่นี้",
     },
     Remark.KIND_DIFFERS: {
         "vi": "Địa chỉ ghi loại đơn vị khác (xã, phường, thị trấn).",

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nhipcau.places.convert.gazetteer import District, Former, Named, Place, ProvinceName
-from nhipcau.places.convert.reading import C, D, Mention, P, Words
+from nhipcau.places.convert.reading import C, D, Mention, P
+from nhipcau.places.convert.words import Words
 
 KIND_SAID, KIND_UNSAID, KIND_OTHER = 100, 60, 45
 INSIDE, NEARLY_INSIDE, BESIDE = 20, 5, 3
@@ -17,6 +18,8 @@ PROVINCE_SAID, PROVINCE_UNSAID = 24, 20
 EXACT, FOLDED, ALIAS = 12, 6, 0
 NAME_WORD = 4
 TRAILING_WORD = 3
+# "Xã Trù Hựu, Lục Ngạn": what follows a commune said by its kind is hardly the commune.
+AFTER_SAID_COMMUNE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,8 @@ _NO_PROVINCE = _Province(None, frozenset(), frozenset(), 0)
 _NO_DISTRICT = _District(None, (), frozenset(), 0)
 
 
-def choices(words: Words, mentions: list[Mention]) -> list[Choice]:
-    """All consistent combinations, the best first."""
+def choices(words: Words, mentions: list[Mention], said: int) -> list[Choice]:
+    """All consistent combinations, the best first. `said`: the first word that announces a commune."""
     count = len(words.folded)
     by_level: dict[str, list[Mention]] = {C: [], D: [], P: []}
     for mention in mentions:
@@ -76,16 +79,24 @@ def choices(words: Words, mentions: list[Mention]) -> list[Choice]:
         end = province.mention.start if province.mention else count
         for district in _districts(by_level[D] if province.mention else alone, province, words, end):
             limit = district.mention.start if district.mention else end
-            found += _communes(by_level[C], district, province, words, limit)
-            if district.mention or province.mention:
+            found += _communes(by_level[C], (district, province), words, limit, said)
+            if _stands_alone(district.mention or province.mention):
                 found.append(_without_commune(district, province, words))
     return sorted(found, key=lambda choice: (-choice.score, choice.start))
+
+
+def _stands_alone(mention: Mention | None) -> bool:
+    """First letters say nothing without a commune before them, unless their kind is said ("Q.BT")."""
+    return mention is not None and (mention.typed or not mention.initials)
 
 
 def _may_be_province(district: Mention, provinces: list[Mention]) -> bool:
     """Whether the same words name a province: "Cao Bằng" at the end is the province, which holds the city."""
     for mention in provinces:
         if (mention.start, mention.end) == (district.start, district.end):
+            if district.exact and not mention.exact:
+                # "Phù Yên" with its marks is the district, not Phú Yên.
+                return False
             return not mention.typed or any(_province_fits(named, mention) for named in mention.meanings)
     return False
 
@@ -98,7 +109,7 @@ def _provinces(mentions: list[Mention], words: Words) -> Iterator[_Province]:
     yield _NO_PROVINCE
     count = len(words.folded)
     for mention in mentions:
-        short = len(mention.key) <= 3 and not mention.typed
+        short = (mention.initials or len(mention.key) <= 3) and not mention.typed
         if short and mention.end != count:
             continue
         former: frozenset[str] = frozenset()
@@ -125,7 +136,11 @@ def _districts(mentions: list[Mention], province: _Province, words: Words, limit
             continue
         best = max(quality for quality, _item in named)
         kept = [item.of for quality, item in named if quality == best and isinstance(item.of, District)]
-        fitting = [district for district in kept if district.kind in mention.kinds]
+        fitting = [
+            item.of
+            for quality, item in named
+            if quality == best and isinstance(item.of, District) and _fits(item, mention)
+        ]
         score = DISTRICT_SAID if fitting else DISTRICT_OTHER if mention.typed else DISTRICT_UNSAID
         kept = fitting or kept
         score += NAME_WORD * (mention.end - mention.name_start) + best // 2
@@ -162,16 +177,19 @@ def _in_province(meaning: object, province: _Province) -> bool:
 
 
 def _communes(
-    mentions: list[Mention], district: _District, province: _Province, words: Words, limit: int
+    mentions: list[Mention], inside_of: tuple[_District, _Province], words: Words, limit: int, said: int
 ) -> Iterator[Choice]:
+    district, province = inside_of
+    larger = district.mention or province.mention
+    weak = larger is not None and not _stands_alone(larger)
     for mention in mentions:
-        if mention.end > limit:
+        if mention.end > limit or (weak and mention.end < limit):
             continue
         graded: list[tuple[int, int, Named]] = []
         for quality, named in _graded(mention):
             inside = _inside(named.of, district, province)
             if inside is not None:
-                graded.append((inside + _kind_score(named.of, mention), quality, named))
+                graded.append((inside + _kind_score(named, mention), quality, named))
         if not graded:
             continue
         best_quality = max(quality for _value, quality, _named in graded)
@@ -179,11 +197,13 @@ def _communes(
         best = max(value for value, _quality, _named in kept)
         score = best + best_quality + NAME_WORD * (mention.end - mention.name_start)
         score -= words.gap(mention.end, limit)
+        if not mention.typed and mention.start > said:
+            score -= AFTER_SAID_COMMUNE
         yield Choice(
             score=score + district.score + province.score,
             commune=mention,
             communes=tuple(named for value, _quality, named in kept if value == best),
-            kind_fits=not mention.typed or any(_fits(named.of, mention) for _v, _q, named in kept),
+            kind_fits=not mention.typed or any(_fits(named, mention) for _v, _q, named in kept),
             district=district.mention,
             districts=district.districts,
             province=province.mention,
@@ -192,16 +212,18 @@ def _communes(
         )
 
 
-def _fits(meaning: object, mention: Mention) -> bool:
-    if isinstance(meaning, Place):
-        return not mention.kinds.isdisjoint(meaning.kinds)
-    return isinstance(meaning, Former) and meaning.kind in mention.kinds
+def _fits(named: Named, mention: Mention) -> bool:
+    """Whether the kind said in the address is one that the unit has or had."""
+    if isinstance(named.of, Place):
+        return not mention.kinds.isdisjoint(named.of.kinds)
+    kind = getattr(named.of, "kind", "")
+    return kind in mention.kinds or named.kind in mention.kinds
 
 
-def _kind_score(meaning: object, mention: Mention) -> int:
+def _kind_score(named: Named, mention: Mention) -> int:
     if not mention.typed:
         return KIND_UNSAID
-    return KIND_SAID if _fits(meaning, mention) else KIND_OTHER
+    return KIND_SAID if _fits(named, mention) else KIND_OTHER
 
 
 def _inside(meaning: object, district: _District, province: _Province) -> int | None:

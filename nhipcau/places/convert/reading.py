@@ -1,24 +1,22 @@
-"""From the text of an address to the names in it: words, kinds ("P.", "huyện", "ward") and mentions."""
+"""From the words of an address to the names in it, with the words of their kinds ("P.", "huyện", "ward")."""
 
-import re
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 
-from nhipcau.core.text import fold_marks, fold_word
-from nhipcau.places.convert.gazetteer import Former, Gazetteer, Named, Names
+from nhipcau.places.convert.gazetteer import (
+    District,
+    Former,
+    Gazetteer,
+    Named,
+    Names,
+    ProvinceName,
+    last_word_key,
+    word_key,
+)
+from nhipcau.places.convert.words import Words
 from nhipcau.places.enums import Kind
 
 # The longest name has six words ("Thị trấn Nông trường Việt Lâm" without its kind has four).
 LONGEST_NAME = 6
-# The units stand at the end of an address; what is before the last words is street, house, hamlet.
-MOST_WORDS = 48
-
-_BREAKS = re.compile(r"[,;/|()\[\]\n\r\t]+|\s[-–—]\s(?=\S{1,9}\.)")
-_GLUED = re.compile(r"(?<![^\W\d_])(tp|tt|tx|p|f|q|x|h)(\d{1,2})(?!\w)")
-_GLUED_CITY = re.compile(r"(?<!\w)(tp)(hcm|hn)(?!\w)")
-_COUNTRY = (("viet", "nam"), ("vietnam",), ("vn",))
-
-GAP_WORD, GAP_KIND = 6, 20
 
 C, D, P = "commune", "district", "province"
 _CITY = frozenset({Kind.CITY, Kind.DISTRICT_CITY})
@@ -56,27 +54,12 @@ KINDS_AFTER = {
     for word, meaning in KINDS_BEFORE.items()
     if word[0] in ("commune", "ward", "township", "district", "town", "city", "province")
 }
-_KIND_WORDS = frozenset({"xa", "phuong", "huyen", "quan", "tinh", "tran"})
-_STREETS = frozenset(
-    {"duong", "pho", "ngo", "ngach", "hem", "kiet", "so", "street", "st", "road", "ql", "tl"}
-)
-_HAMLETS = frozenset(
+KINDS_SHORT = frozenset(word[0] for word in KINDS_BEFORE if len(word) == 1)
+_VOWELS = frozenset("aeiouy")
+STREETS = frozenset({"duong", "pho", "ngo", "ngach", "hem", "kiet", "so", "street", "st", "road", "ql", "tl"})
+HAMLETS = frozenset(
     {"thon", "to", "ap", "khu", "kp", "khom", "ban", "buon", "bon", "xom", "doi", "tdp", "lang", "cum", "kdc"}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The words of an address: folded, with marks, and the number of the segment each stands in."""
-
-    folded: tuple[str, ...]
-    marked: tuple[str, ...]
-    segment: tuple[int, ...]
-    has_marks: bool
-
-    def gap(self, start: int, end: int) -> int:
-        """How much stays unexplained between two names: a word of a kind weighs more."""
-        return sum(GAP_KIND if word in _KIND_WORDS else GAP_WORD for word in self.folded[start:end])
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +74,12 @@ class Mention:
     meanings: tuple[Named, ...]
     exact: frozenset[int]
     key: str
+    initials: bool = False
+
+    def mirrored(self, count: int) -> "Mention":
+        """The same mention among `count` words in mirrored order; the word of the kind stays with it."""
+        start, end = count - self.end, count - self.start
+        return replace(self, start=start, end=end, name_start=start + (self.name_start - self.start))
 
     @property
     def typed(self) -> bool:
@@ -98,59 +87,12 @@ class Mention:
         return bool(self.kinds)
 
 
-@lru_cache(maxsize=16_384)
-def _word(marked: str) -> tuple[str, str]:
-    """(folded, with marks) of one word; numbers lose their leading zeros."""
-    if marked.isdigit() and len(marked) <= 2:
-        marked = marked.lstrip("0") or marked
-    return fold_word(marked), marked
-
-
-def split_words(text: str, *, backwards: bool = False) -> Words:
-    """The last words of the text, without the country and a postal code behind them."""
-    folded: list[str] = []
-    marked: list[str] = []
-    segment: list[int] = []
-    parts = _BREAKS.split(text)
-    for number, part in enumerate(reversed(parts) if backwards else parts):
-        clean = fold_marks(part)
-        if any(sign.isdigit() for sign in clean) or "tph" in clean:
-            clean = _GLUED_CITY.sub(r"\1 \2", _GLUED.sub(r"\1 \2", clean))
-        for word in clean.split():
-            bare, kept = _word(word)
-            if bare:
-                folded.append(bare)
-                marked.append(kept)
-                segment.append(number)
-    end = _end_without_country(folded)
-    start = max(0, end - MOST_WORDS)
-    return Words(
-        tuple(folded[start:end]),
-        tuple(marked[start:end]),
-        tuple(segment[start:end]),
-        any(not word.isascii() for word in marked[start:end]),
-    )
-
-
-def _end_without_country(folded: list[str]) -> int:
-    end = len(folded)
-    while end:
-        if folded[end - 1].isdigit() and len(folded[end - 1]) in (5, 6):
-            end -= 1
-            continue
-        country = next((name for name in _COUNTRY if tuple(folded[end - len(name) : end]) == name), None)
-        if country is None:
-            break
-        end -= len(country)
-    return end
-
-
 def find_mentions(words: Words, gazetteer: Gazetteer) -> list[Mention]:
     """Every name that stands in the words, at any place, with every meaning it may have."""
     finder = _Finder(words, gazetteer)
     unsaid: dict[int, str] = {}
     for start in range(len(words.folded)):
-        taken = _kind_before(words, start)
+        taken = kind_before(words, start)
         if taken is not None:
             length, levels, kinds = taken
             before = len(finder.found)
@@ -164,7 +106,14 @@ def find_mentions(words: Words, gazetteer: Gazetteer) -> list[Mention]:
     return finder.found
 
 
-def _kind_before(words: Words, start: int) -> tuple[int, str, frozenset[str]] | None:
+def first_said(words: Words) -> int:
+    """The first word that announces a commune ("xã", "P."), or the number of words."""
+    count = len(words.folded)
+    kinds = ((start, kind_before(words, start)) for start in range(count))
+    return next((start for start, said in kinds if said is not None and said[1] == C), count)
+
+
+def kind_before(words: Words, start: int) -> tuple[int, str, frozenset[str]] | None:
     """The word of a kind that begins at `start` and how many words it has; the longer reading wins."""
     here = words.segment[start]
     for length in (2, 1):
@@ -184,7 +133,7 @@ class _Finder:
 
     def __init__(self, words: Words, gazetteer: Gazetteer) -> None:
         self.words = words
-        self.names = gazetteer.names
+        self.gazetteer = gazetteer
         self.found: list[Mention] = []
 
     def look(self, start: int, name_start: int, levels: str, kinds: frozenset[str]) -> None:
@@ -192,12 +141,15 @@ class _Finder:
         words = self.words
         here = words.segment[name_start]
         street = not kinds and _is_street(words, start)
-        key = ""
+        self._look_initials(start, name_start, levels, kinds)
+        before = ""
         for end in range(name_start + 1, min(name_start + LONGEST_NAME, len(words.folded)) + 1):
             if words.segment[end - 1] != here:
                 return
-            key += words.folded[end - 1]
-            names = self.names.get(key.replace("y", "i"))
+            last = words.folded[end - 1]
+            key = before + (last_word_key(last) if before else word_key(last))
+            before += word_key(last)
+            names = self.gazetteer.names.get(key.replace("y", "i"))
             if names is None or street or (not kinds and key.isdigit()):
                 continue
             said = (levels, kinds)
@@ -208,6 +160,20 @@ class _Finder:
                     mention_end, said = end + 1, after
             span = (start, name_start, end, mention_end)
             self._add(names, said, span, key)
+
+    def _look_initials(self, start: int, name_start: int, levels: str, kinds: frozenset[str]) -> None:
+        """ "Q.BT", "TP.BMT": the first letters of a district or province of that kind."""
+        word = self.words.folded[name_start]
+        names = self.gazetteer.initials.get(word)
+        if names is None or not self.words.marked[name_start].replace("đ", "d").isascii():
+            return
+        if not kinds and (word in KINDS_SHORT or not _VOWELS.isdisjoint(word)):
+            return
+        for level, meanings in ((D, names.districts), (P, names.provinces)):
+            fitting = tuple(named for named in meanings if not kinds or _bears(named, kinds))
+            if fitting and level in levels:
+                span = (start, name_start + 1, name_start)
+                self.found.append(Mention(level, *span, kinds, fitting, frozenset(), word, initials=True))
 
     def _add(
         self, names: Names, said: tuple[str, frozenset[str]], span: tuple[int, int, int, int], key: str
@@ -233,6 +199,13 @@ class _Finder:
                 self.found.append(Mention(level, start, end, name_start, kinds, tuple(meanings), exact, key))
 
 
+def _bears(named: Named, kinds: frozenset[str]) -> bool:
+    """Whether the district or province is of one of these kinds."""
+    if isinstance(named.of, District):
+        return named.of.kind in kinds
+    return isinstance(named.of, ProvinceName) and not kinds.isdisjoint(named.of.kinds)
+
+
 def _is_street(words: Words, start: int) -> bool:
     """Whether a name without its kind is rather a street: "12 Trần Phú", "đường Lê Lợi"."""
     if start == 0 or words.segment[start - 1] != words.segment[start]:
@@ -241,9 +214,8 @@ def _is_street(words: Words, start: int) -> bool:
     first = start == 1 or words.segment[start - 2] != words.segment[start]
     if before[0].isdigit():
         return first or (
-            words.folded[start - 2] not in _HAMLETS
-            and words.folded[start - 2 : start - 1] not in KINDS_BEFORE
+            words.folded[start - 2] not in HAMLETS and words.folded[start - 2 : start - 1] not in KINDS_BEFORE
         )
-    if before not in _STREETS:
+    if before not in STREETS:
         return False
     return first or words.folded[start - 2][0].isdigit()

@@ -2,7 +2,8 @@
 
 from nhipcau.places.convert.choosing import Choice
 from nhipcau.places.convert.gazetteer import Gazetteer, Named
-from nhipcau.places.convert.reading import KINDS_BEFORE, LONGEST_NAME, C, Words
+from nhipcau.places.convert.reading import LONGEST_NAME, C, kind_before
+from nhipcau.places.convert.words import Words
 
 SHORTEST_KEY = 4
 
@@ -44,10 +45,9 @@ def _starts(words: Words, end: int, *, typed_only: bool) -> list[tuple[int, int,
     start = end
     while start > 0 and words.segment[start - 1] == segment and end - start <= LONGEST_NAME + 1:
         start -= 1
-        for length in (2, 1):
-            meaning = KINDS_BEFORE.get(words.folded[start : start + length])
-            if meaning is not None and meaning[0] == C and start + length < end:
-                found.append((start, start + length, meaning[1]))
+        said = kind_before(words, start)
+        if said is not None and said[1] == C and start + said[0] < end:
+            found.append((start, start + said[0], said[2]))
     if not found and not typed_only and end - start <= LONGEST_NAME:
         found.append((start, start, frozenset()))
     return found
