@@ -1,5 +1,6 @@
 """The private PostgreSQL: shared use, hard stops, odd folders. Real servers, real signals."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -53,6 +54,18 @@ def test_is_private(used_home: Path) -> None:
         guessed = url.replace(url.split(":")[2].split("@")[0], "guessed")
         with pytest.raises(psycopg.OperationalError, match="authentication failed"):
             psycopg.connect(guessed).close()
+
+
+def test_the_log_never_repeats_what_somebody_typed(used_home: Path) -> None:
+    """PostgreSQL would log a failed statement whole, and the row that offended."""
+    with running(used_home, fsync=False) as url, psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE people (name text PRIMARY KEY)")
+        for _each in range(2):
+            with contextlib.suppress(psycopg.errors.UniqueViolation):
+                connection.execute("INSERT INTO people VALUES ('Nguyễn Thị Mẫu')")
+    log = (used_home / "postgres" / "postgres.log").read_text(encoding="utf-8")
+    assert "duplicate key" in log
+    assert "Nguyễn Thị Mẫu" not in log
 
 
 def test_the_last_user_stops_the_server(used_home: Path) -> None:

@@ -82,6 +82,16 @@ def test_every_stop_request_ends_everything_in_order(tmp_path: Path, request_num
     assert wait_until_gone(pids, 1)
 
 
+def test_logs_are_private(tmp_path: Path) -> None:
+    """They tell who asked for what, also where root's home folder may be passed through."""
+    process = start(tmp_path / "logs", free_port(), STEADY)
+    read_line(process)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=20)
+    assert (tmp_path / "logs").stat().st_mode & 0o777 == 0o700
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "logs").iterdir()} == {0o600}
+
+
 def test_a_child_that_does_not_listen_is_ended_after_a_while(tmp_path: Path) -> None:
     run = start(tmp_path, free_port(), STUBBORN, patience=1)
     pids = [int(word) for word in read_line(run).split()[1:]]

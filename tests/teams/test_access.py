@@ -1,6 +1,11 @@
 """What roles open, and the guard at the door."""
 
 import pytest
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -158,3 +163,32 @@ def test_a_closed_account_cannot_sign_in(client: Client, cast: Cast) -> None:
 def test_the_second_factor_is_offered(client: Client, cast: Cast) -> None:
     client.force_login(cast.leader)
     assert client.get(reverse("mfa_index")).status_code == 200
+
+
+def test_a_copy_of_the_database_holds_no_second_factor(cast: Cast) -> None:
+    secret = generate_totp_secret()
+    TOTP.activate(cast.official, secret)
+    codes = RecoveryCodes.activate(cast.official)
+    seed = get_adapter().decrypt(codes.instance.data["seed"])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT data::text FROM mfa_authenticator")
+        stored = str(cursor.fetchall())
+    assert secret not in stored
+    assert seed not in stored
+    assert codes.validate_code(codes.get_unused_codes()[0])
+    totp = Authenticator.objects.get(type=Authenticator.Type.TOTP)
+    assert get_adapter().decrypt(totp.data["secret"]) == secret
+
+
+def test_tries_to_sign_in_count_for_all_processes_and_nobody_lies_about_where_from(cast: Cast) -> None:
+    """An invented `X-Forwarded-For` gives no fresh tries; the right password is refused as well."""
+    for number in range(8):
+        knocker = Client(REMOTE_ADDR="192.0.2.9", HTTP_X_FORWARDED_FOR=f"203.0.113.{number}")
+        knocker.post(reverse("account_login"), {"login": "official", "password": f"wrong {number}"})
+    late = Client(REMOTE_ADDR="192.0.2.9").post(
+        reverse("account_login"), {"login": "official", "password": PASSWORD}
+    )
+    assert late.status_code == 200
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM limits")
+        assert cursor.fetchone()[0] > 0
