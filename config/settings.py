@@ -152,6 +152,7 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "nhipcau.teams.access.AccountAdapter"
 ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_FORMS = {"change_password": "nhipcau.teams.forms.ChangePasswordForm"}
 # How many proxies of ours stand in front: only what they wrote of a visitor's address is believed.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("NHIPCAU_PROXIES") or 0)
 MFA_ADAPTER = "nhipcau.teams.access.SecondFactorAdapter"

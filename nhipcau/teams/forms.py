@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from allauth.account.forms import ChangePasswordForm as LibraryForm
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -47,6 +48,8 @@ class SearchForm(forms.Form):
 
 class FilterForm(forms.Form):
     """Narrows the list of teams."""
+
+    mark_optional = False  # nothing here is required
 
     q = forms.CharField(label=_("Name of the team or commune"), required=False, max_length=100)
     kind = forms.ChoiceField(label=_("Kind of team"), required=False)
@@ -270,3 +273,11 @@ class FirstPasswordForm(forms.Form):
         if values.get("password") != values.get("again"):
             self.add_error("again", _("The two passwords are not the same."))
         return values
+
+
+class ChangePasswordForm(LibraryForm):  # type: ignore[misc]  # the package has no types
+    """The library's form; its own hint was translated once, when the server started."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = FirstPasswordForm.base_fields["password"].help_text
