@@ -43,7 +43,12 @@ def _rating(row: Rating) -> list[str]:
     return [str(row.stars), need_label(row.case)]
 
 
-_CELLS: dict[type, Callable[[Any], list[str]]] = {HelpSession: _session, Case: _case, Dossier: _dossier, Rating: _rating}
+_CELLS: dict[type, Callable[[Any], list[str]]] = {
+    HelpSession: _session,
+    Case: _case,
+    Dossier: _dossier,
+    Rating: _rating,
+}
 
 OF_SESSIONS = Columns((_("Need"), _("How it went"), _("Done alone"), _("Minutes")), ("procedure",))
 OF_CASES = Columns((_("Need"), _("State")), ("procedure",))
