@@ -106,7 +106,9 @@ def _without_commune(ranked: list[Choice], close: list[object], gazetteer: Gazet
         return _answer(_from_meanings(close, gazetteer, Remark.CLOSE_SPELLING))
     for other in ranked[1:]:
         commune = other.commune
-        if commune and commune.typed and commune.end == best.start and not (other.district or other.province):
+        if commune is None or other.district or other.province:
+            continue
+        if commune.typed and commune.end == best.start and len(other.communes) == 1:
             found = _elsewhere([named.of for named in other.communes], gazetteer, Remark.PROVINCE_DIFFERS)
             return _answer(found, partial=True) if found else _larger_only(best, gazetteer)
     return _larger_only(best, gazetteer)
