@@ -209,19 +209,8 @@ class Server:
         """Little of ours: no PG* variable and no key reaches the server."""
         return {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
-    def _launch(self, binaries: Binaries) -> subprocess.Popen[bytes]:
-        """Start the server in a session of its own, so that a Ctrl-C meant for us does not reach it."""
-        self._drop_foreign_pid_file()
-        log = self.location.log
-        if log.exists() and log.stat().st_size > LOG_BYTES_KEPT:
-            log.replace(log.with_suffix(".log.1"))
-        command: list[str | Path] = [
-            binaries.program("postgres"),
-            "-D",
-            self.location.data,
-            "-k",
-            self.socket,
-        ]
+    def _options(self) -> list[str]:
+        """The server's own settings; everything else is PostgreSQL's default."""
         options = [
             f"port={PORT}",
             "listen_addresses=",
@@ -235,7 +224,22 @@ class Server:
         ]
         if not self.fsync:
             options += ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
-        for option in options:
+        return options
+
+    def _launch(self, binaries: Binaries) -> subprocess.Popen[bytes]:
+        """Start the server in a session of its own, so that a Ctrl-C meant for us does not reach it."""
+        self._drop_foreign_pid_file()
+        log = self.location.log
+        if log.exists() and log.stat().st_size > LOG_BYTES_KEPT:
+            log.replace(log.with_suffix(".log.1"))
+        command: list[str | Path] = [
+            binaries.program("postgres"),
+            "-D",
+            self.location.data,
+            "-k",
+            self.socket,
+        ]
+        for option in self._options():
             command += ["-c", option]
         descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:

@@ -1,6 +1,7 @@
 """Rooms keep their shape: known names, small files, and only the doors between them."""
 
 import ast
+from pathlib import Path
 
 import grimp
 import pytest
@@ -60,15 +61,19 @@ def test_functions_are_short() -> None:
     assert long == []
 
 
+def code_lines(path: Path) -> int:
+    """Lines that do something: blank lines, comments and docstrings are free, so that nobody saves on words."""
+    words = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            words.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+    lines = enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+    return sum(1 for number, line in lines if number not in words and line.strip() and line.strip()[0] != "#")
+
+
 @pytest.mark.parametrize("room", rooms())
 def test_room_fits_its_budget(room: str) -> None:
-    """Lines of code: blank lines and comments are free."""
-    total = sum(
-        sum(1 for line in path.read_text(encoding="utf-8").splitlines() if line.strip(" #"))
-        for path in sources("nhipcau")
-        if room_of(path) == room
-    )
-    assert total <= 3000
+    assert sum(code_lines(path) for path in sources("nhipcau") if room_of(path) == room) <= 3000
 
 
 def test_every_module_says_what_it_is_responsible_for() -> None:
