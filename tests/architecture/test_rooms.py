@@ -62,7 +62,7 @@ def test_functions_are_short() -> None:
 
 
 def code_lines(path: Path) -> int:
-    """Lines that do something: blank lines, comments and docstrings are free, so that nobody saves on words."""
+    """Lines that do something: blank lines, comments and docstrings are free; nobody saves on words."""
     words = set()
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
