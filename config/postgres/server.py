@@ -21,18 +21,6 @@ ROLE = "nhipcau"
 DATABASE = "nhipcau"
 # Only names the socket file; said everywhere, so that a PGPORT in the environment changes nothing.
 PORT = 5432
-SETTINGS = (
-    f"port={PORT}",
-    "listen_addresses=",
-    "unix_socket_permissions=0700",
-    "lc_messages=C",
-    "timezone=UTC",
-    "jit=off",
-    # A failed statement carries what people typed: the log says what failed, not with which values.
-    "log_min_error_statement=panic",
-    "log_error_verbosity=terse",
-)
-WITHOUT_SAFETY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 PAUSE = 0.05
 # Crash recovery after a hard stop may have to replay a lot; it is progress, not a hang.
 SECONDS_TO_START = 120
@@ -244,9 +232,14 @@ class Server:
         log = self.location.log
         if log.exists() and log.stat().st_size > LOG_BYTES_KEPT:
             log.replace(log.with_suffix(".log.1"))
-        command: list[str | Path] = [binaries.program("postgres"), "-D", self.location.data]
-        command += ["-k", self.socket]
-        for option in SETTINGS if self.fsync else SETTINGS + WITHOUT_SAFETY:
+        command: list[str | Path] = [
+            binaries.program("postgres"),
+            "-D",
+            self.location.data,
+            "-k",
+            self.socket,
+        ]
+        for option in self._options():
             command += ["-c", option]
         descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
