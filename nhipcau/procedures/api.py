@@ -110,23 +110,13 @@ def procedure(request: HttpRequest, code: str, on: date | None = None) -> Any:
         found, version, _day = _find(code, on)
     except queries.UnableToFindProcedure as error:
         return _missing(error)
+    source = {key: getattr(version, f"source_{key}") for key in ("title", "url", "kind")}
     return {
-        "slug": found.slug,
-        "code": found.code,
-        "kind": found.kind,
-        "life_event": found.life_event,
+        **{key: getattr(found, key) for key in ("slug", "code", "kind", "life_event", "official_name")},
         "name": found.names,
         "summary": found.summaries,
-        "official_name": found.official_name,
-        "valid_from": version.valid_from,
-        "valid_until": version.valid_until,
-        "source": {
-            "title": version.source_title,
-            "url": version.source_url,
-            "kind": version.source_kind,
-            "checked_on": version.checked_on,
-            "confidence": version.confidence,
-        },
+        **{key: getattr(version, key) for key in ("valid_from", "valid_until")},
+        "source": source | {key: getattr(version, key) for key in ("checked_on", "confidence")},
     }
 
 

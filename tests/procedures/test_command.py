@@ -9,6 +9,8 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from nhipcau.procedures import queries
+
 pytestmark = pytest.mark.django_db
 
 
@@ -66,6 +68,37 @@ def test_checklist_and_questions_agree() -> None:
     assert {"name", "form", "why", "how_to_get", "in_database", "need"} <= set(result["documents"][0])
 
 
+def test_the_words_people_ask_with() -> None:
+    result = answer("checklist", "1.004222", "--province", "68", "--channel", "online")
+    assert result["fee"] == result["fees"]
+    assert result["time"] == result["time_limits"]
+    assert result["where"] == result["channels"]
+    assert result["source"] == result["sources"][0]
+    assert result["can_file_online"] == "yes"
+
+
+@pytest.mark.parametrize("said", [True, "yes", "true", " YES "])
+def test_an_answer_may_be_written_in_several_ways(said: Any) -> None:
+    given = json.dumps({"over_60_days": said, "way": "Online", "who": None, "surrogacy": "Unknown"})
+    assert answer("checklist", "1.001193", "--answers", given)["answers"] == {
+        "over_60_days": "yes", "surrogacy": "unknown", "who": "unknown", "way": "online",
+    }  # fmt: skip
+
+
+def test_every_option_of_every_question_is_an_answer() -> None:
+    for procedure in queries.library():
+        code = procedure.public_code
+        for question in answer("checklist", code, "--questions"):
+            for option in question["options"]:
+                given = json.dumps({question["id"]: option["value"]})
+                result = answer("checklist", code, "--answers", given)
+                assert result["answers"] == {question["id"]: option["value"]}
+
+
+def test_a_day_before_the_rules_is_said() -> None:
+    assert "not in this library" in run("checklist", "3.000465", "--on", "2025-07-10")
+
+
 def test_day_and_language() -> None:
     assert answer("checklist", "1.001193", "--on", "2025-07-02", "--lang", "en")["name"] == "Register a birth"
     assert "[?]" in run("checklist", "1.001193")
@@ -81,7 +114,10 @@ def test_day_and_language() -> None:
         (["checklist", "1.001193", "--answers", '{"nobody": "yes"}'], "no question"),
         (["checklist", "1.001193", "--answers", '{"way": "on foot"}'], "expected one of"),
         (["checklist", "1.001193", "--on", "tomorrow"], "YYYY-MM-DD"),
+        (["checklist", "1.001193", "--on", "2026-02-30"], "YYYY-MM-DD"),
+        (["checklist", "1.001193", "--answers", '{"over_60_days": 1}'], "expected one of"),
         (["checklist", "1.001193", "--province", "Lâm Đồng"], "province code"),
+        (["checklist", "1.001193", "--province", "99"], "no province"),
     ],
 )
 def test_refusals_are_sentences(arguments: list[str], message: str) -> None:

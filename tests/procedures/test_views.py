@@ -7,11 +7,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from pypdf import PdfReader
 
 from nhipcau.procedures import guide as engine
 from nhipcau.procedures.models import Procedure
 from nhipcau.procedures.queries import library
+from nhipcau.procedures.views import words
 
 pytestmark = pytest.mark.django_db
 BIRTH = "/guides/birth-registration/"
@@ -165,3 +167,11 @@ def test_the_list_is_the_engines(client: Client) -> None:
     result = engine.checklist(engine.parse(version.guide), {"way": "online"}, on=version.valid_from)
     wanted = {document["title"]["vi"] for document in result.as_json()["documents"]}
     assert {group["title"] for group in response.context["groups"]} == wanted
+
+
+def test_an_end_is_told_by_its_last_day() -> None:
+    """Data name the first day that no longer counts; people read the last one that does."""
+    with translation.override("vi"):
+        assert words.last_day("2027-01-01") == "31/12/2026"
+        assert words.last_day("2028-03-01") == "29/02/2028"
+        assert words.last_day("never") == "never"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .logic import UNKNOWN, definite, is_dont_know
-from .model import Version
+from .model import Fact, Version
 
 SHOWN = 60
 
@@ -28,8 +28,9 @@ def read_answers(version: Version, raw: Mapping[str, Any]) -> tuple[dict[str, An
     """The answers this version understands ("unknown" kept as such), and the problems with the rest."""
     answers: dict[str, Any] = {}
     problems: list[AnswerProblem] = []
-    for name, value in raw.items():
+    for name, said in raw.items():
         fact = version.facts.get(name)
+        value = _tidied(fact, said)
         if fact is None:
             problems.append(AnswerProblem(str(name)[:SHOWN], "", ""))
         elif is_dont_know(value):
@@ -39,6 +40,17 @@ def read_answers(version: Version, raw: Mapping[str, Any]) -> tuple[dict[str, An
         else:
             answers[name] = known
     return answers, problems
+
+
+def _tidied(fact: Fact | None, value: Any) -> Any:
+    """Spaces around, capital letters and "true" for "yes" are no reason to refuse an answer."""
+    if fact is None or not isinstance(value, str):
+        return value
+    text = value.strip()
+    words = {word.casefold(): word for word in (*fact.values, UNKNOWN)}
+    if fact.type == "yes_no":
+        words |= {"true": "yes", "false": "no"}
+    return words.get(text.casefold(), text)
 
 
 def expected(version: Version, name: str) -> str:

@@ -70,6 +70,7 @@ class Checklist:
             "documents": [document for need in self.needs for document in _documents(need)],
             **{key: [_row(row) for row in getattr(self, key)] for key in ("fees", "time_limits", "channels")},
             "online": version.online,
+            "can_file_online": _by_network(self.channels),
             "ask": list(self.ask),
             "questions": list(self.questions),
             **{key: list(getattr(version, key)) for key in ("steps", "warnings", "ask_officer")},
@@ -106,6 +107,12 @@ def _row(applied: Applied) -> dict[str, Any]:
     row = applied.row
     kept = {key: getattr(row, key) for key in ("channel", "valid_until", "note", "source")}
     return {**row.content, **kept, "applies": applied.applies, "provinces": list(row.provinces)}
+
+
+def _by_network(channels: tuple[Applied, ...]) -> str:
+    """Whether any step can be taken over the network here: "yes", "maybe" or "no"; `online` says how far."""
+    states = {entry.applies for entry in channels if entry.row.content["kind"] in ("online", "app")}
+    return "yes" if "yes" in states else "maybe" if states else "no"
 
 
 def _word(state: Truth, yes: str) -> str:

@@ -83,7 +83,7 @@ class Situation:
         """Rows that apply (True) or may apply (None) here and now.
 
         A row for named provinces takes the place of the nation-wide rows with the same id (and, for channels,
-        the same kind), in its channel; while it is uncertain, so are they.
+        the same kind), in its channel or in the one that is known; while it is uncertain, so are they.
         """
         states = [(row, self._row_state(row)) for row in rows]
         local = [(row, state) for row, state in states if row.provinces and state is not False]
@@ -94,7 +94,7 @@ class Situation:
                 for local_row, local_state in local
                 if not row.provinces
                 and (local_row.id, local_row.content.get("kind")) == (row.id, row.content.get("kind"))
-                and local_row.channel in (None, row.channel)
+                and local_row.channel in (None, row.channel, self.channel)
             ]
             left = logic.all_of((state, *(logic.negate(local_state) for local_state in replaced)))
             if left is not False:

@@ -171,4 +171,5 @@ def _marks_agree(window: list[Word], phrase: tuple[Word, ...]) -> float:
 
 def read_tables(folder: Path) -> list[Mapping[str, Any]]:
     """The synonym files of a folder, in the order of their names."""
-    return [yaml.safe_load(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.yaml"))]
+    texts = [file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.yaml"))]
+    return [yaml.load(text, Loader=yaml.CSafeLoader) for text in texts]

@@ -22,7 +22,7 @@ CENTRAL_SHARE = 0.2
 PASSING = 0.4
 STRONG = 0.8
 THINGS = ("object", "paper")
-ASIDE = ("để", "de", "sau")
+ASIDE = ("để", "de", "sau")  # "for" and "after", at most one word before
 NEAR = 0.85
 
 
@@ -37,7 +37,6 @@ class Document:
     core: frozenset[str] = frozenset()
     words: dict[str, float] = field(default_factory=dict)
     pairs: set[tuple[str, str]] = field(default_factory=set)
-    loose_pairs: set[tuple[str, str]] = field(default_factory=set)
     phrases: set[str] = field(default_factory=set)
 
 
@@ -104,9 +103,8 @@ class Index:
             folded = [word.folded for word in words]
             for word in folded:
                 document.words[word] = max(FIELDS[place], document.words.get(word, 0.0))
-            document.pairs.update(pairwise(folded))
-            loose = pairwise(units)
-            document.loose_pairs.update((a.text, b.text) for a, b in loose if a.kind == b.kind == "word")
+            loose = [(one.text, two.text) for one, two in pairwise(units) if one.kind == two.kind == "word"]
+            document.pairs.update(loose)
             if place in ("keywords", "names"):
                 document.phrases.add(" ".join(unit.text for unit in units if unit.weight > 0))
         named = [_meant(units) for place, units, _ in read if place == "names"]
@@ -164,7 +162,8 @@ class Index:
         least = min(WEIGHTS[name] for name in kinds)
         weighing = [c for c in piece.concepts if self._weighs(c) == WEIGHTS[kind]]
         background = kind in THINGS and (
-            all(self.table.concepts[concept].event for concept in weighing) or _is_aside(words, piece.start)
+            all(self.table.concepts[concept].event for concept in weighing)
+            or any(word.marked in ASIDE for word in words[max(0, piece.start - 2) : piece.start])
         )
         return Unit(piece.concepts, kind, WEIGHTS[kind], least, piece.sureness, text, background)
 
@@ -233,7 +232,7 @@ class Index:
     def _match(self, document: Document, units: list[Unit], i: int) -> float:
         unit = units[i]
         if unit.kind == "word":
-            return self._word_match(document, units, i)
+            return 0.5 * document.words.get(unit.text, 0.0)
         best = 0.0
         for concept in unit.concepts:
             best = max(best, document.concepts.get(concept, 0.0))
@@ -241,17 +240,11 @@ class Index:
                 best = max(best, NEAR * document.concepts.get(near, 0.0))
         return best * unit.sureness
 
-    def _word_match(self, document: Document, units: list[Unit], i: int) -> float:
-        weight = document.words.get(units[i].text, 0.0)
-        beside = [units[j].text for j in (i - 1, i + 1) if 0 <= j < len(units)]
-        pairs = [(units[i].text, word) for word in beside] + [(word, units[i].text) for word in beside]
-        return weight if any(pair in document.pairs for pair in pairs) else 0.5 * weight
-
     def _named_by_words(self, document: Document, units: list[Unit]) -> bool:
         """Two neighbouring words of no known meaning that stand together in a name or keyword."""
         return any(
             one.kind == two.kind == "word"
-            and (one.text, two.text) in document.loose_pairs
+            and (one.text, two.text) in document.pairs
             and min(document.words[one.text], document.words[two.text]) >= STRONG
             for one, two in pairwise(units)
         )
@@ -271,11 +264,9 @@ class Index:
         actions = [unit for unit in units if unit.kind == "action"]
         if len(things) < 2 or any(self._takes_paper(unit) for unit in things):
             return []
-        found = []
-        for unit in things:
-            if not self._central([unit], unit):
-                return []
-            found += self._central([unit, *actions], unit)
+        if not all(self._central([unit], unit) for unit in things):
+            return []
+        found = [pair for unit in things for pair in self._central([unit, *actions], unit)]
         return [(score / len(things), document) for score, document in found]
 
     def _central(self, units: list[Unit], thing: Unit) -> list[tuple[float, Document]]:
@@ -283,11 +274,6 @@ class Index:
         about = [document for document in self.documents if thing.concepts & document.core]
         fitting = [(self._score(document, units), document) for document in about]
         return [pair for pair in fitting if pair[0] >= ENOUGH]
-
-
-def _is_aside(words: list[Word], start: int) -> bool:
-    """Whether "để" (for) or "sau" (after) stands at most one word before."""
-    return any(word.marked in ASIDE for word in words[max(0, start - 2) : start])
 
 
 def _said_once(units: Iterable[Unit]) -> list[Unit]:

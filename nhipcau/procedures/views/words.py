@@ -1,5 +1,6 @@
 """The engine's plain data in words that people read."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils.formats import date_format, number_format
@@ -74,6 +75,12 @@ def day(text: str) -> str:
     return date_format(found, "SHORT_DATE_FORMAT") if found else text
 
 
+def last_day(text: str) -> str:
+    """The last day that counts, of an end that no longer does: people read "to the end of 31 December"."""
+    end = read_date(text)
+    return day((end - timedelta(days=1)).isoformat()) if end else text
+
+
 def row_line(row: dict[str, Any], value: str) -> dict[str, Any]:
     """A fee, time or place as a line: value, how, doubt, note, until when."""
     return {
@@ -81,5 +88,5 @@ def row_line(row: dict[str, Any], value: str) -> dict[str, Any]:
         "how": str(CHANNELS[row["channel"]]) if row["channel"] else "",
         "maybe": row["applies"] == "maybe",
         "note": row["note"] or "",
-        "until": day(row["valid_until"]) if row["valid_until"] else "",
+        "until": last_day(row["valid_until"]) if row["valid_until"] else "",
     }

@@ -19,6 +19,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from nhipcau.core import clock
 from nhipcau.core.errors import UnableTo
+from nhipcau.places import queries as places
 from nhipcau.procedures import guide as engine
 from nhipcau.procedures import queries, search, services
 
@@ -59,10 +60,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         parts: dict[str, Callable[..., None]] = {
-            "search": self.search,
-            "checklist": self.checklist,
-            "lint": self.lint,
-            "load": self.load,
+            part.__name__: part for part in (self.search, self.checklist, self.lint, self.load)
         }
         try:
             parts[options["part"]](**options)
@@ -108,7 +106,7 @@ class Command(BaseCommand):
         )
         data = engine.localise(result.as_json(), language)
         if options["json"]:
-            self.stdout.write(json.dumps(data, ensure_ascii=False, indent=2))
+            self.stdout.write(json.dumps(data | _plain_names(data), ensure_ascii=False, indent=2))
         else:
             self.stdout.write("\n".join(_readable(data)))
 
@@ -181,7 +179,7 @@ def _day(text: str | None) -> date:
     if text is None:
         return clock.local_date(clock.now())
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(text.strip())
     except ValueError:
         fail(f'"{text}" is not a day written as YYYY-MM-DD.')
 
@@ -189,6 +187,8 @@ def _day(text: str | None) -> date:
 def _province(text: str | None) -> str | None:
     if text is not None and not (len(text) == 2 and text.isascii() and text.isdigit()):
         fail(f'"{text}" is not a province code of two digits, such as 68.')
+    if text is not None and not places.provinces().filter(code=text).exists():
+        fail(f'There is no province with the code "{text}".')
     return text
 
 
@@ -206,9 +206,17 @@ def _answers(version: engine.Version, text: str) -> dict[str, Any]:
     return answers
 
 
+def _plain_names(data: dict[str, Any]) -> dict[str, Any]:
+    """The same under the words people ask with: fee, time, where, source."""
+    names = {"fee": "fees", "time": "time_limits", "where": "channels"}
+    return {**{name: data[key] for name, key in names.items()}, "source": data["sources"][0]}
+
+
 def _readable(data: dict[str, Any]) -> Iterator[str]:
     """A checklist as plain lines."""
     yield f"{data['name']} {data['code']}".strip()
+    if not data["in_force"]:
+        yield f"Rules in force from {data['valid_from']}: those of {data['on']} are not in this library."
     for document in data["documents"]:
         yield from _document_lines(document)
     for fee in data["fees"]:
