@@ -79,11 +79,10 @@ class Server:
     environment: dict[str, str]
     samples: dict[str, str]
 
-    @contextmanager
-    def worker(self) -> Iterator[None]:
-        """The background worker at work."""
-        with child(worker_command(), self.environment):
-            yield
+    def do_queued_work(self) -> None:
+        """The background worker runs until nothing waits any more."""
+        command = [*worker_command(), "--one-shot"]
+        subprocess.run(command, cwd=databases.ROOT, env=self.environment, check=True, timeout=120)
 
 
 @contextmanager
@@ -186,7 +185,9 @@ def chromium(server: Server) -> Iterator[Browser]:
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(QUIET))
+        browser = playwright.chromium.launch(
+            executable_path=find_chromium(), args=list(QUIET), env={**os.environ, "LANGUAGE": "vi"}
+        )
         yield browser
         browser.close()
     os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE")
