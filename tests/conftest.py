@@ -53,6 +53,7 @@ def django_db_setup(
     mine = f"nhipcau_test_{os.getpid()}_{worker_id}"
     with django_db_blocker.unblock():
         databases.copy(template_database, mine)
+        databases.switch(mine)
     yield
     with django_db_blocker.unblock():
         databases.drop(mine)

@@ -68,12 +68,13 @@ def switch(name: str) -> None:
 
 
 def run(statement: str) -> list[tuple[str, ...]]:
-    """One statement outside any transaction, in the maintenance database."""
+    """One statement outside any transaction, in the maintenance database; then back to the one before."""
+    usual = connections["default"].settings_dict["NAME"]
     switch("postgres")
     with connections["default"].cursor() as cursor:
         cursor.execute(statement)
         rows: list[tuple[str, ...]] = cursor.fetchall() if cursor.description else []
-    connections["default"].close()
+    switch(usual)
     return rows
 
 
@@ -86,10 +87,10 @@ def template(prefix: str, build: Callable[[str], None]) -> str:
         if name not in existing:
             for old in existing:
                 run(f'DROP DATABASE "{old}" WITH (FORCE)')
-            draft = f"draft_{name}"
+            draft, usual = f"draft_{name}", connections["default"].settings_dict["NAME"]
             run(f'DROP DATABASE IF EXISTS "{draft}" WITH (FORCE)')
             build(draft)
-            connections["default"].close()
+            switch(usual)
             run(f'ALTER DATABASE "{draft}" RENAME TO "{name}"')
     return name
 
@@ -115,7 +116,6 @@ def copy(source: str, name: str) -> None:
     """A new database like a template. Only one at a time: a template in use cannot be copied."""
     with alone("copy"):
         run(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
-    switch(name)
 
 
 def drop(name: str) -> None:

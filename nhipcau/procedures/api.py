@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema, Status
+from pydantic import BaseModel
 
 from nhipcau.core import clock
 from nhipcau.procedures import guide as engine
@@ -74,7 +75,7 @@ class QuestionOut(Schema):
     options: list[OptionOut]
 
 
-class ChecklistIn(Schema):
+class ChecklistIn(BaseModel):
     """A situation. Answers by question id; leave out, or send "unknown", what is not known."""
 
     answers: dict[str, str | int | float | bool | None] = Field(default_factory=dict)

@@ -125,6 +125,7 @@ def server(
     url = f"http://127.0.0.1:{port}"
     with django_db_blocker.unblock():
         databases.copy(demo_database, mine)
+        databases.switch(mine)
         samples = prepare()
         databases.switch("postgres")
     environment = {

@@ -35,9 +35,10 @@ def demo(
         mine = f"nhipcau_demo_test_{worker_id}"
         databases.drop(mine)
         databases.copy(demo_database, mine)
+        databases.switch(mine)
         yield
-        databases.drop(mine)
         databases.switch(usual)
+        databases.drop(mine)
 
 
 def test_the_totals_of_the_seed_programme() -> None:
