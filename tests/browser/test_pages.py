@@ -105,9 +105,8 @@ def visit(page: Page, ears: Ears, url: str, language: str, turn: int, status: in
 def test_the_checks_can_fail(server: Server, open_context: Callable[..., BrowserContext]) -> None:
     page = open_context().new_page()
     ears = Ears(page, server)
-    page.goto("/health/")
     page.set_content(
-        "<title>Nhịp Cầu</title><div style='width: 500px'>wide</div><img src='https://example.org/x.png'>"
+        "<!DOCTYPE html><title>Nhịp Cầu</title><div style='width: 500px'>wide</div><img src='https://example.org/x.png'>"
         "<script>console.error('broken')</script>"
     )
     found = " ".join(look(page, "vi"))
