@@ -217,13 +217,18 @@ class CaseEvent(models.Model):
 
 
 class Dossier(models.Model):
-    """A dossier on the official portal, by its code. The citizen submits; we only write the code down."""
+    """A dossier on the official portal, by its code. The citizen submits; we only write the code down.
+
+    The code opens the person's file on the portal, so it is kept like a name: encrypted, until the case ends.
+    """
 
     unit_path = "case__commune"
+    retention: ClassVar[str] = "case__keep_until"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="dossiers")
-    code = models.CharField(max_length=60)
+    code = EncryptedTextField(blank=True)
+    code_index = models.CharField(max_length=32, blank=True)
     known_shape = models.BooleanField()
     submitted_on = models.DateField()
     submitted_by_citizen = models.BooleanField()
@@ -234,8 +239,11 @@ class Dossier(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="cases_dossier_once_per_case", fields=["case", "code"]),
-            models.CheckConstraint(name="cases_dossier_has_code", condition=~Q(code="")),
+            models.UniqueConstraint(
+                name="cases_dossier_once_per_case",
+                fields=["case", "code_index"],
+                condition=~Q(code_index=""),
+            ),
         ]
         indexes = [models.Index(fields=["submitted_on"], name="cases_dossier_day")]
         triggers = audited("case_id", "submitted_on", "submitted_by_citizen")

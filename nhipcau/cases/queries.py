@@ -125,6 +125,11 @@ def public_timeline(case: Case) -> QuerySet[CaseEvent]:
     )
 
 
+def dossier_index(code: str) -> str:
+    """What finds a dossier by its code, which itself is encrypted."""
+    return blind_index(code, purpose="cases.dossier")
+
+
 def token_hash(token: str) -> str:
     """How a link's token is found without being stored in clear."""
     return blind_index(token, purpose="cases.token")

@@ -257,7 +257,8 @@ class Migration(migrations.Migration):
                         default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                ("code", models.CharField(max_length=60)),
+                ("code", nhipcau.core.crypto.EncryptedTextField(blank=True)),
+                ("code_index", models.CharField(blank=True, max_length=32)),
                 ("known_shape", models.BooleanField()),
                 ("submitted_on", models.DateField()),
                 ("submitted_by_citizen", models.BooleanField()),
@@ -605,12 +606,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="dossier",
-            constraint=models.UniqueConstraint(fields=("case", "code"), name="cases_dossier_once_per_case"),
-        ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code", ""), _negated=True), name="cases_dossier_has_code"
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("code_index", ""), _negated=True),
+                fields=("case", "code_index"),
+                name="cases_dossier_once_per_case",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

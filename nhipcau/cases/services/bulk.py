@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from nhipcau.audit.services import unit_of_work
 from nhipcau.cases.enums import EventKind, PublicMessage, Stars
 from nhipcau.cases.models import Case, CaseEvent, Dossier, HelpSession, Rating
-from nhipcau.cases.queries import frozen_version
+from nhipcau.cases.queries import dossier_index, frozen_version
 from nhipcau.cases.rules import (
     UnableToRate,
     check_can_rate,
@@ -187,6 +187,7 @@ def _dossier(case: Case, filed: FiledDossier, new: NewCase) -> Dossier:
         id=new_id(new.opened_at),
         case=case,
         code=code,
+        code_index=dossier_index(code),
         known_shape=known_shape,
         submitted_on=filed.submitted_on,
         submitted_by_citizen=filed.submitted_by_citizen,

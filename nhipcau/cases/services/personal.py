@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Value
-from django.db.models.functions import Cast, Concat
 from django.http import Http404
 
 from nhipcau.audit.services import record_read, unit_of_work
@@ -68,8 +66,7 @@ def forget(case_ids: Iterable[UUID], *, by: Actor | None, now: datetime) -> None
     if not ids:
         return
     CaseEvent.objects.filter(case_id__in=ids).update(note="")
-    gone = Concat(Value("erased-"), Cast("id", CharField()))
-    Dossier.objects.filter(case_id__in=ids).update(code=gone)
+    Dossier.objects.filter(case_id__in=ids).update(code="", code_index="")
     Case.objects.filter(pk__in=ids).update(citizen=None, token="", token_hash=None, erased_at=now)
     CaseEvent.objects.bulk_create(
         CaseEvent(case_id=case_id, kind=EventKind.ERASED, at=now, by_id=by.id if by else None)

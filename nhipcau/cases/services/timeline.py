@@ -9,7 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from nhipcau.audit.services import unit_of_work
 from nhipcau.cases.enums import CaseState, EventKind
 from nhipcau.cases.models import Case, CaseEvent, Dossier
-from nhipcau.cases.queries import ASSIGN, CLOSE, EDIT, REOPEN, Reach, assignees, get_case, ongoing_of
+from nhipcau.cases.queries import (
+    ASSIGN,
+    CLOSE,
+    EDIT,
+    REOPEN,
+    Reach,
+    assignees,
+    dossier_index,
+    get_case,
+    ongoing_of,
+)
 from nhipcau.cases.rules import (
     UnableToMove,
     can_transition,
@@ -91,12 +101,14 @@ def add_dossier(
     with unit_of_work(by=by, now=now):
         case = get_case(case_id, for_=by, reach=EDIT, lock=True)
         _check_not_erased(case)
-        if case.dossiers.filter(code=read).exists():
+        index = dossier_index(read)
+        if case.dossiers.filter(code_index=index).exists():
             raise UnableToAddDossier(_("This dossier code is already written down for this case."))
         dossier = Dossier.objects.create(
             id=new_id(now),
             case=case,
             code=read,
+            code_index=index,
             known_shape=known_shape,
             submitted_on=submitted_on,
             submitted_by_citizen=submitted_by_citizen,
