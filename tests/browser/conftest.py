@@ -16,7 +16,7 @@ from time import monotonic, sleep
 
 import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
-from playwright.sync_api import Browser, BrowserContext, StorageState, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from config.serve import answers, web_command, worker_command
@@ -220,12 +220,12 @@ def sign_in(context: BrowserContext, role: str) -> None:
     page.wait_for_url("**/home/")
 
 
-@pytest.fixture
-def open_context(
-    server: Server, chromium: Browser, signed_in: Callable[[str], StorageState]
-) -> Iterator[Callable[..., BrowserContext]]:
-    """A browser of somebody's own: `role` empty for a person without an account."""
-    opened: list[BrowserContext] = []
+Opener = Callable[..., BrowserContext]
+
+
+@pytest.fixture(scope="session")
+def new_context(server: Server, chromium: Browser, signed_in: Callable[[str], StorageState]) -> Opener:
+    """A browser of somebody's own: `role` empty for a person without an account. Who asks closes it."""
 
     def make(role: str = "", *, language: str = "vi", script: bool = True) -> BrowserContext:
         context = chromium.new_context(
@@ -236,9 +236,39 @@ def open_context(
         )
         context.add_cookies([{"name": "lang", "value": language, "url": server.url}])
         context.set_default_timeout(15_000)
-        opened.append(context)
         return context
+
+    return make
+
+
+@pytest.fixture
+def open_context(new_context: Opener) -> Iterator[Opener]:
+    """The same, closed at the end of the test."""
+    opened: list[BrowserContext] = []
+
+    def make(role: str = "", *, language: str = "vi", script: bool = True) -> BrowserContext:
+        opened.append(new_context(role, language=language, script=script))
+        return opened[-1]
 
     yield make
     for context in opened:
+        context.close()
+
+
+@pytest.fixture(scope="module")
+def shared_page(new_context: Opener) -> Iterator[Callable[[str, str], Page]]:
+    """A new page in a browser that is kept for each role and language: for tests that only look."""
+    opened: dict[tuple[str, str], BrowserContext] = {}
+    pages: list[Page] = []
+
+    def make(role: str, language: str) -> Page:
+        if pages:
+            pages.pop().close()
+        if (role, language) not in opened:
+            opened[role, language] = new_context(role, language=language)
+        pages.append(opened[role, language].new_page())
+        return pages[-1]
+
+    yield make
+    for context in opened.values():
         context.close()

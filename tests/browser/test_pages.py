@@ -122,9 +122,9 @@ def test_the_checks_can_fail(server: Server, open_context: Callable[..., Browser
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("address", PAGES, ids=str)
 def test_page(
-    address: Address, language: str, server: Server, open_context: Callable[..., BrowserContext]
+    address: Address, language: str, server: Server, shared_page: Callable[[str, str], Page]
 ) -> None:
-    page = open_context(address.opener, language=language).new_page()
+    page = shared_page(address.opener, language)
     status = 404 if address.label == "spent" else 200
     url = address.url(server.samples)
     assert visit(page, Ears(page, server), url, language, TURN[str(address)], status) == {}
