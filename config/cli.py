@@ -123,6 +123,8 @@ def run(arguments: Sequence[str]) -> int:
     """`nhipcau run`: database, web server, worker, and the demo in an empty database."""
     wanted = read_run_options(arguments)
     check_port(wanted.host, wanted.port)
+    # Links and QR codes lead to where this server listens, unless its public address was given.
+    os.environ.setdefault("NHIPCAU_URL", f"http://{url_host(wanted.host)}:{wanted.port}")
     started = time.monotonic()
     say("Starting the database…")
     with database():
@@ -178,10 +180,16 @@ def load_demo(unwanted: bool) -> None:
         )
 
 
+def url_host(host: str) -> str:
+    """The listening address as it stands in a link; "all addresses" is reached here as 127.0.0.1."""
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
 def greet(host: str, port: int, home: Path, seconds: float) -> None:
     """Tell where it is and who can log in."""
-    name = f"[{host}]" if ":" in host else host
-    print(f"\nNhịp Cầu is running at http://{name}:{port}/  (ready in {seconds:.1f} s)", flush=True)
+    print(f"\nNhịp Cầu is running at http://{url_host(host)}:{port}/  (ready in {seconds:.1f} s)", flush=True)
     logins = demo_logins()
     if logins:
         print("\n".join(["Log in with the name and password of one of these:", *logins]), flush=True)
