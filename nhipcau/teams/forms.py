@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from nhipcau.teams.enums import LanguageLevel, Role, Skill, TeamKind, TeamRole, languages
-from nhipcau.teams.models import Member, Team
+from nhipcau.teams.models import Campaign, Member
 from nhipcau.teams.queries import Place
 from nhipcau.teams.rules import (
     UnableToRegister,
@@ -94,10 +94,12 @@ class TeamEditForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
-    @classmethod
-    def of(cls, team: Team) -> "TeamEditForm":
-        """The form filled with the team as it is."""
-        return cls(initial={"name": team.name, "kind": team.kind, "ends_on": team.ends_on})
+    campaign = forms.ChoiceField(label=_("Campaign"), required=False)
+
+    def __init__(self, *args: Any, campaigns: Iterable[Campaign], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", _("None")), *((str(found.pk), found.name) for found in campaigns)]
+        self.fields["campaign"].choices = choices  # type: ignore[attr-defined]  # ChoiceField
 
 
 class JoinForm(forms.Form):
@@ -190,6 +192,27 @@ class RoleForm(forms.Form):
     def __init__(self, *args: Any, roles: Iterable[Role], places: Iterable[Place], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [(role.value, role.label) for role in roles]  # type: ignore[attr-defined]  # ChoiceField
+        self.fields["place"].choices = _place_choices(places)  # type: ignore[attr-defined]  # ChoiceField
+
+
+def _day_field(label: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
+class CampaignForm(forms.Form):
+    """A campaign: its name, its days, both included, and its place."""
+
+    name = forms.CharField(label=_("Name of the campaign"), max_length=160)
+    starts_on = _day_field(_("First day"))
+    last_on = _day_field(_("Last day"))
+    place = forms.ChoiceField(label=_("Place"))
+
+    def __init__(self, *args: Any, places: Iterable[Place], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.fields["place"].choices = _place_choices(places)  # type: ignore[attr-defined]  # ChoiceField
 
 

@@ -1,6 +1,6 @@
 """Members, teams, campaigns and grants, with the rules that the database itself keeps."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -186,6 +186,11 @@ class Campaign(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def last_on(self) -> date:
+        """The last day, included, as people say it."""
+        return self.ends_on - timedelta(days=1)
 
 
 class TeamQuerySet(ScopedQuerySet["Team"]):

@@ -17,6 +17,7 @@ from nhipcau.places.enums import KIND_WORDS
 from nhipcau.places.models import Unit
 from nhipcau.teams.enums import Permission, Role, TeamRole
 from nhipcau.teams.models import (
+    Campaign,
     Grant,
     GrantQuerySet,
     Member,
@@ -304,6 +305,24 @@ def places_in(scope: Scope, *, province: str = "") -> list[Place]:
     whole = [Place(code=NATION, name=gettext("Whole country"))] if scope.nation else []
     units = Unit.objects.filter(wanted).order_by(F("parent_id").asc(nulls_first=True), "search_key", "code")
     return whole + [place_of(row) for row in units]
+
+
+def campaigns_for(commune: Unit, *, today: date) -> QuerySet[Campaign]:
+    """Campaigns running on a commune, or to come: its own, its province's and the nation's."""
+    codes = [NATION, commune.code, *([commune.parent_id] if commune.parent_id else [])]
+    return Campaign.objects.filter(unit_code__in=codes, ends_on__gt=today).order_by("starts_on", "id")
+
+
+def campaign_list(actor: Actor, *, today: date) -> list[tuple[Campaign, str]]:
+    """Campaigns of the actor's places that run or are to come, each with the name of its place."""
+    scope = actor.scope(Permission.TEAMS_EDIT)
+    found = Campaign.objects.filter(ends_on__gt=today)
+    if not scope.nation:
+        below = Unit.objects.filter(parent_id__in=scope.provinces).values("code")
+        found = found.filter(Q(unit_code__in=scope.provinces | scope.communes) | Q(unit_code__in=below))
+    rows = list(found.order_by("starts_on", "id")[:200])
+    names = {unit.code: unit.full_name for unit in Unit.objects.filter(code__in=[c.unit_code for c in rows])}
+    return [(row, names.get(row.unit_code) or gettext("Whole country")) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

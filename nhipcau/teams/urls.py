@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nhipcau.teams.views import members, profile, roles, teams
+from nhipcau.teams.views import campaigns, members, profile, roles, teams
 
 app_name = "teams"
 
@@ -21,6 +21,7 @@ urlpatterns = [
     path("members/<uuid:member_id>/link/", members.sign_in_link, name="sign_in_link"),
     path("members/<uuid:member_id>/close/", members.close_account, name="close_account"),
     path("members/<uuid:member_id>/roles/new/", roles.give_role, name="give_role"),
+    path("campaigns/", campaigns.campaign_list, name="campaigns"),
     path("roles/", roles.role_list, name="roles"),
     path("roles/<uuid:grant_id>/end/", roles.end_role, name="end_role"),
     path("profile/", profile.profile, name="profile"),

@@ -95,6 +95,7 @@ TEAMS = (
     Address("teams:add_member", "coordinator", TEAM),
     Address("teams:membership", "coordinator", MEMBERSHIP),
     Address("teams:end_membership", "coordinator", MEMBERSHIP),
+    Address("teams:campaigns", "coordinator"),
     Address("teams:members", "coordinator"),
     Address("teams:new_member", "coordinator"),
     Address("teams:member", "coordinator", MEMBER),

@@ -29,6 +29,7 @@ DOORS: dict[str, set[str]] = {
     "teams:teams": VIEWERS | {"outsider"},
     "teams:members": VIEWERS | {"outsider"},
     "teams:roles": EDITORS | {"outsider"},
+    "teams:campaigns": EDITORS | {"outsider"},
     "teams:new_team": EDITORS | {"outsider"},
     "teams:new_member": EDITORS | {"outsider"},
     "teams:profile": EVERYBODY,

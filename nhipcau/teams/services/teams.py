@@ -82,19 +82,26 @@ def make_team(
 
 
 def edit_team(
-    *, by: MemberActor | None, now: datetime, team: Team, name: str, kind: TeamKind, ends_on: date | None
+    *,
+    by: MemberActor | None,
+    now: datetime,
+    team: Team,
+    name: str,
+    kind: TeamKind,
+    ends_on: date | None,
+    campaign: Campaign | None = None,
 ) -> Team:
-    """Corrects name and kind; `ends_on` is the first day on which the team no longer works."""
+    """Corrects name, kind and campaign; `ends_on` is the first day on which the team no longer works."""
     with unit_of_work(by=by, now=now):
         _check_editable(by, team)
         if not name.strip():
             raise UnableToMakeTeam(_("Give the team a name."))
         if ends_on is not None and ends_on <= team.starts_on:
             raise UnableToMakeTeam(_("A team cannot end before it begins."))
-        team.name, team.kind, team.ends_on = name.strip(), kind, ends_on
+        team.name, team.kind, team.ends_on, team.campaign = name.strip(), kind, ends_on, campaign
         try:
             with transaction.atomic():
-                team.save(update_fields=["name", "kind", "ends_on"])
+                team.save(update_fields=["name", "kind", "ends_on", "campaign"])
         except IntegrityError as error:
             raise UnableToMakeTeam(_("This commune has a team of this name already.")) from error
         return team

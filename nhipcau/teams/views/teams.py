@@ -95,7 +95,13 @@ def edit_team(request: HttpRequest, team_id: UUID) -> HttpResponse:
     found = queries.get_team(
         team_id, for_=actor, today=clock.local_date(now), permission=Permission.TEAMS_EDIT
     )
-    form = TeamEditForm(request.POST) if request.method == "POST" else TeamEditForm.of(found)
+    campaigns = list(queries.campaigns_for(found.commune, today=clock.local_date(now)))
+    as_it_is = {key: getattr(found, key) for key in ("name", "kind", "ends_on")}
+    form = TeamEditForm(
+        request.POST or None,
+        initial=as_it_is | {"campaign": str(found.campaign_id or "")},
+        campaigns=campaigns,
+    )
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:
@@ -106,6 +112,7 @@ def edit_team(request: HttpRequest, team_id: UUID) -> HttpResponse:
                 name=values["name"],
                 kind=TeamKind(values["kind"]),
                 ends_on=values["ends_on"],
+                campaign=next((one for one in campaigns if str(one.pk) == values["campaign"]), None),
             )
         except UnableTo as error:
             form.add_error(None, str(error))
