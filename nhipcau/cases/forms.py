@@ -14,6 +14,7 @@ from nhipcau.cases.queries import NeedChoice, WorkPlaces, need_choice
 from nhipcau.cases.rules import KEEP_MONTHS, read_dossier_code, read_note
 from nhipcau.citizens.enums import ConsentMethod, Purpose
 from nhipcau.citizens.queries import check_no_long_number, consent_words, read_name, read_phone
+from nhipcau.core.choices import set_choices
 from nhipcau.core.errors import UnableTo
 from nhipcau.core.ids import read_code
 from nhipcau.teams.enums import languages
@@ -50,7 +51,7 @@ class NeedMixin(forms.Form):
         if chosen and chosen not in dict(choices):
             known = need_choice(str(chosen))
             choices += [(known.value, known.label)] if known else []
-        self.fields["need"].choices = choices  # type: ignore[attr-defined]  # ChoiceField
+        set_choices(self, "need", choices)
 
     def set_places(self, places: WorkPlaces) -> None:
         """Points first, then each commune as a whole (a hamlet, a home, the road)."""
@@ -65,7 +66,7 @@ class NeedMixin(forms.Form):
         ]
         elsewhere = pgettext_lazy("place", "elsewhere in the commune")
         communes = [(f"{code}:", f"{name} – {elsewhere}") for code, name in names.items()]
-        self.fields["place"].choices = [*points, *communes]  # type: ignore[attr-defined]  # ChoiceField
+        set_choices(self, "place", [*points, *communes])
 
     @property
     def chosen_need(self) -> dict[str, Any]:
@@ -125,7 +126,7 @@ class ReceptionForm(NeedMixin):
 
     def __init__(self, *args: Any, needs: Iterable[NeedChoice], places: WorkPlaces, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["language"].choices = _language_choices()  # type: ignore[attr-defined]  # ChoiceField
+        set_choices(self, "language", _language_choices())
         self.set_needs(needs)
         self.set_places(places)
 
@@ -201,11 +202,15 @@ class NewCaseForm(NeedMixin):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["helping_language"].choices = _language_choices()  # type: ignore[attr-defined]  # ChoiceField
-        self.fields["keep_months"].choices = [  # type: ignore[attr-defined]  # ChoiceField
-            (count, ngettext("%(count)d month", "%(count)d months", count) % {"count": count})
-            for count in KEEP_MONTHS
-        ]
+        set_choices(self, "helping_language", _language_choices())
+        set_choices(
+            self,
+            "keep_months",
+            [
+                (count, ngettext("%(count)d month", "%(count)d months", count) % {"count": count})
+                for count in KEEP_MONTHS
+            ],
+        )
         self.set_needs([NeedChoice("", str(_("Choose"))), *needs])
         self.set_places(places)
         self.set_known(known)
@@ -214,7 +219,7 @@ class NewCaseForm(NeedMixin):
         """Asks whether it is one of these people; without any, the question is not there."""
         self.fields["same_person"].widget = forms.RadioSelect() if known else forms.HiddenInput()
         choices = [*known, ("another", _("No, another person with the same number"))]
-        self.fields["same_person"].choices = choices  # type: ignore[attr-defined]  # ChoiceField
+        set_choices(self, "same_person", choices)
 
     def clean_name(self) -> str:
         return str(_read(read_name, self.cleaned_data["name"]))
@@ -286,7 +291,7 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, members: Iterable[tuple[UUID, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["member"].choices = [(str(pk), name) for pk, name in members]  # type: ignore[attr-defined]  # ChoiceField
+        set_choices(self, "member", [(str(pk), name) for pk, name in members])
 
 
 class DueForm(forms.Form):

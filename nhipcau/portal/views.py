@@ -8,7 +8,7 @@ from django.urls import reverse
 from nhipcau.core.doors import public, signed_in
 from nhipcau.portal.queries import entries_for
 from nhipcau.procedures import queries as procedures
-from nhipcau.teams.access import MemberActor
+from nhipcau.teams.access import actor_in
 
 # What people ask for most at the centres (the order is that of the library).
 FRONT_GUIDES = (
@@ -30,8 +30,7 @@ def front(request: HttpRequest) -> HttpResponse:
 @signed_in
 def home(request: HttpRequest) -> HttpResponse:
     """One home for each role, made of what its permissions open."""
-    actor = request.actor  # type: ignore[attr-defined]  # set by the guard
-    assert isinstance(actor, MemberActor)
+    actor = actor_in(request)
     cards = [
         {"title": entry.label, "text": entry.text, "url": reverse(entry.address), "icon": entry.icon}
         for entry in entries_for(actor)

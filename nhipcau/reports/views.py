@@ -20,6 +20,7 @@ from nhipcau.reports import queries
 from nhipcau.reports.forms import PeriodForm
 from nhipcau.reports.indicators import COUNTED, DERIVED, HEADLINES, dashboard
 from nhipcau.teams import queries as teams
+from nhipcau.teams.access import actor_in
 
 VIEW = "reports.view"
 ROWS = "reports.rows"
@@ -143,7 +144,7 @@ def figures(request: HttpRequest, code: str) -> HttpResponse:
 @requires(VIEW)
 def mine(request: HttpRequest) -> HttpResponse:
     """Straight to the dashboard of the largest place the member answers for."""
-    scope = request.actor.scope(VIEW)  # type: ignore[attr-defined]  # set by the guard
+    scope = actor_in(request).scope(VIEW)
     codes = [*sorted(scope.provinces), *sorted(scope.communes)]
     return redirect("reports:figures", code=NATION if scope.nation else codes[0])
 

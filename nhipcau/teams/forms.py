@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from nhipcau.core.choices import set_choices
 from nhipcau.teams.enums import LanguageLevel, Role, Skill, TeamKind, TeamRole, languages
 from nhipcau.teams.models import Campaign, Member
 from nhipcau.teams.queries import Place
@@ -56,7 +57,7 @@ class FilterForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [("", _("All kinds")), *TeamKind.choices]  # type: ignore[attr-defined]  # ChoiceField
+        set_choices(self, "kind", [("", _("All kinds")), *TeamKind.choices])
 
 
 class ProvinceForm(forms.Form):
@@ -66,7 +67,7 @@ class ProvinceForm(forms.Form):
 
     def __init__(self, *args: Any, provinces: Iterable[Place], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["province"].choices = _place_choices(provinces)  # type: ignore[attr-defined]  # ChoiceField
+        set_choices(self, "province", _place_choices(provinces))
 
 
 class TeamForm(forms.Form):
@@ -78,7 +79,7 @@ class TeamForm(forms.Form):
 
     def __init__(self, *args: Any, communes: Iterable[Place], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["commune"].choices = _place_choices(communes)  # type: ignore[attr-defined]  # ChoiceField
+        set_choices(self, "commune", _place_choices(communes))
 
 
 class TeamEditForm(forms.Form):
@@ -99,7 +100,7 @@ class TeamEditForm(forms.Form):
     def __init__(self, *args: Any, campaigns: Iterable[Campaign], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [("", _("None")), *((str(found.pk), found.name) for found in campaigns)]
-        self.fields["campaign"].choices = choices  # type: ignore[attr-defined]  # ChoiceField
+        set_choices(self, "campaign", choices)
 
 
 class JoinForm(forms.Form):
@@ -115,7 +116,7 @@ class JoinForm(forms.Form):
 
     def __init__(self, *args: Any, candidates: Iterable[Member], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["member"].choices = [(str(one.pk), f"{one.name} ({one.username})") for one in candidates]  # type: ignore[attr-defined]  # ChoiceField
+        set_choices(self, "member", [(str(one.pk), f"{one.name} ({one.username})") for one in candidates])
 
 
 class PartForm(forms.Form):
@@ -137,7 +138,7 @@ class _PersonForm(forms.Form):
 
     def __init__(self, *args: Any, communes: Iterable[Place], may_be_empty: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["commune"].choices = _place_choices(communes)  # type: ignore[attr-defined]  # ChoiceField
+        set_choices(self, "commune", _place_choices(communes))
         self.fields["commune"].required = not may_be_empty
 
     def clean_name(self) -> str:
@@ -191,8 +192,8 @@ class RoleForm(forms.Form):
 
     def __init__(self, *args: Any, roles: Iterable[Role], places: Iterable[Place], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [(role.value, role.label) for role in roles]  # type: ignore[attr-defined]  # ChoiceField
-        self.fields["place"].choices = _place_choices(places)  # type: ignore[attr-defined]  # ChoiceField
+        set_choices(self, "role", [(role.value, role.label) for role in roles])
+        set_choices(self, "place", _place_choices(places))
 
 
 def _day_field(label: Any) -> forms.DateField:
@@ -213,7 +214,7 @@ class CampaignForm(forms.Form):
 
     def __init__(self, *args: Any, places: Iterable[Place], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["place"].choices = _place_choices(places)  # type: ignore[attr-defined]  # ChoiceField
+        set_choices(self, "place", _place_choices(places))
 
 
 class ProfileForm(forms.Form):
@@ -245,7 +246,7 @@ class ProfileForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["mother_tongue"].choices = [("", _("Not given")), *_language_choices()]  # type: ignore[attr-defined]  # ChoiceField
+        set_choices(self, "mother_tongue", [("", _("Not given")), *_language_choices()])
 
     @classmethod
     def of(cls, member: Member, levels: dict[str, str], skills: list[str]) -> "ProfileForm":
