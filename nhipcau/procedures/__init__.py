@@ -1,1 +1,1 @@
-"""What a public procedure asks of a person (papers, fees, times, places): guides, lists and search."""
+"""What a public procedure asks of a person (papers, fees, times, places): guides, questions, lists."""

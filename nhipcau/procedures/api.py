@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from nhipcau.core import clock
 from nhipcau.procedures import guide as engine
-from nhipcau.procedures import queries, search
+from nhipcau.procedures import queries
 from nhipcau.procedures.models import Procedure, ProcedureVersion
 
 router = Router(tags=["procedures"])
@@ -85,10 +85,10 @@ class ChecklistIn(BaseModel):
     lang: Language | None = Field(None, description="one language only; all languages when left out")
 
 
-def _find(code: str, on: date | None) -> tuple[Procedure, ProcedureVersion, date]:
+def _find(code: str, on: date | None, province: str = "") -> tuple[Procedure, ProcedureVersion, date]:
     day = on or clock.local_date(clock.now())
     procedure = queries.get_procedure(code)
-    return procedure, queries.version_on(procedure, day), day
+    return procedure, queries.version_on(procedure, day, province), day
 
 
 def _missing(error: queries.UnableToFindProcedure) -> Status[dict[str, str]]:
@@ -100,7 +100,7 @@ def search_procedures(
     request: HttpRequest, q: Annotated[str, Query(max_length=LONGEST, description="what people say")]
 ) -> Any:
     """Guides that fit, best first. An empty list: not in this library, ask the officer."""
-    hits = search.find(q, stamp=queries.library_stamp(), load=queries.search_documents)
+    hits = queries.find(q)
     return [{"code": hit.code, "slug": hit.slug, "name": hit.name, "score": hit.score} for hit in hits]
 
 
@@ -128,7 +128,7 @@ def questions(request: HttpRequest, code: str, on: date | None = None) -> Any:
         _procedure, version, day = _find(code, on)
     except queries.UnableToFindProcedure as error:
         return _missing(error)
-    guide = engine.parse(version.guide)
+    guide = queries.guide_of(version)
     first = engine.questions(guide, {}, on=day)
     rest = [fact for fact in guide.versions[0].facts.values() if fact not in first]
     return [engine.as_question(fact) for fact in (*first, *rest)]
@@ -138,10 +138,10 @@ def questions(request: HttpRequest, code: str, on: date | None = None) -> Any:
 def checklist(request: HttpRequest, code: str, situation: ChecklistIn) -> Any:
     """The papers, fees, time limits and places for a situation. A help, not a decision of the office."""
     try:
-        _procedure, version, day = _find(code, situation.on)
+        _procedure, version, day = _find(code, situation.on, situation.province or "")
     except queries.UnableToFindProcedure as error:
         return _missing(error)
-    guide = engine.parse(version.guide)
+    guide = queries.guide_of(version)
     answers, problems = engine.read_answers(guide.versions[0], situation.answers)
     if problems:
         sentences = "; ".join(str(problem) for problem in problems)

@@ -42,4 +42,5 @@ class LifeEvent(TextChoices):
     BUSINESS = "business", _("Household business")
     FAMILY = "family", _("Marriage and family")
     SUPPORT = "support", _("Support and allowances")
+    SMARTPHONE = "smartphone", _("Using a smartphone")
     DEATH = "death", _("Someone has died")

@@ -38,6 +38,8 @@ class Procedure(models.Model):
     replaces = models.JSONField(default=list)
     see_also = models.JSONField(default=list)
     replaced_by = models.CharField(max_length=80, blank=True)
+    # True once an official has published a version here: the files that ship no longer overwrite it.
+    kept_here = models.BooleanField(default=False)
     state = models.CharField(
         max_length=12, choices=ProcedureState.choices, default=ProcedureState.CURRENT, db_index=True
     )
@@ -76,6 +78,8 @@ class ProcedureVersion(models.Model):
     procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, related_name="versions")
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, blank=True)
+    # A province with rules of its own, by its code; empty: the whole country.
+    area = models.CharField(max_length=2, blank=True, default="", validators=[RegexValidator(r"^\d{2}$")])
     state = models.CharField(max_length=12, choices=VersionState.choices, default=VersionState.DRAFT)
     guide = models.JSONField()
     content_hash = models.CharField(max_length=64)
@@ -83,7 +87,10 @@ class ProcedureVersion(models.Model):
     source_url = models.URLField(max_length=500, blank=True)
     source_kind = models.CharField(max_length=12)
     checked_on = models.DateField()
+    # The two pairs of eyes; empty for guides that ship as files and that no official here has read yet.
+    written_by = models.CharField(max_length=120, blank=True, default="")
     checked_by = models.CharField(max_length=120, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
     confidence = models.CharField(max_length=8)
 
     class Meta:
@@ -92,17 +99,20 @@ class ProcedureVersion(models.Model):
                 name="procedures_one_published_version",
                 expressions=[
                     (F("procedure"), RangeOperators.EQUAL),
+                    (F("area"), RangeOperators.EQUAL),
                     (DateRange("valid_from", "valid_until"), RangeOperators.OVERLAPS),
                 ],
                 condition=Q(state=VersionState.PUBLISHED),
             ),
-            models.UniqueConstraint(fields=["procedure", "content_hash"], name="procedures_content_once"),
+            models.UniqueConstraint(
+                fields=["procedure", "area", "content_hash"], name="procedures_content_once"
+            ),
             models.CheckConstraint(
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")),
                 name="procedures_version_period",
             ),
         ]
-        triggers = audited("state", "valid_from", "valid_until", "content_hash")
+        triggers = audited("state", "area", "valid_from", "valid_until", "content_hash", "checked_on")
 
     def __str__(self) -> str:
         return f"{self.procedure_id} {self.valid_from:%Y-%m-%d}"

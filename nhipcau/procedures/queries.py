@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from nhipcau.catalogue import queries as catalogue
 from nhipcau.core.errors import UnableTo
+from nhipcau.procedures import guide as engine
 from nhipcau.procedures.enums import LifeEvent, ProcedureState, VersionState
 from nhipcau.procedures.models import Procedure, ProcedureVersion, Stamp
 
@@ -44,21 +46,42 @@ def get_procedure(name: str) -> Procedure:
     return found
 
 
-def version_on(procedure: Procedure, day: date) -> ProcedureVersion:
-    """The published version in force; else the latest begun; else the earliest to come."""
-    published = ProcedureVersion.objects.filter(procedure=procedure, state=VersionState.PUBLISHED)
+def version_on(procedure: Procedure, day: date, area: str = "") -> ProcedureVersion:
+    """The published version in force; else the latest begun; else the earliest to come.
+
+    A province (`area`, two digits) with a version of its own in force goes before the whole country.
+    """
+    published = ProcedureVersion.objects.filter(
+        procedure=procedure, area__in={"", area}, state=VersionState.PUBLISHED
+    )
+    begun = published.filter(valid_from__lte=day)
     version = (
-        published.filter(valid_from__lte=day).order_by("-valid_from", "id").first()
-        or published.order_by("valid_from", "id").first()
+        begun.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=day)).order_by("-area").first()
+        or begun.order_by("-valid_from", "-area", "id").first()
+        or published.order_by("valid_from", "-area", "id").first()
     )
     if version is None:
         raise UnableToFindProcedure(_("There is no published guide for this procedure yet."))
     return version
 
 
-def library_stamp() -> str:
-    """Changes whenever the library's content changes; empty when nothing was loaded."""
+def guide_of(version: ProcedureVersion) -> engine.Guide:
+    """The guide as the engine reads it, with the period of the row: a version may be ended later on."""
+    period = {
+        "valid_from": version.valid_from.isoformat(),
+        "valid_until": version.valid_until.isoformat() if version.valid_until else None,
+    }
+    return engine.parse(version.guide | {"versions": [version.guide["versions"][0] | period]})
+
+
+def files_stamp() -> str:
+    """The digest of the guide files that were last loaded; empty when none were."""
     return Stamp.objects.filter(name="guides").values_list("digest", flat=True).first() or ""
+
+
+def library_stamp() -> str:
+    """Changes whenever guides are loaded or published; empty when there are none."""
+    return " ".join(Stamp.objects.order_by("name").values_list("digest", flat=True))
 
 
 def search_documents() -> list[dict[str, Any]]:
@@ -80,3 +103,8 @@ def procedures_named(slugs_or_codes: Iterable[str]) -> list[Procedure]:
     """Those of these slugs or codes that are in the library, in the library's order."""
     wanted = set(slugs_or_codes)
     return [procedure for procedure in library() if wanted & {procedure.slug, procedure.code}]
+
+
+def find(query: str, limit: int = 10) -> list[catalogue.Hit]:
+    """Guides and catalogue records for everyday words, best first; empty when the library has none."""
+    return catalogue.find(query, stamp=library_stamp(), load=search_documents, limit=limit)

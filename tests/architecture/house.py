@@ -10,9 +10,9 @@ ROOMS_FOLDER = ROOT / "nhipcau"
 FLOORS = {
     "core": 0,
     "audit": 1, "messaging": 1,
-    "places": 2,
+    "places": 2, "catalogue": 2,
     "teams": 3, "citizens": 3, "procedures": 3,
-    "cases": 4, "roster": 4,
+    "cases": 4, "roster": 4, "authoring": 4,
     "visits": 5, "learning": 5, "records": 5,
     "sync": 6, "reports": 6,
     "portal": 7,
@@ -29,7 +29,7 @@ SPECIALS = {
     "channels": {"messaging"},
     "indicators": {"reports"},
     "guide": {"procedures"},
-    "search": {"procedures"},
+    "search": {"catalogue"},
     "convert": {"places"},
     "access": {"teams"},
 }

@@ -16,7 +16,7 @@ from .source import Reading, UnableToReadYaml, read_yaml
 
 LIFE_EVENTS = (
     "birth", "death", "identity", "digital_account", "driving", "justice", "certified_copies", "study",
-    "land", "business", "residence", "family", "support",
+    "land", "business", "residence", "family", "support", "smartphone",
 )  # fmt: skip
 FORMS = ("original", "copy", "certified_copy", "copy_with_original", "electronic", "form")
 USES = ("submit", "show")

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 
 from nhipcau.core.doors import public
 from nhipcau.procedures import guide as engine
-from nhipcau.procedures import queries, search
+from nhipcau.procedures import queries
 from nhipcau.procedures.forms import in_language
 from nhipcau.procedures.views.visit import read_visit
 
@@ -20,7 +20,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     procedures = list(queries.library())
     found = []
     if query:
-        hits = search.find(query, stamp=queries.library_stamp(), load=queries.search_documents, limit=SHOWN)
+        hits = queries.find(query, limit=SHOWN)
         by_slug = {procedure.slug: procedure for procedure in procedures}
         found = [by_slug[hit.slug] for hit in hits if hit.slug in by_slug]
     groups = [] if found else queries.by_life_event(procedures)

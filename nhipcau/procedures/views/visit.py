@@ -58,20 +58,20 @@ class Visit:
 def read_visit(request: HttpRequest, name: str) -> Visit:
     """Raises Http404 for an unknown guide; answers that do not fit are left out and reported."""
     on = clock.local_date(clock.now())
+    known = list(provinces())
+    province = request.GET.get("province") or None
+    strange = province is not None and province not in {unit.code for unit in known}
     try:
         procedure = queries.get_procedure(name)
-        version = queries.version_on(procedure, on)
+        version = queries.version_on(procedure, on, "" if strange else province or "")
     except queries.UnableToFindProcedure as error:
         raise Http404(str(error)) from error
-    guide = engine.parse(version.guide)
+    guide = queries.guide_of(version)
     given = [key for key in request.GET if key.startswith(PREFIX)]
     raw = {key.removeprefix(PREFIX): request.GET.get(key, "") for key in given[:MOST_ANSWERS]}
     short = {fact: value for fact, value in raw.items() if len(value) <= LONGEST_VALUE}
     answers, problems = engine.read_answers(guide.versions[0], short)
     repeated = any(len(request.GET.getlist(key)) > 1 for key in given[:MOST_ANSWERS])
-    known = list(provinces())
-    province = request.GET.get("province") or None
-    strange = province is not None and province not in {unit.code for unit in known}
     return Visit(
         procedure=procedure,
         version=version,

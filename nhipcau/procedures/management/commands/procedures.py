@@ -21,7 +21,7 @@ from nhipcau.core import clock
 from nhipcau.core.errors import UnableTo
 from nhipcau.places import queries as places
 from nhipcau.procedures import guide as engine
-from nhipcau.procedures import queries, search, services
+from nhipcau.procedures import queries, services
 
 GUIDES = settings.BASE_DIR / "data" / "guides"
 LONGEST_FIELD = 50_000_000
@@ -70,10 +70,8 @@ class Command(BaseCommand):
     # ---- search -------------------------------------------------------------------------------
 
     def search(self, query: str | None, file: str | None, limit: int, **options: Any) -> None:
-        stamp = queries.library_stamp()
-
         def found(text: str) -> list[dict[str, Any]]:
-            hits = search.find(text, stamp=stamp, load=queries.search_documents, limit=max(1, limit))
+            hits = queries.find(text, limit=max(1, limit))
             return [{"code": hit.code, "name": hit.name, "score": hit.score} for hit in hits]
 
         if file is not None:
@@ -94,16 +92,15 @@ class Command(BaseCommand):
 
     def checklist(self, code: str, answers: str, questions: bool, **options: Any) -> None:
         on = _day(options["on"])
-        version = queries.version_on(queries.get_procedure(code.strip()), on)
-        guide = engine.parse(version.guide)
+        province = _province(options["province"])
+        version = queries.version_on(queries.get_procedure(code.strip()), on, province or "")
+        guide = queries.guide_of(version)
         given = _answers(guide.versions[0], answers)
         language = options["lang"]
         if questions:
             self.questions(guide, given, on, language, as_json=options["json"])
             return
-        result = engine.checklist(
-            guide, given, on=on, province=_province(options["province"]), channel=options["channel"]
-        )
+        result = engine.checklist(guide, given, on=on, province=province, channel=options["channel"])
         data = engine.localise(result.as_json(), language)
         if options["json"]:
             self.stdout.write(json.dumps(data | _plain_names(data), ensure_ascii=False, indent=2))

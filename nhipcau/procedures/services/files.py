@@ -1,9 +1,8 @@
-"""Writing the library: guides that ship as files become procedures and dated versions."""
+"""Guides that ship as files become procedures and dated versions."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,8 @@ from nhipcau.core.errors import UnableTo
 from nhipcau.procedures import guide as engine
 from nhipcau.procedures.enums import ProcedureState, VersionState
 from nhipcau.procedures.models import Procedure, ProcedureVersion, Stamp
-from nhipcau.procedures.queries import library_stamp
+from nhipcau.procedures.queries import files_stamp
+from nhipcau.procedures.services.rows import contents_of, digest_of, write_header, write_version
 
 # Part of the stamp: raise it when the way files become rows changes.
 LOADER = "1"
@@ -48,8 +48,8 @@ def load_guides(folder: Path, *, now: datetime) -> Loaded:
     """
     files = sorted(folder.glob("*.yaml"))
     texts = {file.name: file.read_text(encoding="utf-8", errors="replace") for file in files}
-    digest = _digest(LOADER, *(part for pair in texts.items() for part in pair))
-    if library_stamp() == digest:
+    digest = digest_of(LOADER, *(part for pair in texts.items() for part in pair))
+    if files_stamp() == digest:
         return Loaded(len(texts), 0, unchanged=True)
     guides = _read(texts)
     with unit_of_work(by=None, now=now):
@@ -58,14 +58,6 @@ def load_guides(folder: Path, *, now: datetime) -> Loaded:
         _retire(slugs)
         Stamp.objects.update_or_create(name="guides", defaults={"digest": digest})
     return Loaded(len(guides), written, unchanged=False)
-
-
-def _digest(*parts: str) -> str:
-    seen = hashlib.sha256()
-    for part in parts:
-        seen.update(part.encode())
-        seen.update(b"\0")
-    return seen.hexdigest()
 
 
 def _read(texts: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -88,62 +80,42 @@ def _read(texts: Mapping[str, str]) -> list[dict[str, Any]]:
 
 
 def _load(data: Mapping[str, Any], guide: engine.Guide) -> int:
-    """One guide: its procedure and its versions. Returns how many rows are new."""
-    procedure, _created = Procedure.objects.update_or_create(
-        slug=guide.slug,
-        defaults={
-            "code": guide.code,
-            "kind": guide.kind,
-            "life_event": guide.life_event,
-            "names": dict(guide.name),
-            "summaries": dict(guide.summary or {}),
-            "official_name": guide.official_name,
-            "keywords": {language: list(words) for language, words in guide.keywords.items()},
-            "replaces": list(guide.replaces),
-            "see_also": list(guide.see_also),
-            "state": ProcedureState.CURRENT,
-        },
-    )
-    # Words for searching may be added at any time; they are no part of what a version promises.
-    header = {key: value for key, value in data.items() if key not in ("versions", "keywords")}
-    contents = [header | {"versions": [version]} for version in data["versions"]]
-    return _publish(procedure, {_digest(engine.canonical(content)): content for content in contents})
+    """One guide: its procedure and its versions. Returns how many rows are new.
+
+    What an official keeps up here is left as it is: the file's content is only offered as a draft.
+    """
+    contents = contents_of(data)
+    kept = Procedure.objects.filter(slug=guide.slug, kept_here=True).first()
+    if kept is not None:
+        return _offer(kept, contents)
+    procedure = write_header(guide)
+    return _publish(procedure, contents)
+
+
+def _offer(procedure: Procedure, contents: Mapping[str, dict[str, Any]]) -> int:
+    versions = ProcedureVersion.objects.filter(procedure=procedure, area="")
+    fresh = contents.keys() - set(versions.values_list("content_hash", flat=True))
+    for digest in sorted(fresh):
+        write_version(procedure, contents[digest], state=VersionState.DRAFT)
+    return len(fresh)
 
 
 def _publish(procedure: Procedure, contents: Mapping[str, dict[str, Any]]) -> int:
     """Exactly these contents are published; what was published before is withdrawn, not changed."""
-    versions = ProcedureVersion.objects.filter(procedure=procedure)
+    versions = ProcedureVersion.objects.filter(procedure=procedure, area="")
     outdated = versions.filter(state=VersionState.PUBLISHED).exclude(content_hash__in=contents)
     outdated.update(state=VersionState.WITHDRAWN)
     known = versions.filter(content_hash__in=contents)
     fresh = contents.keys() - set(known.values_list("content_hash", flat=True))
     known.filter(state=VersionState.WITHDRAWN).update(state=VersionState.PUBLISHED)
     for digest in sorted(fresh):
-        _write(procedure, digest, contents[digest])
+        write_version(procedure, contents[digest], state=VersionState.PUBLISHED)
     return len(fresh)
-
-
-def _write(procedure: Procedure, digest: str, content: dict[str, Any]) -> None:
-    version = engine.parse(content).versions[0]
-    source = version.sources[0]
-    ProcedureVersion.objects.create(
-        procedure=procedure,
-        valid_from=date.fromisoformat(version.valid_from),
-        valid_until=date.fromisoformat(version.valid_until) if version.valid_until else None,
-        state=VersionState.PUBLISHED,
-        guide=content,
-        content_hash=digest,
-        source_title=source.title,
-        source_url=source.url,
-        source_kind=source.kind,
-        checked_on=date.fromisoformat(source.checked_on),
-        confidence=source.confidence,
-    )
 
 
 def _retire(slugs: list[str]) -> None:
     """Guides whose file is gone: their versions stay for the cases that rely on them."""
-    gone = Procedure.objects.exclude(slug__in=slugs)
+    gone = Procedure.objects.exclude(slug__in=slugs).exclude(kept_here=True)
     ProcedureVersion.objects.filter(procedure__in=gone, state=VersionState.PUBLISHED).update(
         state=VersionState.WITHDRAWN
     )

@@ -20,9 +20,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nhipcau.procedures.guide import parse, read_yaml
-from nhipcau.procedures.search import Index, concept_table
-from nhipcau.procedures.search.words import (
+from nhipcau.catalogue.search import Index, concept_table
+from nhipcau.catalogue.search.words import (
     Word,
     cut_thai,
     distance_at_most,
@@ -32,6 +31,7 @@ from nhipcau.procedures.search.words import (
     untelex,
     unvni,
 )
+from nhipcau.procedures.guide import parse, read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -59,7 +59,7 @@ def first(index: Index, query: str) -> str | None:
 
 
 def rows() -> list[tuple[str, set[str]]]:
-    with (ROOT / "tests/procedures/search_dev.csv").open() as file:
+    with (ROOT / "tests/catalogue/search_dev.csv").open() as file:
         return [
             (row["query"], set(filter(None, row["expected_codes"].split("|"))))
             for row in csv.DictReader(file)
