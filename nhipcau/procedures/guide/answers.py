@@ -1,13 +1,16 @@
 """Answers that come from outside: which fit a guide, and what is wrong with the others."""
 
+import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .logic import UNKNOWN, definite, is_dont_know
+from .logic import UNKNOWN, definite, is_dont_know, read_number
 from .model import Fact, Version
 
 SHOWN = 60
+# Only the letters A to Z: what is a small letter elsewhere depends on the program that asks.
+_SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +28,21 @@ class AnswerProblem:
 
 
 def read_answers(version: Version, raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[AnswerProblem]]:
-    """The answers this version understands ("unknown" kept as such), and the problems with the rest."""
+    """The answers this version understands ("unknown" kept as such), and the problems with the rest.
+
+    Problems are sorted by the name of the question, so that the order of the answers does not matter.
+    """
     answers: dict[str, Any] = {}
     problems: list[AnswerProblem] = []
-    for name, said in raw.items():
+    for name in sorted(raw, key=str):
         fact = version.facts.get(name)
-        value = _tidied(fact, said)
+        value = _tidied(fact, raw[name])
         if fact is None:
             problems.append(AnswerProblem(str(name)[:SHOWN], "", ""))
         elif is_dont_know(value):
             answers[name] = UNKNOWN
         elif (known := definite(fact, value)) is None:
-            problems.append(AnswerProblem(name, str(value)[:SHOWN], expected(version, name)))
+            problems.append(AnswerProblem(name, _shown(value), expected(version, name)))
         else:
             answers[name] = known
     return answers, problems
@@ -47,10 +53,26 @@ def _tidied(fact: Fact | None, value: Any) -> Any:
     if fact is None or not isinstance(value, str):
         return value
     text = value.strip()
-    words = {word.casefold(): word for word in (*fact.values, UNKNOWN)}
+    if text in fact.values:
+        return text
+    words = {word.translate(_SMALL): word for word in (*fact.values, UNKNOWN)}
     if fact.type == "yes_no":
         words |= {"true": "yes", "false": "no"}
-    return words.get(text.casefold(), text)
+    return words.get(text.translate(_SMALL), text)
+
+
+def _shown(value: Any) -> str:
+    """The answer as the person who sent it will know it again, at no great length."""
+    if isinstance(value, str):
+        return value[:SHOWN]
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    number = read_number(value)
+    if number is not None:
+        return str(number)
+    if isinstance(value, int | float):
+        return "a very large number"
+    return "names with values" if isinstance(value, Mapping) else "a list"
 
 
 def expected(version: Version, name: str) -> str:

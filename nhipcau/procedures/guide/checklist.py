@@ -5,6 +5,7 @@ paper is left out only when the answers say definitely that it is not needed. Pu
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
@@ -13,6 +14,8 @@ from typing import Any
 from .logic import UNKNOWN, Truth, all_of
 from .model import LANGUAGES, Guide, Item, Requirement, Row
 from .situation import Situation, open_facts
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +187,16 @@ def checklist(
 
 
 def canonical(data: Any) -> str:
-    """The one way to write a result as bytes, so that two evaluators can be compared."""
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    """The one way to write a result as bytes, so that two evaluators can be compared.
+
+    Half of a surrogate pair has no bytes of its own: it is written as JSON's escape.
+    """
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return text
 
 
 def localise(data: Any, language: str) -> Any:
@@ -193,7 +204,8 @@ def localise(data: Any, language: str) -> Any:
     if isinstance(data, Mapping):
         if data and all(key in LANGUAGES for key in data):
             return next(data[key] for key in (language, *LANGUAGES) if key in data)
-        return {key: localise(value, language) for key, value in data.items()}
+        # What people answered is no text, even where a question is called "vi".
+        return {key: value if key == "answers" else localise(value, language) for key, value in data.items()}
     if isinstance(data, list | tuple):
         return [localise(value, language) for value in data]
     return data

@@ -9,17 +9,15 @@ small on purpose, because a second evaluator in TypeScript must give the same re
 * None is Kleene's unknown: a rule is only true (false) when every way to fill the gaps makes it so.
 """
 
-import math
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from .model import Fact
+from .model import LARGEST_NUMBER, Fact
 
 UNKNOWN = "unknown"
 MAX_DEPTH = 24
-LARGEST_NUMBER = 10**15
 COMPARISONS = ("is", "in", "lt", "le", "gt", "ge", "age")
 NODES = ("all", "any", "not", "fact")
 
@@ -49,7 +47,7 @@ def read_number(value: Any) -> int | float | None:
         value = float(value) if "." in value else int(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    if not math.isfinite(value) or abs(value) > LARGEST_NUMBER:
+    if not -LARGEST_NUMBER <= value <= LARGEST_NUMBER:  # nor is it a number when it is "not a number"
         return None
     return int(value) if value == int(value) else value
 

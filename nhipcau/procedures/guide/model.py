@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 LANGUAGES = ("vi", "en", "th")
 FACT_TYPES = ("yes_no", "choice", "number", "date")
 KINDS = ("procedure", "in_app")
+# Numbers beyond this are refused: up to here every evaluator counts exactly alike.
+LARGEST_NUMBER = 10**15
 
 Text = Mapping[str, str]
 Data = Mapping[str, Any]
@@ -153,24 +155,28 @@ def _map(data: Any, path: str) -> Data:
     return data
 
 
+def _at(path: str, key: str) -> str:
+    return f"{path}.{key}" if path else key
+
+
 def _list(data: Data, key: str, path: str) -> list[Any]:
     value = data.get(key)
     if value is None:
         return []
     if not isinstance(value, list | tuple):
-        raise UnableToReadGuide(f"{path}.{key}", "expected a list")
+        raise UnableToReadGuide(_at(path, key), "expected a list")
     return list(value)
 
 
 def _each(data: Data, key: str, path: str, read: Callable[[Any, str], T]) -> tuple[T, ...]:
-    place = f"{path}.{key}" if path else key
+    place = _at(path, key)
     return tuple(read(entry, f"{place}[{i}]") for i, entry in enumerate(_list(data, key, path)))
 
 
 def _word(data: Data, key: str, path: str, default: str | None = None) -> str:
     value = data.get(key, default)
     if isinstance(value, bool) or not isinstance(value, str):
-        raise UnableToReadGuide(f"{path}.{key}" if path else key, "expected text (put it in quotes)")
+        raise UnableToReadGuide(_at(path, key), "expected text (put it in quotes)")
     return value
 
 
@@ -189,7 +195,7 @@ def _text(value: Any, path: str) -> Text:
 def _optional_text(data: Data, key: str, path: str) -> Text | None:
     if data.get(key) is None:
         return None
-    return _text(data[key], f"{path}.{key}") or None
+    return _text(data[key], _at(path, key)) or None
 
 
 def _texts(data: Data, key: str, path: str) -> tuple[Text, ...]:
@@ -199,7 +205,7 @@ def _texts(data: Data, key: str, path: str) -> tuple[Text, ...]:
 def _words(data: Data, key: str, path: str) -> tuple[str, ...]:
     words = _list(data, key, path)
     if not all(isinstance(word, str) for word in words):
-        raise UnableToReadGuide(f"{path}.{key}" if path else key, "expected a list of texts in quotes")
+        raise UnableToReadGuide(_at(path, key), "expected a list of texts in quotes")
     return tuple(words)
 
 
@@ -224,9 +230,7 @@ def _fact(data: Any, path: str) -> Fact:
 
 def _item(data: Any, path: str) -> Item:
     entry = _map(data, path)
-    count = entry.get("count", 1)
-    if isinstance(count, bool) or not isinstance(count, int):
-        raise UnableToReadGuide(f"{path}.count", "expected a whole number")
+    count = _whole_number(entry.get("count", 1), f"{path}.count")
     return Item(
         id=_word(entry, "id", path),
         name=_text(entry.get("name"), f"{path}.name"),
@@ -277,11 +281,16 @@ def _row(data: Any, path: str, main_source: str, content: Callable[[Data, str], 
     )
 
 
+def _whole_number(value: Any, path: str) -> int:
+    """JSON does not tell 2 from 2.0, so neither do we."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not number or not -LARGEST_NUMBER <= value <= LARGEST_NUMBER or value != int(value):
+        raise UnableToReadGuide(path, "expected a whole number")
+    return int(value)
+
+
 def _whole(data: Data, key: str, path: str) -> int | None:
-    value = data.get(key)
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
-        raise UnableToReadGuide(f"{path}.{key}", "expected a whole number")
-    return value
+    return None if data.get(key) is None else _whole_number(data[key], f"{path}.{key}")
 
 
 def _fee(entry: Data, path: str) -> Data:

@@ -114,26 +114,43 @@ def open_facts(situation: Situation) -> list[Fact]:
     """Facts that can still change the result and have not been put to the person, most useful first.
 
     Those that decide papers come before those that only decide fees, times or channels; among them the one
-    that decides most; then the guide's own order.
+    that decides most; then the guide's own order. A row of another time, place or channel asks nothing.
     """
     version = situation.version
     papers = _counts(situation.pending_for(requirement) for requirement in version.requirements)
-    rows = (*version.fees, *version.time_limits, *version.channels)
-    others = _counts(situation.pending(row.when) for row in rows if situation.truth(row.when) is None)
+    others = _counts(
+        situation.pending(row.when)
+        for rows in (version.fees, version.time_limits, version.channels)
+        for row, _ in situation.rows(rows)
+    )
     order = {fact: position for position, fact in enumerate(version.facts)}
     asked = [fact for fact in order if (fact in papers or fact in others) and fact not in situation.dont_know]
     asked.sort(key=lambda fact: (-papers.get(fact, 0), -others.get(fact, 0), order[fact]))
     return [version.facts[fact] for fact in asked]
 
 
-def questions(guide: Guide, answers: Mapping[str, Any], *, on: date) -> list[Fact]:
+def questions(
+    guide: Guide,
+    answers: Mapping[str, Any],
+    *,
+    on: date,
+    province: str | None = None,
+    channel: str | None = None,
+) -> list[Fact]:
     """Questions still worth asking, in the order in which to ask them."""
-    return open_facts(Situation.of(guide, answers, on=on))
+    return open_facts(Situation.of(guide, answers, on=on, province=province, channel=channel))
 
 
-def next_question(guide: Guide, answers: Mapping[str, Any], *, on: date) -> Fact | None:
+def next_question(
+    guide: Guide,
+    answers: Mapping[str, Any],
+    *,
+    on: date,
+    province: str | None = None,
+    channel: str | None = None,
+) -> Fact | None:
     """The question to ask now, or None when nothing more can change the list."""
-    return next(iter(questions(guide, answers, on=on)), None)
+    return next(iter(questions(guide, answers, on=on, province=province, channel=channel)), None)
 
 
 def as_question(fact: Fact) -> dict[str, Any]:
