@@ -27,6 +27,12 @@ def get_record(code: str) -> Record:
     return record
 
 
+def agencies(codes: Iterable[str]) -> dict[str, str]:
+    """The competent authority by code, for those records that name one."""
+    known = Record.objects.filter(code__in=list(codes)).exclude(agency="")
+    return dict(known.values_list("code", "agency"))
+
+
 def catalogue_stamp() -> str:
     """Changes with every import; empty when nothing was imported."""
     last = Import.objects.aggregate(last=Max("id"))["last"]

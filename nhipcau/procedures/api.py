@@ -1,9 +1,12 @@
 """Procedures for other programs: search, one procedure, its questions, a checklist. Open, no account."""
 
+import json
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from ninja import Field, Query, Router, Schema, Status
 from pydantic import BaseModel
 
@@ -15,6 +18,16 @@ from nhipcau.procedures.models import Procedure, ProcedureVersion
 router = Router(tags=["procedures"])
 Language = Literal["vi", "en", "th"]
 LONGEST = 300
+LD_JSON = {
+    "responses": {
+        200: {
+            "description": "A JSON-LD document",
+            "content": {
+                "application/ld+json": {"schema": {"type": "object", "required": ["@context", "@graph"]}}
+            },
+        }
+    }
+}
 
 
 class Refusal(Schema):
@@ -43,8 +56,8 @@ class SourceOut(Schema):
     confidence: str
 
 
-class ProcedureOut(Schema):
-    """A procedure; texts are in all languages."""
+class ProcedureLine(Schema):
+    """A procedure in the list; texts are in all languages."""
 
     slug: str
     code: str
@@ -53,6 +66,11 @@ class ProcedureOut(Schema):
     name: dict[str, str]
     summary: dict[str, str]
     official_name: str
+
+
+class ProcedureOut(ProcedureLine):
+    """A procedure as it stands on a day, with its source."""
+
     valid_from: date
     valid_until: date | None
     source: SourceOut
@@ -102,6 +120,51 @@ def search_procedures(
     """Guides that fit, best first. An empty list: not in this library, ask the officer."""
     hits = queries.find(q)
     return [{"code": hit.code, "slug": hit.slug, "name": hit.name, "score": hit.score} for hit in hits]
+
+
+@router.get("", response=list[ProcedureLine])
+def procedures(request: HttpRequest) -> Any:
+    """All procedures with a guide, texts in all languages."""
+    return [
+        {
+            **{key: getattr(found, key) for key in ("slug", "code", "kind", "life_event", "official_name")},
+            "name": found.names,
+            "summary": found.summaries,
+        }
+        for found in queries.library()
+    ]
+
+
+@router.get("/all.jsonld", openapi_extra=LD_JSON)
+def all_linked_data(request: HttpRequest) -> HttpResponse:
+    """All procedures in the European vocabularies CPSV-AP and CCCEV, as JSON-LD."""
+    return _linked(queries.versions_on(clock.local_date(clock.now())))
+
+
+@router.get("/{code}.jsonld", response={404: Refusal}, openapi_extra=LD_JSON)
+def procedure_linked_data(request: HttpRequest, code: str, on: date | None = None) -> Any:
+    """One procedure in the European vocabularies CPSV-AP and CCCEV, as JSON-LD."""
+    try:
+        _procedure, version, _day = _find(code, on)
+    except queries.UnableToFindProcedure as error:
+        return _missing(error)
+    return _linked([version])
+
+
+def _linked(versions: list[ProcedureVersion]) -> HttpResponse:
+    agencies = queries.agencies(version.procedure for version in versions)
+    services = [
+        engine.public_service(
+            queries.guide_of(version),
+            home=settings.SITE_URL + reverse("api:procedure_linked_data", args=[found.public_code]),
+            page=settings.SITE_URL + reverse("procedures:guide", args=[found.slug]),
+            agency=agencies.get(found.code, ""),
+        )
+        for version in versions
+        for found in [version.procedure]
+    ]
+    body = json.dumps(engine.linked_data(services), ensure_ascii=False)
+    return HttpResponse(body, content_type="application/ld+json")
 
 
 @router.get("/{code}", response={200: ProcedureOut, 404: Refusal})

@@ -65,6 +65,23 @@ def version_on(procedure: Procedure, day: date, area: str = "") -> ProcedureVers
     return version
 
 
+def versions_on(day: date) -> list[ProcedureVersion]:
+    """What `version_on` gives for each procedure of the library, in its order: for the whole country."""
+    published = ProcedureVersion.objects.filter(area="", state=VersionState.PUBLISHED)
+    by_procedure: dict[str, list[ProcedureVersion]] = {}
+    for version in published.order_by("valid_from", "id"):
+        by_procedure.setdefault(version.procedure_id, []).append(version)
+    chosen = []
+    for procedure in library():
+        versions = by_procedure.get(procedure.slug, [])
+        begun = [version for version in versions if version.valid_from <= day]
+        in_force = [version for version in begun if version.in_force(day)]
+        for version in (in_force or begun[-1:] or versions[:1])[-1:]:
+            version.procedure = procedure
+            chosen.append(version)
+    return chosen
+
+
 def guide_of(version: ProcedureVersion) -> engine.Guide:
     """The guide as the engine reads it, with the period of the row: a version may be ended later on."""
     period = {
@@ -108,3 +125,8 @@ def procedures_named(slugs_or_codes: Iterable[str]) -> list[Procedure]:
 def find(query: str, limit: int = 10) -> list[catalogue.Hit]:
     """Guides and catalogue records for everyday words, best first; empty when the library has none."""
     return catalogue.find(query, stamp=library_stamp(), load=search_documents, limit=limit)
+
+
+def agencies(procedures: Iterable[Procedure]) -> dict[str, str]:
+    """The competent authority by code, where the national catalogue was imported and names one."""
+    return catalogue.agencies(procedure.code for procedure in procedures if procedure.code)

@@ -20,6 +20,9 @@ GOOD: tuple[tuple[str, str, str], ...] = (
     ("get", "/places/units/{code}", "/places/units/68"),
     ("get", "/procedures/search", "/procedures/search?q=làm lại bằng lái bị mất"),
     ("get", "/procedures/search", "/procedures/search?q=zzzz"),
+    ("get", "/procedures", "/procedures"),
+    ("get", "/procedures/all.jsonld", "/procedures/all.jsonld"),
+    ("get", "/procedures/{code}.jsonld", "/procedures/1.001193.jsonld"),
     ("get", "/procedures/{code}", "/procedures/1.001193"),
     ("get", "/procedures/{code}", "/procedures/vneid-level-2"),
     ("get", "/procedures/{code}/questions", "/procedures/birth-registration/questions"),
@@ -33,6 +36,7 @@ REFUSED: tuple[tuple[str, str, int], ...] = (
     ("/procedures/search", "/procedures/search", 422),
     ("/procedures/search", f"/procedures/search?q={'x' * 10_000}", 422),
     ("/procedures/{code}", f"/procedures/{UNKNOWN}", 404),
+    ("/procedures/{code}.jsonld", f"/procedures/{UNKNOWN}.jsonld", 404),
     ("/procedures/{code}/questions", f"/procedures/{UNKNOWN}/questions", 404),
     ("/reports/figures", "/reports/figures?place=00", 422),
     ("/reports/figures", "/reports/figures?from=2025-07-06&to=2025-07-01", 422),
@@ -58,8 +62,9 @@ def check(answer: HttpResponse, operation: dict[str, Any], whole: dict[str, Any]
     """The status is described, and the body is as described for it."""
     response = operation["responses"].get(str(answer.status_code))
     assert response is not None, f"{answer.status_code} is not described: {answer.content[:200]!r}"
-    assert answer["Content-Type"].startswith("application/json")
-    schema = response["content"]["application/json"]["schema"]
+    (kind,) = response["content"]
+    assert answer["Content-Type"].partition(";")[0] == kind
+    schema = response["content"][kind]["schema"]
     assert problems(answer.json(), schema, whole) == []
 
 

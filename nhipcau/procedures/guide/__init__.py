@@ -6,6 +6,8 @@ vectors in tests/vectors/guides/.
 
 from .answers import AnswerProblem, read_answers
 from .checklist import Applied, Checklist, Choice, Need, canonical, checklist, localise
+from .linked_data import document as linked_data
+from .linked_data import public_service
 from .lint import Problem, lint, lint_library, lint_text
 from .logic import UNKNOWN, definite, is_dont_know
 from .model import LANGUAGES, Fact, Guide, Text, UnableToReadGuide, Version, parse
@@ -15,6 +17,7 @@ from .source import UnableToReadYaml, read_yaml
 __all__ = [
     "LANGUAGES", "UNKNOWN", "AnswerProblem", "Applied", "Checklist", "Choice", "Fact", "Guide", "Need",
     "Problem", "Situation", "Text", "UnableToReadGuide", "UnableToReadYaml", "Version", "as_question",
-    "canonical", "checklist", "definite", "is_dont_know", "lint", "lint_library", "lint_text", "localise",
-    "next_question", "open_facts", "parse", "questions", "read_answers", "read_yaml",
+    "canonical", "checklist", "definite", "is_dont_know", "linked_data", "lint", "lint_library", "lint_text",
+    "localise", "next_question", "open_facts", "parse", "public_service", "questions",
+    "read_answers", "read_yaml",
 ]  # fmt: skip
