@@ -8,6 +8,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import * as sass from "sass";
+import { buildField } from "./build_field.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const source = join(root, "static", "src");
@@ -95,7 +96,7 @@ async function report() {
 
 async function build() {
   await mkdir(join(target, "fonts"), { recursive: true });
-  await Promise.all([styles(), scripts(), cp(join(source, "img"), join(target, "img"), { recursive: true })]);
+  await Promise.all([styles(), scripts(), buildField(), cp(join(source, "img"), join(target, "img"), { recursive: true })]);
   await report();
 }
 

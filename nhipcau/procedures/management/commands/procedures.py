@@ -22,6 +22,7 @@ from nhipcau.core.errors import UnableTo
 from nhipcau.places import queries as places
 from nhipcau.procedures import guide as engine
 from nhipcau.procedures import queries, services
+from nhipcau.procedures.management import batch
 
 GUIDES = settings.BASE_DIR / "data" / "guides"
 LONGEST_FIELD = 50_000_000
@@ -55,12 +56,14 @@ class Command(BaseCommand):
         listing.add_argument("--json", action="store_true", help="answer as JSON")
         lint = parts.add_parser("lint", help="check guide files (all that ship, or those named)")
         lint.add_argument("files", nargs="*")
+        several = parts.add_parser("batch", help="evaluate guides and answers from a file of JSON lines")
+        several.add_argument("file", help="one JSON object a line; - for standard input")
         load = parts.add_parser("load", help="bring the library to the state of the guide files")
         load.add_argument("--quiet", action="store_true", help="say nothing when all is well")
 
     def handle(self, *args: Any, **options: Any) -> None:
         parts: dict[str, Callable[..., None]] = {
-            part.__name__: part for part in (self.search, self.checklist, self.lint, self.load)
+            part.__name__: part for part in (self.search, self.checklist, self.lint, self.batch, self.load)
         }
         try:
             parts[options["part"]](**options)
@@ -145,6 +148,13 @@ class Command(BaseCommand):
         if problems:
             sys.exit(1)
         self.stdout.write(f"{len(library)} guides, no fault found.")
+
+    def batch(self, file: str, **options: Any) -> None:
+        try:
+            for answer in batch.evaluate_file(file):
+                self.stdout.write(answer)
+        except OSError as error:
+            fail(f"{file} cannot be read: {error.strerror}")
 
     def load(self, quiet: bool, **options: Any) -> None:
         loaded = services.load_guides(GUIDES, now=clock.now())
