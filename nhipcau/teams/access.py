@@ -41,10 +41,12 @@ _FOLLOW_CASES = frozenset(
     }
 )
 _FIGURES = frozenset({Permission.REPORTS_VIEW, Permission.REPORTS_ROWS})
+_GUIDES = frozenset({Permission.AUTHORING_WRITE, Permission.AUTHORING_CHECK})
 _RUN_TEAMS = frozenset({Permission.TEAMS_VIEW, Permission.TEAMS_EDIT, Permission.TEAMS_GRANT})
 
 # Who leads a province or the country sees figures and the rows behind them, never a citizen's name.
-# The administrator manages accounts and opens no case at all.
+# The administrator manages accounts and opens no case at all. Officials write guides of their province and
+# check each other's facts; whoever answers for the province or the country puts them before the public.
 ROLES: Final[dict[Role, frozenset[Permission]]] = {
     Role.VOLUNTEER: _OWN_WORK,
     Role.TEAM_LEADER: _OWN_WORK | _FOLLOW_CASES | _FIGURES | _RUN_TEAMS,
@@ -56,6 +58,7 @@ ROLES: Final[dict[Role, frozenset[Permission]]] = {
     Role.OFFICIAL: _OWN_WORK
     | _FOLLOW_CASES
     | _FIGURES
+    | _GUIDES
     | {
         Permission.TEAMS_VIEW,
         Permission.PLACES_EDIT_POINTS,
@@ -64,10 +67,18 @@ ROLES: Final[dict[Role, frozenset[Permission]]] = {
     },
     Role.PROVINCE_COORDINATOR: _RUN_TEAMS
     | _FIGURES
-    | {Permission.PLACES_EDIT_POINTS, Permission.PROCEDURES_CHECK, Permission.CASES_VIEW_SESSIONS},
+    | _GUIDES
+    | {
+        Permission.PLACES_EDIT_POINTS,
+        Permission.PROCEDURES_CHECK,
+        Permission.AUTHORING_PUBLISH,
+        Permission.CASES_VIEW_SESSIONS,
+    },
+    Role.GUIDE_EDITOR: _GUIDES | {Permission.PROCEDURES_CHECK},
     Role.NATIONAL_COORDINATOR: _RUN_TEAMS
     | _FIGURES
-    | {Permission.PLACES_EDIT_POINTS, Permission.PROCEDURES_CHECK},
+    | _GUIDES
+    | {Permission.PLACES_EDIT_POINTS, Permission.PROCEDURES_CHECK, Permission.AUTHORING_PUBLISH},
     Role.ADMINISTRATOR: _RUN_TEAMS | {Permission.PLACES_EDIT_POINTS},
 }
 

@@ -20,6 +20,7 @@ class Role(TextChoices):
     COMMUNE_COORDINATOR = "commune_coordinator", _("Commune coordinator")
     OFFICIAL = "official", _("Official")
     PROVINCE_COORDINATOR = "province_coordinator", _("Province coordinator")
+    GUIDE_EDITOR = "guide_editor", _("Guide editor")
     NATIONAL_COORDINATOR = "national_coordinator", _("National coordinator")
     ADMINISTRATOR = "administrator", _("Administrator")
 
@@ -38,6 +39,7 @@ LEVELS: Final[dict[Role, Level]] = {
     Role.COMMUNE_COORDINATOR: Level.COMMUNE,
     Role.OFFICIAL: Level.COMMUNE,
     Role.PROVINCE_COORDINATOR: Level.PROVINCE,
+    Role.GUIDE_EDITOR: Level.NATION,
     Role.NATIONAL_COORDINATOR: Level.NATION,
     Role.ADMINISTRATOR: Level.NATION,
 }
@@ -67,6 +69,9 @@ class Permission(StrEnum):
     CASES_CLOSE_CASE = "cases.close_case"
     CASES_VIEW_PERSONAL = "cases.view_personal"
     CASES_ERASE_CITIZEN = "cases.erase_citizen"
+    AUTHORING_WRITE = "authoring.write"
+    AUTHORING_CHECK = "authoring.check"
+    AUTHORING_PUBLISH = "authoring.publish"
     REPORTS_VIEW = "reports.view"
     REPORTS_ROWS = "reports.rows"
 

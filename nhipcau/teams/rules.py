@@ -18,6 +18,7 @@ from nhipcau.teams.models import Grant, Member, Team, TeamMembership
 APPOINTS: Final[dict[Role, frozenset[Role]]] = {
     Role.VOLUNTEER: frozenset(),
     Role.OFFICIAL: frozenset(),
+    Role.GUIDE_EDITOR: frozenset(),
     Role.TEAM_LEADER: frozenset({Role.VOLUNTEER}),
     Role.COMMUNE_COORDINATOR: frozenset({Role.VOLUNTEER, Role.TEAM_LEADER}),
     Role.PROVINCE_COORDINATOR: frozenset(
@@ -30,6 +31,7 @@ APPOINTS: Final[dict[Role, frozenset[Role]]] = {
             Role.COMMUNE_COORDINATOR,
             Role.OFFICIAL,
             Role.PROVINCE_COORDINATOR,
+            Role.GUIDE_EDITOR,
         }
     ),
     Role.ADMINISTRATOR: frozenset({Role.PROVINCE_COORDINATOR, Role.NATIONAL_COORDINATOR, Role.ADMINISTRATOR}),

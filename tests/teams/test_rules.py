@@ -46,7 +46,7 @@ class Somebody:
         (Role.PROVINCE_COORDINATOR, "68", "68", "", set()),
         (Role.NATIONAL_COORDINATOR, "VN", "22015", "66", set(COMMUNE)),
         (Role.NATIONAL_COORDINATOR, "VN", "68", "", {Role.PROVINCE_COORDINATOR}),
-        (Role.NATIONAL_COORDINATOR, "VN", "VN", "", set()),
+        (Role.NATIONAL_COORDINATOR, "VN", "VN", "", {Role.GUIDE_EDITOR}),
         (Role.ADMINISTRATOR, "VN", "24848", "68", set()),
         (Role.ADMINISTRATOR, "VN", "68", "", {Role.PROVINCE_COORDINATOR}),
         (Role.ADMINISTRATOR, "VN", "VN", "", {Role.NATIONAL_COORDINATOR, Role.ADMINISTRATOR}),
