@@ -28,7 +28,7 @@ SOURCE_KINDS = ("decision", "law", "portal", "board", "press", "own")
 CONFIDENCE = ("high", "medium", "low")
 
 _KEYS = {
-    "guide": {"schema", *(field.name for field in fields(Guide))},
+    "guide": {"schema", "fallbacks", *(field.name for field in fields(Guide))},
     "version": {field.name for field in fields(Version)},
 }
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -66,7 +66,8 @@ def lint_text(text: str, file: str) -> list[Problem]:
 def lint(data: Any, *, file: str = "", reading: Reading | None = None) -> list[Problem]:
     """All faults of one guide given as plain data; with `reading`, problems name the line. Never raises."""
     where = reading or Reading()
-    found = list(wording.faults(data))
+    spared = wording.spared_languages(data) if isinstance(data, Mapping) else frozenset()
+    found = list(wording.faults(data, spared=spared))
     try:
         guide = parse(data)
     except UnableToReadGuide as error:
@@ -77,6 +78,15 @@ def lint(data: Any, *, file: str = "", reading: Reading | None = None) -> list[P
         found.extend(_guide(guide, data))
     problems = {Problem(file, where.line_of(path), path, message) for path, message in found}
     return sorted(problems)
+
+
+def remarks(data: Any) -> list[Problem]:
+    """What keeps no guide from being published, but is worth a second look. Nothing while there are faults."""
+    if lint(data):
+        return []
+    versions = enumerate(parse(data).versions)
+    found = [fault for i, version in versions for fault in reach.always_true(version, f"versions[{i}]")]
+    return sorted(Problem("", 1, path, message) for path, message in found)
 
 
 def _guide(guide: Guide, data: Mapping[str, Any]) -> Found:
@@ -91,6 +101,7 @@ def _guide(guide: Guide, data: Mapping[str, Any]) -> Found:
     yield from _one_of(guide.kind, KINDS, "kind")
     yield from _one_of(guide.life_event, LIFE_EVENTS, "life_event")
     yield from _unknown_keys(data, "guide", "")
+    yield from _fallbacks(data.get("fallbacks", []))
     if guide.summary is None:
         yield "summary", "say in a sentence or two what this gives people"
     for i, version in enumerate(guide.versions):
@@ -99,6 +110,12 @@ def _guide(guide: Guide, data: Mapping[str, Any]) -> Found:
         yield from _version(version, path)
         yield from reach.faults(version, path)
     yield from _overlaps(guide)
+
+
+def _fallbacks(marked: Any) -> Found:
+    """The mark that texts missing in a language are shown in Vietnamese instead."""
+    if not isinstance(marked, list | tuple) or not all(language in LANGUAGES[1:] for language in marked):
+        yield "fallbacks", f"name the languages that may fall back to Vietnamese: {', '.join(LANGUAGES[1:])}"
 
 
 def _one_of(value: str | None, allowed: tuple[str, ...], path: str) -> Found:

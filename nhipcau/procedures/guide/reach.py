@@ -147,6 +147,14 @@ def can_hold(rules: list[Any], version: Version, on: date) -> bool:
     )
 
 
+def always_true(version: Version, path: str) -> Found:
+    """Rules that every answer makes true: they ask a question for nothing."""
+    on = logic.read_date(version.valid_from) or date(2026, 1, 1)
+    for place, rule in rules_of(version):
+        if rule is not None and not can_hold([{"not": rule}], version, on):
+            yield f"{path}.{place}", "this rule is always true"
+
+
 def faults(version: Version, path: str) -> Found:
     """Everything wrong with the rules of one version."""
     shapes = [

@@ -1,4 +1,4 @@
-"""Reads a guide file: a small, safe part of YAML, remembering the line of every value.
+"""Reads and writes a guide file: a small, safe part of YAML, remembering the line of every value.
 
 Responsible for refusing what a guide has no need of and a hostile file would use: anchors and aliases, tags,
 duplicate keys, several documents, very long files and very deep nesting. Scalars follow the YAML 1.2 core
@@ -159,3 +159,18 @@ def read_yaml(text: str) -> Reading:
 def _line_of_bad_character(text: str) -> int:
     match = yaml.reader.Reader.NON_PRINTABLE.search(text)
     return text.count("\n", 0, match.start()) + 1 if match else 1
+
+
+class _Plain(yaml.SafeDumper):
+    """Repeats what stands twice instead of pointing at it: a guide has no anchors."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+
+def write_yaml(data: Any) -> str:
+    """The text of a guide file that `read_yaml` reads back as the same data."""
+    return yaml.dump(data, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=120)

@@ -23,21 +23,24 @@ _SCRIPT = re.compile(r"(?i)\b(javascript|vbscript|data)\s*:")
 Found = Iterator[tuple[str, str]]
 
 
-def faults(data: Any, path: str = "", depth: int = 0) -> Found:
-    """Walk all data and report each bad text with its path. Bounded in depth; never raises."""
+def faults(data: Any, path: str = "", depth: int = 0, spared: frozenset[str] = frozenset()) -> Found:
+    """Walk all data and report each bad text with its path. Bounded in depth; never raises.
+
+    `spared`: languages in which a text may be missing, because the guide says that it is shown in Vietnamese.
+    """
     if depth > MAX_DEPTH:
         yield path, "nested too deep"
     elif isinstance(data, str):
         yield from text_faults(data, path)
     elif isinstance(data, Mapping):
-        yield from _language_faults(data, path)
+        yield from _language_faults(data, path, spared)
         for key, value in data.items():
             place = f"{path}.{key}" if path else str(key)
             yield from text_faults(str(key), path)
-            yield from faults(value, place, depth + 1)
+            yield from faults(value, place, depth + 1, spared)
     elif isinstance(data, list | tuple):
         for i, value in enumerate(data):
-            yield from faults(value, f"{path}[{i}]", depth + 1)
+            yield from faults(value, f"{path}[{i}]", depth + 1, spared)
 
 
 def text_faults(text: str, path: str) -> Found:
@@ -56,7 +59,15 @@ def text_faults(text: str, path: str) -> Found:
         yield path, "contains a link that runs code"
 
 
-def _language_faults(data: Mapping[Any, Any], path: str) -> Found:
+def spared_languages(data: Mapping[Any, Any]) -> frozenset[str]:
+    """The languages of the mark `fallbacks`; never the one that everything falls back to."""
+    marked = data.get("fallbacks")
+    return (
+        frozenset(LANGUAGES[1:]) & set(map(str, marked)) if isinstance(marked, list | tuple) else frozenset()
+    )
+
+
+def _language_faults(data: Mapping[Any, Any], path: str, spared: frozenset[str]) -> Found:
     """Keyword lists may be empty in a language; sentences may not."""
     if not data or path == "keywords" or not all(key in LANGUAGES for key in data):
         if any(key in LANGUAGES for key in data) and path != "keywords":
@@ -64,5 +75,7 @@ def _language_faults(data: Mapping[Any, Any], path: str) -> Found:
         return
     for language in LANGUAGES:
         value = data.get(language)
+        if value is None and language in spared:
+            continue
         if not isinstance(value, str) or not value.strip():
             yield path, f"the text in {language} is missing"

@@ -5,36 +5,16 @@ from typing import Any
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
+from nhipcau.procedures.enums import ChannelKind, Confidence, OnlineLevel, PaperForm, PaperUse
 from nhipcau.procedures.guide.logic import read_date
 
-FORMS = {
-    "original": gettext_lazy("original"),
-    "copy": gettext_lazy("plain copy"),
-    "certified_copy": gettext_lazy("certified copy"),
-    "copy_with_original": gettext_lazy("copy, with the original to compare"),
-    "electronic": gettext_lazy("on phone or computer"),
-    "form": gettext_lazy("form to fill in"),
-}
-USES = {"submit": gettext_lazy("hand in"), "show": gettext_lazy("only show, you take it back")}
-CHANNELS = {
-    "direct": gettext_lazy("At the office"),
-    "online": gettext_lazy("Online"),
-    "post": gettext_lazy("By post"),
-    "app": gettext_lazy("In the app"),
-}
-ONLINE = {
-    "full": gettext_lazy("You can do all of it online."),
-    "part": gettext_lazy("You can do a part of it online."),
-    "no": gettext_lazy("It cannot be done online."),
-    "unknown": gettext_lazy("How much can be done online: ask the officer."),
-}
-CONFIDENCE = {
-    "high": gettext_lazy("sure"),
-    "medium": gettext_lazy("fairly sure"),
-    "low": gettext_lazy("not sure: ask the officer"),
-}
+FORMS = {form.value: form.label for form in PaperForm}
+USES = {use.value: use.label for use in PaperUse}
+CHANNELS = {channel.value: channel.label for channel in ChannelKind}
+ONLINE = {level.value: level.label for level in OnlineLevel}
+CONFIDENCE = {level.value: level.label for level in Confidence}
 
 
 def copies(document: dict[str, Any]) -> str:
