@@ -3,11 +3,13 @@
 from django.urls import include, path
 
 from config.api import api
+from nhipcau.procedures.urls import kiosk_patterns
 
 urlpatterns = [
     path("", include("nhipcau.portal.urls")),
     path("places/", include("nhipcau.places.urls")),
     path("guides/", include("nhipcau.procedures.urls")),
+    path("kiosk/", include((kiosk_patterns, "procedures"), namespace="kiosk")),
     path("teams/", include("nhipcau.teams.urls")),
     path("", include("nhipcau.cases.urls")),
     path("figures/", include("nhipcau.reports.urls")),

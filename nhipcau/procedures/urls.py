@@ -6,6 +6,15 @@ from nhipcau.procedures import views
 
 app_name = "procedures"
 
+# The touch screen of a centre shows the same pages under addresses of its own; nothing there leads out.
+kiosk_patterns = [
+    path("", views.kiosk_page, name="start"),
+    path("search/", views.search_page, name="search"),
+    path("<str:name>/", views.guide_page, name="guide"),
+    path("<str:name>/questions/", views.question_page, name="questions"),
+    path("<str:name>/checklist/", views.checklist_page, name="checklist"),
+]
+
 urlpatterns = [
     path("", views.search_page, name="search"),
     path("<str:name>/", views.guide_page, name="guide"),

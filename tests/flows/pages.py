@@ -85,6 +85,12 @@ PROCEDURES = (
     Address("procedures:checklist", values=BIRTH),
     Address("procedures:checklist", values=GUIDE, query="province=68", label="province"),
     Address("procedures:checklist_pdf", values=BIRTH, kind="file"),
+    Address("kiosk:start", query="province=68"),
+    Address("kiosk:start", query="event=identity&province=68", label="event"),
+    Address("kiosk:search", query="q=mat+can+cuoc", label="found"),
+    Address("kiosk:guide", values=GUIDE),
+    Address("kiosk:questions", values=BIRTH),
+    Address("kiosk:checklist", values=GUIDE, query="province=68"),
 )
 TEAMS = (
     Address("teams:teams", "coordinator"),
@@ -181,6 +187,9 @@ INTERFACE = (
     Address("api:convert_address", query="q=xa+Da+Chais", kind="file"),
     Address("api:unit", values={"code": "24848"}, kind="file"),
     Address("api:search_procedures", query="q=khai+sinh", kind="file"),
+    Address("api:procedures", kind="file"),
+    Address("api:all_linked_data", kind="file"),
+    Address("api:procedure_linked_data", values={"code": "1.001193"}, kind="file"),
     Address("api:procedure", values={"code": "1.001193"}, kind="file"),
     Address("api:questions", values={"code": "1.001193"}, kind="file"),
     Address("api:checklist", values={"code": "1.001193"}, kind="act"),

@@ -2,6 +2,7 @@
 
 from nhipcau.procedures.views.checklist import checklist_page, checklist_pdf
 from nhipcau.procedures.views.guides import guide_page, search_page
+from nhipcau.procedures.views.kiosk import kiosk_page
 from nhipcau.procedures.views.questions import question_page
 
-__all__ = ["checklist_page", "checklist_pdf", "guide_page", "question_page", "search_page"]
+__all__ = ["checklist_page", "checklist_pdf", "guide_page", "kiosk_page", "question_page", "search_page"]

@@ -4,9 +4,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,7 +14,8 @@ from nhipcau.core.doors import public
 from nhipcau.procedures import guide as engine
 from nhipcau.procedures.forms import in_language
 from nhipcau.procedures.views import words
-from nhipcau.procedures.views.visit import Visit, read_visit
+from nhipcau.procedures.views.frame import KIOSK, show
+from nhipcau.procedures.views.visit import Visit, open_address, read_visit
 
 TEMPLATE = Path(__file__).resolve().parents[1] / "documents" / "checklist.typ"
 
@@ -30,21 +29,21 @@ def checklist_page(request: HttpRequest, name: str) -> HttpResponse:
         "version": visit.version,
         "answers": _answers(visit),
         "more_url": visit.url("questions"),
-        "pdf_url": visit.url("checklist_pdf"),
-        "restart_url": visit.url("questions", []),
+        "pdf_url": "" if visit.namespace == KIOSK else visit.url("checklist_pdf"),
+        "restart_url": visit.url("questions", visit.place),
         "carried": [pair for pair in visit.pairs() if pair[0] != "province"],
         "provinces": visit.provinces if _depends_on_place(visit) else [],
         "province": visit.province,
         "unreadable": visit.unreadable,
         # Drawn by our own code from an address, not from anything a person wrote.
-        "qr": mark_safe(qr_svg(_address(visit))),  # noqa: S308
+        "qr": mark_safe(qr_svg(open_address("checklist", visit))),  # noqa: S308
         "sources": [
             {"title": source.title, "url": source.url, "on": words.day(source.checked_on),
              "sure": words.CONFIDENCE.get(source.confidence, "")}
             for source in visit.guide.versions[0].sources
         ],
     }  # fmt: skip
-    return render(request, "procedures/checklist.html", context)
+    return show(request, "procedures/checklist.html", context)
 
 
 @public
@@ -57,7 +56,7 @@ def checklist_pdf(request: HttpRequest, name: str) -> HttpResponse:
         "name": visit.procedure.name,
         "code": visit.procedure.code,
         "answers": [f"{row['key']} {row['value']}" for row in _answers(visit)],
-        "qr": qr_svg(_address(visit)),
+        "qr": qr_svg(open_address("checklist", visit)),
         "source": f"{source.title} – {words.day(source.checked_on)}",
         "made": words.day(visit.on.isoformat()),
         "words": _printed_words(),
@@ -65,12 +64,6 @@ def checklist_pdf(request: HttpRequest, name: str) -> HttpResponse:
     response = HttpResponse(typst_pdf(TEMPLATE, data), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{visit.procedure.slug}.pdf"'
     return response
-
-
-def _address(visit: Visit) -> str:
-    """Opens this list in this language again."""
-    pairs = [*visit.pairs(), ("lang", get_language() or "vi")]
-    return settings.SITE_URL + visit.url("checklist", pairs)
 
 
 def _content(visit: Visit) -> dict[str, Any]:

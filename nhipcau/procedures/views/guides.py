@@ -1,13 +1,16 @@
 """Find a guide in everyday words or in the list; read what it is about."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.utils.safestring import mark_safe
 
+from nhipcau.core.documents import qr_svg
 from nhipcau.core.doors import public
 from nhipcau.procedures import guide as engine
 from nhipcau.procedures import queries
 from nhipcau.procedures.forms import in_language
-from nhipcau.procedures.views.visit import read_visit
+from nhipcau.procedures.views.frame import KIOSK, show
+from nhipcau.procedures.views.visit import open_address, read_visit
 
 LONGEST_QUERY = 200
 SHOWN = 6
@@ -24,7 +27,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         by_slug = {procedure.slug: procedure for procedure in procedures}
         found = [by_slug[hit.slug] for hit in hits if hit.slug in by_slug]
     groups = [] if found else queries.by_life_event(procedures)
-    return render(request, "procedures/search.html", {"query": query, "found": found, "groups": groups})
+    return show(request, "procedures/search.html", {"query": query, "found": found, "groups": groups})
 
 
 @public
@@ -38,11 +41,14 @@ def guide_page(request: HttpRequest, name: str) -> HttpResponse:
         "procedure": visit.procedure,
         "version": visit.version,
         "questions": len(engine.questions(visit.guide, {}, on=visit.on)),
-        "start_url": visit.url("questions", []),
-        "list_url": visit.url("checklist", []),
+        "start_url": visit.url("questions", visit.place),
+        "list_url": visit.url("checklist", visit.place),
         "steps": [in_language(step) for step in version.steps],
         "warnings": [in_language(warning) for warning in version.warnings],
         "see_also": queries.procedures_named(visit.procedure.see_also),
         "replaced_code": name if name != visit.procedure.slug else "",
     }
-    return render(request, "procedures/guide.html", context)
+    if visit.namespace == KIOSK:
+        # Drawn by our own code from an address of ours.
+        context["qr"] = mark_safe(qr_svg(open_address("guide", visit)))  # noqa: S308
+    return show(request, "procedures/guide.html", context)

@@ -1,11 +1,12 @@
 """One question on a page; the answers travel in the address."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 
 from nhipcau.core.doors import public
 from nhipcau.procedures import guide as engine
 from nhipcau.procedures.forms import QuestionForm
+from nhipcau.procedures.views.frame import show
 from nhipcau.procedures.views.visit import PREFIX, Visit, read_visit
 
 
@@ -63,11 +64,11 @@ def _ask(request: HttpRequest, visit: Visit, form: QuestionForm, fact: str) -> H
         "back_url": _back(visit, answered),
         "unreadable": visit.unreadable,
     }
-    return render(request, "procedures/question.html", context)
+    return show(request, "procedures/question.html", context)
 
 
 def _back(visit: Visit, answered: list[str]) -> str:
     """To the question answered before, else to the guide."""
     if not answered:
-        return visit.url("guide", [])
+        return visit.url("guide", visit.place)
     return visit.url("questions", [*visit.pairs(), ("change", answered[-1])])

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from nhipcau.core import clock
 from nhipcau.places.models import Unit
@@ -16,6 +18,7 @@ from nhipcau.places.queries import provinces
 from nhipcau.procedures import guide as engine
 from nhipcau.procedures import queries
 from nhipcau.procedures.models import Procedure, ProcedureVersion
+from nhipcau.procedures.views.frame import namespace_of
 
 PREFIX = "a."
 LONGEST_VALUE = 60
@@ -33,6 +36,7 @@ class Visit:
     answers: dict[str, object]
     unreadable: bool
     province: str | None
+    namespace: str
     provinces: list[Unit] = field(default_factory=list)
 
     @property
@@ -46,13 +50,24 @@ class Visit:
             for fact in self.facts
             if fact in self.answers and fact != without
         ]
-        return [*pairs, ("province", self.province)] if self.province else pairs
+        return [*pairs, *self.place]
+
+    @property
+    def place(self) -> list[tuple[str, str]]:
+        """What stays in the address when all answers are dropped."""
+        return [("province", self.province)] if self.province else []
 
     def url(self, page: str, pairs: list[tuple[str, str]] | None = None) -> str:
         """The address of a page of this guide with these answers (default: those given)."""
         query = urlencode(self.pairs() if pairs is None else pairs)
-        address = reverse(f"procedures:{page}", args=[self.procedure.slug])
+        address = reverse(f"procedures:{page}", args=[self.procedure.slug], current_app=self.namespace)
         return f"{address}?{query}" if query else address
+
+
+def open_address(page: str, visit: Visit) -> str:
+    """The whole address of a page on the open site, in this language: for QR codes, also those of a kiosk."""
+    query = urlencode([*visit.pairs(), ("lang", get_language() or "vi")])
+    return f"{settings.SITE_URL}{reverse(f'procedures:{page}', args=[visit.procedure.slug])}?{query}"
 
 
 def read_visit(request: HttpRequest, name: str) -> Visit:
@@ -80,5 +95,6 @@ def read_visit(request: HttpRequest, name: str) -> Visit:
         answers=answers,
         unreadable=bool(problems) or repeated or strange or len(short) < len(given),
         province=None if strange else province,
+        namespace=namespace_of(request),
         provinces=known,
     )
