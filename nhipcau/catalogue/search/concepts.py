@@ -26,6 +26,7 @@ class Concept:
     """One meaning. `near` may stand in for it; beside one that `takes_paper`, a paper only qualifies it.
 
     An `event` of life ("my wife has given birth") is the thing asked for only when nothing else is.
+    What lies `outside` public services (weather, shopping, a bank) is known in order to be refused.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Concept:
     near: tuple[str, ...]
     takes_paper: bool
     event: bool
+    outside: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class ConceptTable:
         self.shorthand: dict[str, list[Word]] = {}
         self.thai: set[str] = set()
         self.vocabulary: set[str] = set()
+        self.written: list[list[str]] = []
         self._phrases: dict[str, list[_Phrase]] = {}
         self._sounds: dict[str, set[str]] = {}
         self._slips: dict[str, set[str]] = {}
@@ -73,13 +76,13 @@ class ConceptTable:
     def _take(self, table: Mapping[str, Any]) -> None:
         for short, meant in table.get("shorthand", {}).items():
             self.shorthand[str(short)] = split(str(meant))
-            self.vocabulary.update(word.folded for word in self.shorthand[str(short)])
+            self.written.append([word.folded for word in self.shorthand[str(short)]])
+            self.vocabulary.update(self.written[-1])
         for kind in WEIGHTS:
             for name, entry in table.get(kind, {}).items():
                 near = tuple(entry.get("near", ()))
-                self.concepts[name] = Concept(
-                    name, kind, near, bool(entry.get("takes_paper")), bool(entry.get("event"))
-                )
+                flags = (bool(entry.get(flag)) for flag in ("takes_paper", "event", "outside"))
+                self.concepts[name] = Concept(name, kind, near, *flags)
                 for language in ("vi", "en", "th"):
                     for phrase in entry.get(language, ()):
                         for written in self._written_out(str(phrase)):
@@ -103,7 +106,8 @@ class ConceptTable:
         phrase = _Phrase(words, concept)
         joined = "".join(word.folded for word in words)
         self._phrases.setdefault(joined, []).append(phrase)
-        self.vocabulary.update(word.folded for word in words)
+        self.written.append([word.folded for word in words])
+        self.vocabulary.update(self.written[-1])
         if is_thai(joined):
             self.thai.add(joined)
             self.thai.update(word.folded for word in words if is_thai(word.folded))
@@ -113,24 +117,24 @@ class ConceptTable:
             for left in deletes(joined, _slips_allowed(joined)):
                 self._slips.setdefault(left, set()).add(joined)
 
-    def find(self, words: list[Word]) -> list[Found]:
-        """Every phrase in the words, also overlapping ones."""
+    def find(self, words: list[Word], *, exact: bool = False) -> list[Found]:
+        """Every phrase in the words, also overlapping ones; `exact` forgives no slip."""
         found = []
         for start in range(len(words)):
             for end in range(start + 1, min(len(words), start + LONGEST_PHRASE) + 1):
-                match = self._match(words[start:end], start)
+                match = self._match(words[start:end], start, exact)
                 if match is not None:
                     found.append(match)
         return found
 
-    def _match(self, window: list[Word], start: int) -> Found | None:
+    def _match(self, window: list[Word], start: int, exact: bool) -> Found | None:
         joined = "".join(word.folded for word in window)
         concepts: dict[str, float] = {}
         for phrase in self._phrases.get(joined, ()):
             sureness = _marks_agree(window, phrase.words)
             if sureness:
                 concepts[phrase.concept] = max(sureness, concepts.get(phrase.concept, 0.0))
-        if not concepts and len(joined) >= 6 and not is_thai(joined):
+        if not concepts and not exact and len(joined) >= 6 and not is_thai(joined):
             for meant in self._alike(window, joined):
                 concepts |= {phrase.concept: 0.85 for phrase in self._phrases[meant]}
         if not concepts:

@@ -8,10 +8,11 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from nhipcau.core.text import fold, fold_marks
+from nhipcau.core.text import fold_marks, fold_word
 
-MAX_CHARACTERS = 300
-MAX_WORDS = 40
+MAX_CHARACTERS = 500
+MAX_WORDS = 80
+LONGEST_SYLLABLE = 7
 
 _THAI = re.compile("[\u0e00-\u0e7f]+")
 _TELEX_LETTERS = re.compile("aa|aw|ee|oo|ow|uw|dd")
@@ -40,8 +41,8 @@ def is_thai(text: str) -> bool:
 
 def split(text: str) -> list[Word]:
     """Words of a text as they stand. Bounded, so that a very long text costs no more than a long one."""
-    marked = fold_marks(text[:MAX_CHARACTERS]).split()
-    return [Word(fold(word), word) for word in marked if fold(word)][:MAX_WORDS]
+    marked = fold_marks(text[:MAX_CHARACTERS]).split()[:MAX_WORDS]
+    return [Word(folded, word) for word in marked if (folded := fold_word(word))]
 
 
 def untelex(word: str) -> str:
@@ -55,16 +56,82 @@ def unvni(word: str) -> str:
     return _DIGITS.sub("", word)
 
 
-def repair(word: Word, vocabulary: Container[str]) -> Word:
-    """The word the keys were meant to make, when that is a known word and what was typed is not."""
-    if word.folded in vocabulary or word.has_marks:
-        return word
-    for meant in (untelex(word.folded), unvni(word.folded), untelex(unvni(word.folded))):
-        if len(meant) > 1 and meant in vocabulary:
-            return Word(meant, meant)
-    # English plural, the one inflection that matters for names of papers.
-    single = word.folded[:-1] if word.folded.endswith("s") else ""
-    return Word(single, single) if single in vocabulary else word
+class Speller:
+    """Known words, and which of them stand side by side: what a mistyped word was meant to be."""
+
+    def __init__(self) -> None:
+        self.known: set[str] = set()
+        self.pairs: set[str] = set()
+        self._slips: dict[str, list[str]] | None = None
+
+    def learn(self, words: Iterable[str]) -> None:
+        """Folded words in the order in which they stand."""
+        before = ""
+        for word in words:
+            self.known.add(word)
+            if before:
+                self.pairs.add(f"{before} {word}")
+            before = word
+
+    def repair(self, word: Word) -> list[Word]:
+        """The word the keys were meant to make, when that is known and what was typed is not."""
+        if word.folded in self.known or word.has_marks:
+            return [word]
+        for meant in (untelex(word.folded), unvni(word.folded), untelex(unvni(word.folded))):
+            if len(meant) > 1 and meant in self.known:
+                return [Word(meant, meant)]
+        # English plural, the one inflection that matters for names of papers.
+        single = word.folded[:-1] if word.folded.endswith("s") else ""
+        if single in self.known:
+            return [Word(single, single)]
+        return [Word(piece, piece) for piece in self._cut(word.folded)] or [word]
+
+    def _cut(self, joined: str) -> list[str]:
+        """Words typed without spaces between them, each pair of neighbours known as such."""
+        if not 6 <= len(joined) <= 40 or not joined.isascii() or not joined.isalpha():
+            return []
+        best: list[list[str] | None] = [[]] + [None] * len(joined)
+        for end in range(1, len(joined) + 1):
+            for start in range(max(0, end - LONGEST_SYLLABLE), end):
+                before, piece = best[start], joined[start:end]
+                if before is None or piece not in self.known or len(piece) < 2:
+                    continue
+                if before and f"{before[-1]} {piece}" not in self.pairs:
+                    continue
+                current = best[end]
+                if current is None or len(before) + 1 < len(current):
+                    best[end] = [*before, piece]
+        return best[-1] or []
+
+    def mend(self, words: list[Word]) -> list[Word]:
+        """The words, with each unknown one put right where a slip away a known one fits beside its neighbour."""
+        if all(word.folded in self.known for word in words):
+            return words
+        mended = list(words)
+        for i, word in enumerate(words):
+            if word.folded in self.known or not 3 <= len(word.folded) <= 12 or not word.folded.isalpha():
+                continue
+            meant = self._fitting(word.folded, mended[i - 1] if i else None, words[i + 1 : i + 2])
+            mended[i] = Word(meant, meant) if meant else word
+        return mended
+
+    def _fitting(self, typed: str, before: Word | None, after: list[Word]) -> str:
+        if self._slips is None:
+            slips: dict[str, list[str]] = {}
+            for known in sorted(self.known):
+                if 2 <= len(known) <= LONGEST_SYLLABLE and known.isascii() and known.isalpha():
+                    for left in deletes(known, 1):
+                        slips.setdefault(left, []).append(known)
+            self._slips = slips
+        near = {known for left in deletes(typed, 1) for known in self._slips.get(left, ())}
+        fits = [
+            ((before is not None and f"{before.folded} {known}" in self.pairs)
+             + any(f"{known} {word.folded}" in self.pairs for word in after), known)
+            for known in sorted(near)
+            if distance_at_most(typed, known, 1)
+        ]  # fmt: skip
+        count, meant = max(fits, key=lambda fit: fit[0], default=(0, ""))
+        return meant if count else ""
 
 
 def expand(words: Iterable[Word], shorthand: Mapping[str, list[Word]]) -> Iterator[Word]:

@@ -1,0 +1,144 @@
+"""Reads a text as pieces of meaning.
+
+Responsible for the vocabulary of a library, for cutting words into units of known meaning (longest first),
+and for how much each unit weighs: things and actions fully, circumstances little, words of asking nothing.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from .concepts import WEIGHTS, ConceptTable, Found
+from .words import Speller, Word, cut_thai, expand, is_thai, split
+
+UNKNOWN_WEIGHT = 0.25
+THINGS = ("object", "paper")
+ASIDE = ("để", "de", "sau")  # "for" and "after", at most one word before
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A piece of the query: what it may mean and how much it weighs. `word`: words of no known meaning.
+
+    `least` is the weight of its least meaning: "elderly people" may be the thing asked for or just a person.
+    `background`: an event, or said with "for" or "after": asked for only when nothing else is.
+    `outside`: all it can mean lies beyond public services.
+    """
+
+    concepts: frozenset[str]
+    kind: str
+    weight: float
+    least: float
+    sureness: float
+    words: tuple[Word, ...]
+    background: bool = False
+    outside: bool = False
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.folded for word in self.words)
+
+
+class Reader:
+    """The table of meanings with the vocabulary of one library."""
+
+    def __init__(self, table: ConceptTable, speller: Speller) -> None:
+        self.table = table
+        self.speller = speller
+
+    def words(self, text: str) -> list[Word]:
+        """The words of a text as this library understands them."""
+        result: list[Word] = []
+        for word in expand(split(text), self.table.shorthand):
+            if is_thai(word.folded):
+                pieces = cut_thai(word.folded, self.table.thai, self.table.longest_thai)
+                result += [Word(piece, piece) for piece in pieces]
+            else:
+                result += self.speller.repair(word)
+        return self.speller.mend(result)
+
+    def weighs(self, concept: str) -> float:
+        return WEIGHTS[self.table.concepts[concept].kind]
+
+    def units(self, words: list[Word], *, exact: bool = False) -> list[Unit]:
+        """The words cut into pieces of meaning: fewest words left over, then longest pieces."""
+        by_end: dict[int, list[Found]] = {}
+        for found in self.table.find(words, exact=exact):
+            by_end.setdefault(found.end, []).append(found)
+        gains = [0.0]
+        last: list[Found | None] = [None]
+        for end in range(1, len(words) + 1):
+            gain, piece = gains[end - 1], None
+            for found in by_end.get(end, ()):
+                total = gains[found.start] + found.sureness * (end - found.start) ** 1.4
+                if total > gain:
+                    gain, piece = total, found
+            gains.append(gain)
+            last.append(piece)
+        return self._pieces(words, last)
+
+    def _pieces(self, words: list[Word], last: list[Found | None]) -> list[Unit]:
+        units = []
+        end = len(words)
+        while end:
+            piece = last[end]
+            units.append(self._known(piece, words) if piece else _unknown(words[end - 1]))
+            end = piece.start if piece else end - 1
+        return units[::-1]
+
+    def _known(self, piece: Found, words: list[Word]) -> Unit:
+        meanings = [self.table.concepts[concept] for concept in piece.concepts]
+        kind = max((meaning.kind for meaning in meanings), key=lambda name: (WEIGHTS[name], name))
+        weighing = [meaning for meaning in meanings if WEIGHTS[meaning.kind] == WEIGHTS[kind]]
+        background = kind in THINGS and (
+            all(meaning.event for meaning in weighing)
+            or any(word.marked in ASIDE for word in words[max(0, piece.start - 2) : piece.start])
+        )
+        return Unit(
+            piece.concepts,
+            kind,
+            WEIGHTS[kind],
+            min(WEIGHTS[meaning.kind] for meaning in meanings),
+            piece.sureness,
+            tuple(words[piece.start : piece.end]),
+            background,
+            all(meaning.outside for meaning in weighing),
+        )
+
+
+def _unknown(word: Word) -> Unit:
+    size = max(1.0, len(word.folded) / 6) if is_thai(word.folded) else 1.0
+    weight = 0.0 if word.folded.isdigit() else UNKNOWN_WEIGHT * size
+    return Unit(frozenset(), "word", weight, weight, 1.0, (word,))
+
+
+def meant(units: Iterable[Unit]) -> set[str]:
+    """Everything these units may mean."""
+    return {concept for unit in units for concept in unit.concepts}
+
+
+def said_once(units: Iterable[Unit]) -> list[Unit]:
+    """The units without repetitions of one meaning."""
+    kept: dict[object, Unit] = {}
+    for unit in units:
+        kept.setdefault(unit.concepts or unit.text, unit)
+    return list(kept.values())
+
+
+def share(weights: Iterable[float], matches: Iterable[float], counted: Iterable[bool]) -> float:
+    """How much of the weight of what counts is matched."""
+    rows = [row for row, counts in zip(zip(weights, matches, strict=True), counted, strict=True) if counts]
+    total = sum(weight for weight, _ in rows)
+    return sum(weight * match for weight, match in rows) / total if total else 0.0
+
+
+def texts_of(entry: Mapping[str, object]) -> Iterable[tuple[str, str]]:
+    """Every text of a guide with the field it stands in."""
+    for place in ("names", "summaries"):
+        texts = entry.get(place)
+        if isinstance(texts, Mapping):
+            yield from ((place, str(text)) for text in texts.values())
+    yield "official_name", str(entry.get("official_name") or "")
+    keywords = entry.get("keywords")
+    if isinstance(keywords, Mapping):
+        for phrases in keywords.values():
+            yield from (("keywords", str(phrase)) for phrase in phrases)

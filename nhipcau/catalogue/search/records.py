@@ -1,0 +1,265 @@
+"""Ranks records of the national catalogue for a query.
+
+A record is known by its official name alone, so its words are evidence beside its meanings: rare words weigh
+more, words that stand together most. A record is found only on strong evidence, more so the farther its
+office is from a citizen: of 5,652 names some always share a few words with any query.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import log
+from typing import Any
+
+from nhipcau.core.text import fold
+
+from .reading import THINGS, Reader, Unit
+from .words import Word, split
+
+# By what the office is called: the bonus it has, and the share of the query it must answer.
+LEVELS = (("xa", 0.05, 0.66), ("tinh", 0.02, 0.7), ("bo", 0.0, 0.78))
+UNNAMED_LEVEL = (0.0, 0.74)
+MEANING, NEAR, ASIDE = 0.95, 0.75, 0.45
+WORDS_APART, LONE_WORD = 0.6, 0.4
+WORDS_LIMIT = 0.8
+EVIDENCE = 0.9
+LOOKED_AT = 90
+COMMON = 0.25  # a word in more names than this share of them finds nothing by itself
+SAME_NAME = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of an official name: meanings, folded words and how much it says."""
+
+    concepts: frozenset[str]
+    words: tuple[str, ...]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """An official name, read once however many records bear it."""
+
+    marked: str
+    folded: str
+    concepts: frozenset[str]
+    aside: frozenset[str]
+    pieces: tuple[Piece, ...]
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    code: str
+    name: str
+    field: str
+    agency: str
+    level: str
+    bonus: float
+    enough: float
+    read: Name
+
+
+class Records:
+    """The imported catalogue, ready to be searched."""
+
+    def __init__(self, entries: Iterable[Mapping[str, Any]], reader: Reader) -> None:
+        self.reader = reader
+        rows = list(entries)
+        split_names = {str(row["name"]): split(str(row["name"])) for row in rows}
+        self.common = Counter(word for words in split_names.values() for word in {w.folded for w in words})
+        self.size = max(2, len(split_names))
+        for words in split_names.values():
+            reader.speller.learn(word.folded for word in words if self.common[word.folded] > 1)
+        self._names: dict[tuple[str, str], Name] = {}
+        self._fields: dict[str, frozenset[str]] = {}
+        self.records = [self._record(row, split_names[str(row["name"])]) for row in rows]
+        self.postings: dict[str, list[int]] = {}
+        for number, record in enumerate(self.records):
+            for term in {*record.read.folded.split(), *(f"={c}" for c in record.read.concepts)}:
+                self.postings.setdefault(term, []).append(number)
+
+    # ---- reading ------------------------------------------------------------------------------
+
+    def _record(self, row: Mapping[str, Any], words: list[Word]) -> Record:
+        name, field, level = str(row["name"]), str(row.get("field") or ""), str(row.get("level") or "")
+        beside = f"{field}. {row.get('keywords') or ''}"
+        read = self._names.get((name, beside))
+        if read is None:
+            read = self._names[name, beside] = self._name(words, beside)
+        ranks = fold(level).split()
+        bonus, enough = next(((b, e) for word, b, e in LEVELS if word in ranks), UNNAMED_LEVEL)
+        return Record(str(row["code"]), name, field, str(row.get("agency") or ""), level, bonus, enough, read)
+
+    def _name(self, words: list[Word], beside: str) -> Name:
+        units = self.reader.units(words, exact=True)
+        pieces, position = [], 0
+        for unit in units:
+            told = sum(self.rarity(word.folded) for word in unit.words) * (1.0 if unit.weight > 0.2 else 0.2)
+            # What comes late in a long name is mostly cases and offices.
+            weight = told / (1 + position / 12)
+            pieces.append(Piece(unit.concepts, tuple(word.folded for word in unit.words), weight))
+            position += len(unit.words)
+        return Name(
+            f" {' '.join(word.marked for word in words)} ",
+            f" {' '.join(word.folded for word in words)} ",
+            self._telling(units),
+            self._beside(beside),
+            tuple(pieces),
+            sum(piece.weight for piece in pieces) or 1.0,
+        )
+
+    def _beside(self, text: str) -> frozenset[str]:
+        found = self._fields.get(text)
+        if found is None:
+            found = self._fields[text] = self._telling(self.reader.units(split(text), exact=True))
+        return found
+
+    def _telling(self, units: Iterable[Unit]) -> frozenset[str]:
+        table = self.reader.table.concepts
+        said = (concept for unit in units for concept in unit.concepts if unit.weight > 0)
+        return frozenset(concept for concept in said if not table[concept].outside)
+
+    def rarity(self, word: str) -> float:
+        """0 for a word in every name, 1 for a word in one or none."""
+        return 1 - log(max(1, self.common[word])) / log(self.size)
+
+    # ---- scoring ------------------------------------------------------------------------------
+
+    def search(self, units: list[Unit]) -> list[tuple[float, Record]]:
+        """The records that fit, with how well, best first; of one name no more than two."""
+        query = Query(units, self)
+        found = []
+        for number in query.candidates(self.postings):
+            record = self.records[number]
+            score = query.score(record)
+            if score:
+                found.append((score, record))
+        found.sort(key=lambda hit: (-hit[0], hit[1].code))
+        seen: Counter[str] = Counter()
+        kept = []
+        for score, record in found:
+            seen[record.read.folded] += 1
+            if seen[record.read.folded] <= SAME_NAME:
+                kept.append((score, record))
+        return kept
+
+
+class Query:
+    """One query, prepared for looking at many records."""
+
+    def __init__(self, units: list[Unit], records: Records) -> None:
+        self.records = records
+        self.units = [unit for unit in units if unit.weight > 0]
+        table = records.reader.table.concepts
+        self.meanings = [frozenset(c for c in unit.concepts if not table[c].outside) for unit in self.units]
+        self.near = [frozenset(n for c in said for n in table[c].near) for said in self.meanings]
+        self.said = frozenset().union(*self.meanings, *self.near)
+        asked = any(unit.kind in THINGS and not unit.background for unit in self.units)
+        self.weights = [self._weight(unit, asked) for unit in self.units]
+        words = [word for unit in units for word in unit.words]
+        self.words = {word.folded for word in words}
+        self.pairs = [(one, two) for one, two in zip(words, words[1:], strict=False)]
+
+    def _weight(self, unit: Unit, asked: bool) -> float:
+        if unit.kind != "word":
+            return 0.12 if asked and unit.background else unit.weight
+        word = unit.words[0].folded
+        return 0.2 + 0.4 * self.records.rarity(word) if self.records.common[word] else unit.weight
+
+    def candidates(self, postings: Mapping[str, list[int]]) -> list[int]:
+        """The records that share the most telling words and meanings with the query."""
+        gained: dict[int, float] = {}
+        limit = COMMON * len(self.records.records)
+        for unit, said, near, weight in zip(self.units, self.meanings, self.near, self.weights, strict=True):
+            if unit.outside:
+                continue
+            terms = [(f"={concept}", weight) for concept in said]
+            terms += [(f"={concept}", weight * NEAR) for concept in near]
+            terms += [(w.folded, weight * self.records.rarity(w.folded)) for w in unit.words]
+            for term, gain in terms:
+                found = postings.get(term, ())
+                if len(found) <= limit:
+                    for number in found:
+                        gained[number] = gained.get(number, 0.0) + gain
+        return sorted(gained, key=lambda number: (-gained[number], number))[:LOOKED_AT]
+
+    def score(self, record: Record) -> float:
+        """How well the record fits, 0 when the evidence is weak."""
+        together = self._together(record.read)
+        matches = [self._match(i, record.read, together) for i in range(len(self.units))]
+        if not self._named(matches, record.read, together):
+            return 0.0
+        weights = self._limited(matches)
+        answered = sum(w * m for w, m in zip(weights, matches, strict=True)) / sum(weights)
+        if answered < record.enough:
+            return 0.0
+        return min(1.0, answered * (0.8 + 0.15 * self._covered(record.read, together)) + record.bonus)
+
+    def _together(self, name: Name) -> set[str]:
+        """Folded words of the query that stand beside the same neighbour in the name."""
+        together: set[str] = set()
+        for one, two in self.pairs:
+            if _holds(name, (one, two)):
+                together |= {one.folded, two.folded}
+        return together
+
+    def _match(self, i: int, name: Name, together: set[str]) -> float:
+        unit = self.units[i]
+        if unit.outside:
+            return 0.0
+        best = 0.0
+        if self.meanings[i] & name.concepts:
+            best = MEANING * unit.sureness
+        elif self.near[i] & name.concepts:
+            best = NEAR * unit.sureness
+        elif self.meanings[i] & name.aside:
+            best = ASIDE * unit.sureness
+        return max(best, self._literally(unit, name, together))
+
+    def _literally(self, unit: Unit, name: Name, together: set[str]) -> float:
+        if len(unit.words) == 1:
+            if not _holds(name, unit.words):
+                return 0.0
+            return 1.0 if unit.words[0].folded in together or unit.kind != "word" else LONE_WORD
+        if _holds(name, unit.words):
+            return 1.0
+        return WORDS_APART if all(_holds(name, (word,)) for word in unit.words) else 0.0
+
+    def _named(self, matches: list[float], name: Name, together: set[str]) -> bool:
+        """A thing both speak of, or rare words that stand together in both."""
+        for unit, match in zip(self.units, matches, strict=True):
+            if unit.kind in THINGS and not unit.background and match >= NEAR * 0.85:
+                return True
+        asked = any(unit.kind in THINGS and not unit.background for unit in self.units)
+        telling = {unit.words[0].folded for unit in self.units if unit.kind == "word"} & together
+        return not asked and sum(self.records.rarity(word) for word in telling) >= EVIDENCE
+
+    def _limited(self, matches: list[float]) -> list[float]:
+        """Words of no known meaning that the record lacks count together no more than a thing."""
+        spare, weights = WORDS_LIMIT, []
+        for unit, weight, match in zip(self.units, self.weights, matches, strict=True):
+            if unit.kind in ("word", "context") and not match:
+                weight = min(weight, spare)
+                spare -= weight
+            weights.append(weight)
+        return weights
+
+    def _covered(self, name: Name, together: set[str]) -> float:
+        """How much of the official name the query says."""
+        said = 0.0
+        for piece in name.pieces:
+            if piece.concepts & self.said or (
+                self.words.issuperset(piece.words) and (len(piece.words) > 1 or piece.words[0] in together)
+            ):
+                said += piece.weight
+        return said / name.total
+
+
+def _holds(name: Name, words: Iterable[Word]) -> bool:
+    """Whether the words stand side by side in the name, with the marks that were typed."""
+    words = tuple(words)
+    if any(word.has_marks for word in words):
+        return f" {' '.join(word.marked for word in words)} " in name.marked
+    return f" {' '.join(word.folded for word in words)} " in name.folded
