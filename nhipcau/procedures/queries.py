@@ -82,13 +82,77 @@ def versions_on(day: date) -> list[ProcedureVersion]:
     return chosen
 
 
-def guide_of(version: ProcedureVersion) -> engine.Guide:
-    """The guide as the engine reads it, with the period of the row: a version may be ended later on."""
-    period = {
+def content_of(version: ProcedureVersion) -> dict[str, Any]:
+    """A version as plain data with the period of its row: it may have been ended, or read again, later on."""
+    single = version.guide["versions"][0]
+    read_on = max(version.checked_on.isoformat(), single["sources"][0]["checked_on"])
+    now = {
         "valid_from": version.valid_from.isoformat(),
         "valid_until": version.valid_until.isoformat() if version.valid_until else None,
+        "sources": [single["sources"][0] | {"checked_on": read_on}, *single["sources"][1:]],
     }
-    return engine.parse(version.guide | {"versions": [version.guide["versions"][0] | period]})
+    return {**version.guide, "versions": [single | now]}
+
+
+def guide_of(version: ProcedureVersion) -> engine.Guide:
+    """The guide as the engine reads it."""
+    return engine.parse(content_of(version))
+
+
+def published_versions(procedure: str, area: str) -> QuerySet[ProcedureVersion]:
+    """What is or will be before the public for a procedure (slug) in a place, the earliest first."""
+    return ProcedureVersion.objects.filter(
+        procedure_id=procedure, area=area, state=VersionState.PUBLISHED
+    ).order_by("valid_from", "id")
+
+
+def in_the_way(
+    procedure: str, area: str, begins: date, ends: date | None
+) -> tuple[list[ProcedureVersion], list[ProcedureVersion], list[ProcedureVersion]]:
+    """Published versions that a new one meets: those it would end, those it would replace, those after it."""
+    met = published_versions(procedure, area).filter(Q(valid_until__isnull=True) | Q(valid_until__gt=begins))
+    if ends is not None:
+        met = met.filter(valid_from__lt=ends)
+    found = list(met)
+    return (
+        [version for version in found if version.valid_from < begins],
+        [version for version in found if version.valid_from == begins],
+        [version for version in found if version.valid_from > begins],
+    )
+
+
+def guide_file(procedure: Procedure, area: str = "") -> dict[str, Any]:
+    """What is published here as the data of one guide file; words of the latest version."""
+    contents = [content_of(version) for version in published_versions(procedure.pk, area)]
+    if not contents:
+        raise UnableToFindProcedure(_("There is no published guide for this procedure yet."))
+    versions = [content["versions"][0] for content in contents]
+    return {**contents[-1], "keywords": procedure.keywords, "versions": versions}
+
+
+def trial(
+    content: dict[str, Any], answers: dict[str, Any], *, on: date, province: str | None, language: str
+) -> dict[str, Any] | None:
+    """The list and the questions (in the order they are asked) of a guide in the making, in one language.
+
+    The list is that of `Checklist.as_json`; None while the guide cannot be read at all.
+    """
+    try:
+        guide = engine.parse(content)
+    except engine.UnableToReadGuide:
+        return None
+    version = guide.versions[0]
+    given, _problems = engine.read_answers(version, answers)
+    still = engine.questions(guide, given, on=on, province=province)
+    asked = [fact for fact in version.facts.values() if fact.id in given]
+    rest = [fact for fact in version.facts.values() if fact not in still and fact not in asked]
+    questions = [
+        engine.as_question(fact) | {"answer": given.get(fact.id, ""), "open": fact in still}
+        for fact in (*asked, *still, *rest)
+    ]
+    result = engine.checklist(guide, given, on=on, province=province).as_json()
+    found: dict[str, Any] = engine.localise({"list": result, "questions": questions}, language)
+    return found
 
 
 def files_stamp() -> str:

@@ -81,7 +81,7 @@ def lint(data: Any, *, file: str = "", reading: Reading | None = None) -> list[P
 
 
 def remarks(data: Any) -> list[Problem]:
-    """What keeps no guide from being published, but is worth a second look. Nothing while there are faults."""
+    """What keeps no guide from being published, but is worth a look. Nothing while there are faults."""
     if lint(data):
         return []
     versions = enumerate(parse(data).versions)
@@ -110,6 +110,11 @@ def _guide(guide: Guide, data: Mapping[str, Any]) -> Found:
         yield from _version(version, path)
         yield from reach.faults(version, path)
     yield from _overlaps(guide)
+
+
+def is_code(name: str) -> bool:
+    """Whether it is written as a national code."""
+    return _CODE.fullmatch(name) is not None
 
 
 def _fallbacks(marked: Any) -> Found:

@@ -6,7 +6,7 @@ idea: only true/false are booleans, dates stay text, so `is: yes` is the word "y
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -161,6 +161,27 @@ def _line_of_bad_character(text: str) -> int:
     return text.count("\n", 0, match.start()) + 1 if match else 1
 
 
+# The order in which people read a guide; a database keeps none.
+_ORDER = (
+    "vi", "en", "th", "schema", "slug", "id", "code", "kind", "type", "life_event", "name", "title",
+    "official_name", "summary", "question", "help", "value", "unit", "amount", "per", "text", "why", "form",
+    "use", "count", "in_database", "how_to_get", "validity", "where", "url", "keywords", "fallbacks",
+    "replaces", "see_also", "all", "any", "not", "fact", "is", "in", "age", "ge", "gt", "le", "lt", "when",
+    "provinces", "channel", "checked_on", "confidence", "valid_from", "valid_until", "note", "source",
+    "sources", "facts", "options", "requirements", "evidence", "items", "fees", "time_limits", "channels",
+    "online", "steps", "warnings", "ask_officer", "versions",
+)  # fmt: skip
+_PLACE = {key: place for place, key in enumerate(_ORDER)}
+
+
+def in_order(data: Any) -> Any:
+    """The same data, each mapping in the order of a guide file."""
+    if isinstance(data, Mapping):
+        keys = sorted(data, key=lambda key: (_PLACE.get(key, len(_ORDER)), key))
+        return {key: in_order(data[key]) for key in keys}
+    return [in_order(entry) for entry in data] if isinstance(data, list | tuple) else data
+
+
 class _Plain(yaml.SafeDumper):
     """Repeats what stands twice instead of pointing at it: a guide has no anchors."""
 
@@ -173,4 +194,4 @@ class _Plain(yaml.SafeDumper):
 
 def write_yaml(data: Any) -> str:
     """The text of a guide file that `read_yaml` reads back as the same data."""
-    return yaml.dump(data, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=120)
+    return yaml.dump(in_order(data), Dumper=_Plain, allow_unicode=True, sort_keys=False, width=120)

@@ -7,4 +7,5 @@ from nhipcau.procedures.services.publishing import UnableToPublish as UnableToPu
 from nhipcau.procedures.services.publishing import check_guide as check_guide
 from nhipcau.procedures.services.publishing import confirm_version as confirm_version
 from nhipcau.procedures.services.publishing import publish_version as publish_version
+from nhipcau.procedures.services.publishing import remarks_on as remarks_on
 from nhipcau.procedures.services.publishing import withdraw_version as withdraw_version

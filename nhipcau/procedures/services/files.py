@@ -13,7 +13,7 @@ from nhipcau.core.errors import UnableTo
 from nhipcau.procedures import guide as engine
 from nhipcau.procedures.enums import ProcedureState, VersionState
 from nhipcau.procedures.models import Procedure, ProcedureVersion, Stamp
-from nhipcau.procedures.queries import files_stamp
+from nhipcau.procedures.queries import files_stamp, guide_file
 from nhipcau.procedures.services.rows import contents_of, digest_of, write_header, write_version
 
 # Part of the stamp: raise it when the way files become rows changes.
@@ -93,8 +93,12 @@ def _load(data: Mapping[str, Any], guide: engine.Guide) -> int:
 
 
 def _offer(procedure: Procedure, contents: Mapping[str, dict[str, Any]]) -> int:
+    """What is published here, brought back by a file as it is exported, is nothing new."""
     versions = ProcedureVersion.objects.filter(procedure=procedure, area="")
-    fresh = contents.keys() - set(versions.values_list("content_hash", flat=True))
+    known = set(versions.values_list("content_hash", flat=True))
+    if versions.filter(state=VersionState.PUBLISHED).exists():
+        known |= contents_of(guide_file(procedure)).keys()
+    fresh = contents.keys() - known
     for digest in sorted(fresh):
         write_version(procedure, contents[digest], state=VersionState.DRAFT)
     return len(fresh)

@@ -58,13 +58,15 @@ class Command(BaseCommand):
         lint.add_argument("files", nargs="*")
         several = parts.add_parser("batch", help="evaluate guides and answers from a file of JSON lines")
         several.add_argument("file", help="one JSON object a line; - for standard input")
+        export = parts.add_parser("export", help="print what is published here as a guide file")
+        export.add_argument("code", help="national code or slug")
+        export.add_argument("--province", help="the version of a province, by its two-digit code")
         load = parts.add_parser("load", help="bring the library to the state of the guide files")
         load.add_argument("--quiet", action="store_true", help="say nothing when all is well")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        parts: dict[str, Callable[..., None]] = {
-            part.__name__: part for part in (self.search, self.checklist, self.lint, self.batch, self.load)
-        }
+        known = (self.search, self.checklist, self.lint, self.batch, self.export, self.load)
+        parts: dict[str, Callable[..., None]] = {part.__name__: part for part in known}
         try:
             parts[options["part"]](**options)
         except UnableTo as error:
@@ -155,6 +157,11 @@ class Command(BaseCommand):
                 self.stdout.write(answer)
         except OSError as error:
             fail(f"{file} cannot be read: {error.strerror}")
+
+    def export(self, code: str, **options: Any) -> None:
+        area = _province(options["province"]) or ""
+        data = queries.guide_file(queries.get_procedure(code.strip()), area)
+        self.stdout.write(engine.write_yaml(data), ending="")
 
     def load(self, quiet: bool, **options: Any) -> None:
         loaded = services.load_guides(GUIDES, now=clock.now())
