@@ -21,8 +21,16 @@ class Import(models.Model):
     new = models.PositiveIntegerField()
     changed = models.PositiveIntegerField()
     missing = models.PositiveIntegerField()
+    unchanged = models.PositiveIntegerField(default=0)
+    # A partial file names only some procedures; the others stay as they are.
+    partial = models.BooleanField(default=False)
     # Row number and reason of each record that was refused.
     refused = models.JSONField(default=list)
+
+    class Meta:
+        triggers = [
+            pgtrigger.Protect(name="keep_imports", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
 
     def __str__(self) -> str:
         return f"{self.file_name} {self.at:%Y-%m-%d}"
@@ -52,8 +60,12 @@ class Record(models.Model):
             models.CheckConstraint(
                 name="catalogue_record_standing_known", condition=Q(standing__in=Standing.values)
             ),
+            models.CheckConstraint(
+                name="catalogue_record_code_shape", condition=Q(code__regex=r"^[1-9]\.[0-9]{6}$")
+            ),
+            models.CheckConstraint(name="catalogue_record_named", condition=~Q(name="")),
         ]
-        triggers = audited("name", "standing", "listed")
+        triggers = audited("name", "standing", "listed", key="code")
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from nhipcau.catalogue import search
@@ -31,6 +31,17 @@ def agencies(codes: Iterable[str]) -> dict[str, str]:
     """The competent authority by code, for those records that name one."""
     known = Record.objects.filter(code__in=list(codes)).exclude(agency="")
     return dict(known.values_list("code", "agency"))
+
+
+def imports() -> QuerySet[Import]:
+    """What was taken in, the newest first."""
+    return Import.objects.order_by("-at", "-id")
+
+
+def record_documents() -> list[dict[str, str]]:
+    """What a search reads of each listed record, by code."""
+    columns = ("code", "name", "field", "agency", "keywords", "level")
+    return list(Record.objects.filter(listed=True).order_by("code").values(*columns))
 
 
 def catalogue_stamp() -> str:

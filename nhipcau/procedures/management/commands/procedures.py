@@ -11,6 +11,7 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -22,7 +23,7 @@ from nhipcau.core.errors import UnableTo
 from nhipcau.places import queries as places
 from nhipcau.procedures import guide as engine
 from nhipcau.procedures import queries, services
-from nhipcau.procedures.management import batch
+from nhipcau.procedures.management import batch, importing
 
 GUIDES = settings.BASE_DIR / "data" / "guides"
 LONGEST_FIELD = 50_000_000
@@ -63,10 +64,13 @@ class Command(BaseCommand):
         export.add_argument("--province", help="the version of a province, by its two-digit code")
         load = parts.add_parser("load", help="bring the library to the state of the guide files")
         load.add_argument("--quiet", action="store_true", help="say nothing when all is well")
+        importing.add_parts(parts)
 
     def handle(self, *args: Any, **options: Any) -> None:
         known = (self.search, self.checklist, self.lint, self.batch, self.export, self.load)
         parts: dict[str, Callable[..., None]] = {part.__name__: part for part in known}
+        parts["import"] = partial(importing.take_in, self.stdout.write)
+        parts["imports"] = partial(importing.list_imports, self.stdout.write)
         try:
             parts[options["part"]](**options)
         except UnableTo as error:

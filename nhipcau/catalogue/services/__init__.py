@@ -1,0 +1,9 @@
+"""The one way into the catalogue: files of the national catalogue, compared and imported."""
+
+from nhipcau.catalogue.services.importing import Change as Change
+from nhipcau.catalogue.services.importing import Difference as Difference
+from nhipcau.catalogue.services.importing import Refusal as Refusal
+from nhipcau.catalogue.services.importing import UnableToImport as UnableToImport
+from nhipcau.catalogue.services.importing import compare_file as compare_file
+from nhipcau.catalogue.services.importing import import_file as import_file
+from nhipcau.catalogue.services.sheets import UnableToReadFile as UnableToReadFile
