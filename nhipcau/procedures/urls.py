@@ -21,4 +21,5 @@ urlpatterns = [
     path("<str:name>/questions/", views.question_page, name="questions"),
     path("<str:name>/checklist/", views.checklist_page, name="checklist"),
     path("<str:name>/checklist.pdf", views.checklist_pdf, name="checklist_pdf"),
+    path("<str:name>/poster.pdf", views.poster_pdf, name="poster_pdf"),
 ]

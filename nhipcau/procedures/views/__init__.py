@@ -3,6 +3,15 @@
 from nhipcau.procedures.views.checklist import checklist_page, checklist_pdf
 from nhipcau.procedures.views.guides import guide_page, search_page
 from nhipcau.procedures.views.kiosk import kiosk_page
+from nhipcau.procedures.views.poster import poster_pdf
 from nhipcau.procedures.views.questions import question_page
 
-__all__ = ["checklist_page", "checklist_pdf", "guide_page", "kiosk_page", "question_page", "search_page"]
+__all__ = [
+    "checklist_page",
+    "checklist_pdf",
+    "guide_page",
+    "kiosk_page",
+    "poster_pdf",
+    "question_page",
+    "search_page",
+]

@@ -17,14 +17,14 @@ from nhipcau.procedures.views import words
 from nhipcau.procedures.views.frame import KIOSK, show
 from nhipcau.procedures.views.visit import Visit, open_address, read_visit
 
-TEMPLATE = Path(__file__).resolve().parents[1] / "documents" / "checklist.typ"
+DOCUMENTS = Path(__file__).resolve().parents[1] / "documents"
 
 
 @public
 def checklist_page(request: HttpRequest, name: str) -> HttpResponse:
     """The papers for these answers, why, how to get them; fees, time, place, source."""
     visit = read_visit(request, name)
-    context = _content(visit) | {
+    context = list_content(visit) | {
         "procedure": visit.procedure,
         "version": visit.version,
         "answers": _answers(visit),
@@ -51,7 +51,7 @@ def checklist_pdf(request: HttpRequest, name: str) -> HttpResponse:
     """The same list on one A5 page."""
     visit = read_visit(request, name)
     source = visit.guide.versions[0].sources[0]
-    data = _content(visit) | {
+    data = list_content(visit) | {
         "language": get_language() or "vi",
         "name": visit.procedure.name,
         "code": visit.procedure.code,
@@ -59,14 +59,14 @@ def checklist_pdf(request: HttpRequest, name: str) -> HttpResponse:
         "qr": qr_svg(open_address("checklist", visit)),
         "source": f"{source.title} – {words.day(source.checked_on)}",
         "made": words.day(visit.on.isoformat()),
-        "words": _printed_words(),
+        "words": printed_words(),
     }
-    response = HttpResponse(typst_pdf(TEMPLATE, data), content_type="application/pdf")
+    response = HttpResponse(typst_pdf(DOCUMENTS / "checklist.typ", data), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{visit.procedure.slug}.pdf"'
     return response
 
 
-def _content(visit: Visit) -> dict[str, Any]:
+def list_content(visit: Visit) -> dict[str, Any]:
     """What both the page and the paper say, in the reader's language."""
     result = engine.checklist(visit.guide, visit.answers, on=visit.on, province=visit.province)
     data = engine.localise(result.as_json(), get_language() or "vi")
@@ -80,7 +80,7 @@ def _content(visit: Visit) -> dict[str, Any]:
             for row in data["channels"]
         ],
         "online": str(words.ONLINE[data["online"]]),
-        "ask": data["ask"],
+        "ask": _open_points(data),
         "questions_left": len(data["questions"]),
         "in_force": data["in_force"],
         "valid_from": words.day(data["valid_from"]),
@@ -88,6 +88,12 @@ def _content(visit: Visit) -> dict[str, Any]:
         "warnings": data["warnings"],
         "ask_officer": data["ask_officer"],
     }
+
+
+def _open_points(data: dict[str, Any]) -> list[str]:
+    """What the officer must say. Steps in an app have no officer: there, nothing said is nothing to pay."""
+    in_app = data["kind"] == "in_app"
+    return [point for point in data["ask"] if not in_app or data.get(point) or point == "documents"]
 
 
 def _groups(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -152,7 +158,8 @@ def _depends_on_place(visit: Visit) -> bool:
     return any(row.provinces for row in (*version.fees, *version.time_limits, *version.channels))
 
 
-def _printed_words() -> dict[str, str]:
+def printed_words() -> dict[str, str]:
+    """The fixed words of the printed list and of the poster."""
     return {
         "bring": _("Papers to bring"),
         "one_of": _("Any one of these is enough"),

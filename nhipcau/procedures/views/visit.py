@@ -3,7 +3,7 @@
 Answers travel in the address, so that a list can be opened again from paper, and nothing is stored.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from urllib.parse import urlencode
 
@@ -51,6 +51,10 @@ class Visit:
             if fact in self.answers and fact != without
         ]
         return [*pairs, *self.place]
+
+    def without_answers(self) -> "Visit":
+        """The same guide and place, for everybody."""
+        return replace(self, answers={}, unreadable=False)
 
     @property
     def place(self) -> list[tuple[str, str]]:
