@@ -8,6 +8,7 @@ from nhipcau.procedures.urls import kiosk_patterns
 urlpatterns = [
     path("", include("nhipcau.portal.urls")),
     path("places/", include("nhipcau.places.urls")),
+    path("catalogue/", include("nhipcau.catalogue.urls")),
     path("guides/", include("nhipcau.procedures.urls")),
     path("kiosk/", include((kiosk_patterns, "procedures"), namespace="kiosk")),
     path("teams/", include("nhipcau.teams.urls")),

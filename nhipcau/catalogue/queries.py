@@ -1,16 +1,23 @@
 """Reading the national catalogue, and finding a procedure in the words people use."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from nhipcau.catalogue import search
-from nhipcau.catalogue.models import Import, Record
+from nhipcau.catalogue import rules, search
+from nhipcau.catalogue.enums import Standing
+from nhipcau.catalogue.models import Import, Record, RecordVersion
+from nhipcau.core.clock import local_date
 from nhipcau.core.errors import UnableTo
 
 Hit = search.Hit
+LONGEST_HISTORY = 12
+# Of the whole country (standard), of one province (specific), between offices (internal).
+SPECIFIC, INTERNAL = "SPECIFIC", "STANDARD_INTERNAL"
 
 
 class UnableToFindRecord(UnableTo):
@@ -25,6 +32,54 @@ def get_record(code: str) -> Record:
     if record is None:
         raise UnableToFindRecord(_("This procedure is not in the library. Please ask the officer."))
     return record
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the catalogue said about a procedure. Papers and ways only where a decision confirms them."""
+
+    record: Record
+    said_on: date
+    decision: str
+    issued_by: str
+    local: bool
+    internal: bool
+    announced: bool
+    groups: list[rules.Group]
+    more_papers: int
+    channels: list[rules.Channel]
+    history: list[rules.Step]
+
+
+def has_record(code: str) -> bool:
+    """Whether the national catalogue named this code."""
+    return rules.is_code(code) and Record.objects.filter(code=code).exists()
+
+
+def what_was_said(code: str) -> Said:
+    """The newest version of a record, with its history. Raises `UnableToFindRecord`."""
+    record = get_record(code)
+    newest_first = RecordVersion.objects.filter(record=record).order_by("-seen_at", "-id")
+    versions = list(newest_first.only("seen_at", "decision", "content")[: LONGEST_HISTORY + 1])[::-1]
+    dated = [(rules.read_on(v.content) or local_date(v.seen_at), v.content) for v in versions]
+    said_on, content = dated[-1]
+    portal = content.get("portal") or {}
+    announced = record.standing == Standing.ANNOUNCED
+    groups, more = rules.groups_of(content.get("documents") if announced else None)
+    return Said(
+        record=record,
+        said_on=said_on,
+        decision=versions[-1].decision,
+        issued_by=rules.one_line(str(portal.get("issued_by") or "")),
+        local=portal.get("scope") == SPECIFIC,
+        internal=portal.get("scope") == INTERNAL,
+        announced=announced,
+        groups=groups,
+        more_papers=more,
+        channels=rules.channels_of(content.get("channels") if announced else None),
+        # The oldest of those fetched is only there for the next one to differ from.
+        history=list(rules.history_of(dated))[-LONGEST_HISTORY:][::-1],
+    )
 
 
 def agencies(codes: Iterable[str]) -> dict[str, str]:

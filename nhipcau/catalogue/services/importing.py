@@ -19,7 +19,7 @@ from nhipcau.catalogue import rules
 from nhipcau.catalogue.enums import Standing
 from nhipcau.catalogue.models import Import, Record, RecordVersion
 from nhipcau.catalogue.services.files import Row, digest_of, read_rows
-from nhipcau.catalogue.services.rows import BadRow, Content, Entry, hash_of, pack, read_entry, unknown_columns
+from nhipcau.catalogue.services.rows import BadRow, Content, Entry, read_entry, unknown_columns
 from nhipcau.catalogue.services.sheets import MOST_ROWS, too_large
 from nhipcau.core.errors import UnableTo
 from nhipcau.core.scope import Actor
@@ -171,7 +171,7 @@ def _take(plan: _Plan, row: Row) -> None:
         entry = read_entry(row.number, row.values, cells=row.cells)
         first = plan.entries.setdefault(entry.code, entry)
         if first is not entry:
-            if hash_of(first.content) != hash_of(entry.content):
+            if first.hash != entry.hash:
                 raise BadRow(f"row {first.number} says something else about {entry.code}")
             plan.difference.repeated += 1
         if len(plan.difference.unknown_columns) < MOST_UNKNOWN:
@@ -205,7 +205,7 @@ def _contents_before(batch: Sequence[Entry], latest: Mapping[str, tuple[UUID, st
     wanted = [
         latest[entry.code][0]
         for entry in batch
-        if entry.code in latest and latest[entry.code][1] != hash_of(entry.content)
+        if entry.code in latest and latest[entry.code][1] != entry.hash
     ]
     versions = RecordVersion.objects.filter(id__in=wanted).order_by("record_id", "id")
     return dict(versions.values_list("record_id", "content"))
@@ -229,7 +229,7 @@ def _compare_one(plan: _Plan, entry: Entry, known: Record | None, before: Conten
     if known is not None and not known.listed:
         found.listed_again.append(change)
     if known is None or fields:
-        plan.versions[record.code] = Entry(entry.number, record.code, pack(content))
+        plan.versions[record.code] = entry if before is None else Entry.of(entry.number, content)
     if known is None or fields or not known.listed or _differs(record, known):
         plan.records.append(record)
 
@@ -310,7 +310,7 @@ def _version(entry: Entry, made: Import) -> RecordVersion:
         seen_at=made.at,
         decision=content.get("decision", "").strip(),
         content=content,
-        content_hash=hash_of(content),
+        content_hash=entry.hash,
     )
 
 

@@ -7,6 +7,7 @@ the same text from JSON, CSV and XLSX is the same content.
 import hashlib
 import json
 import math
+import re
 import unicodedata
 import zlib
 from collections.abc import Mapping
@@ -45,6 +46,8 @@ _PORTAL_NAMES = {
     "mo ta": "description", "cach thuc": "channels", "cach thuc thuc hien": "channels",
     "thanh phan ho so": "documents", "can cu phap ly": "legal_basis",
 }  # fmt: skip
+# Neither tab nor line feed; carriage returns are line ends of another machine.
+_ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 Content = dict[str, Any]
 
@@ -59,11 +62,17 @@ class BadRow(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row that may be taken in: those columns it has. The content is kept small until it is written."""
+    """A row that may be taken in: those columns it has. The content is packed: thousands wait in memory."""
 
     number: int
     code: str
+    hash: str
     packed: bytes
+
+    @classmethod
+    def of(cls, number: int, content: Content) -> "Entry":
+        """An entry from checked values."""
+        return cls(number, content["code"], hash_of(content), zlib.compress(_canonical(content), 1))
 
     @property
     def content(self) -> Content:
@@ -88,17 +97,12 @@ def read_entry(number: int, values: Mapping[str, Any], *, cells: bool = False) -
         raise BadRow(f"“{code[:20]}” is not a code such as 1.001193" if code else "no code")
     if not rules.one_line(content.get("name", "")):
         raise BadRow("no name")
-    return Entry(number, code, pack(content))
+    return Entry.of(number, content)
 
 
 def unknown_columns(values: Mapping[str, Any]) -> set[str]:
     """Columns of a row that are not among ours and are left out, each cut short."""
     return {rules.printable(str(name)[:60]) for name in values.keys() - set(COLUMNS)}
-
-
-def pack(content: Content) -> bytes:
-    """A content as few bytes: thousands wait in memory until all rows are read."""
-    return zlib.compress(_canonical(content), 1)
 
 
 def hash_of(content: Content) -> str:
@@ -163,7 +167,8 @@ def _item(name: str, item: Any) -> Any:
     if not isinstance(item, dict):
         raise BadRow(f"{name}: each entry must be an object")
     for part in ITEM_TEXTS[name]:
-        _text(f"{name}, {part}", item.get(part), LONG)
+        if not isinstance(item.get(part), str | None):
+            raise BadRow(f"{name}, {part}: text is needed, not {_kind(item[part])}")
     for part in ("originals", "copies"):
         count = item.get(part)
         known = count is None or (type(count) is int and 0 <= count <= MOST_COPIES)
@@ -190,13 +195,13 @@ def _kind(value: Any) -> str:
 
 def _letters(name: str, text: str) -> str:
     """One coding of letters and line ends. Letters that no text may hold refuse the row."""
-    tidy = text.replace("\r\n", "\n").replace("\r", "\n")
-    for letter in set(tidy):
-        if (letter < " " and letter not in "\n\t") or "\x7f" <= letter < "\xa0":
-            raise BadRow(f"{name}: a control character (U+{ord(letter):04X})")
-        if "\ud800" <= letter <= "\udfff":
-            raise BadRow(f"{name}: letters that are not UTF-8")
-    return unicodedata.normalize("NFC", tidy)
+    if _ODD.search(text):
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if odd := _ODD.search(text):
+            broken = "\ud800" <= odd[0] <= "\udfff"
+            what = "letters that are not UTF-8" if broken else f"a control character (U+{ord(odd[0]):04X})"
+            raise BadRow(f"{name}: {what}")
+    return unicodedata.normalize("NFC", text)
 
 
 def _plain(name: str, value: Any, depth: int = 0) -> Any:

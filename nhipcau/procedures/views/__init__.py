@@ -3,6 +3,7 @@
 from nhipcau.procedures.views.checklist import checklist_page, checklist_pdf
 from nhipcau.procedures.views.guides import guide_page, search_page
 from nhipcau.procedures.views.kiosk import kiosk_page
+from nhipcau.procedures.views.national import record_panel
 from nhipcau.procedures.views.poster import poster_pdf
 from nhipcau.procedures.views.questions import question_page
 
@@ -13,5 +14,6 @@ __all__ = [
     "kiosk_page",
     "poster_pdf",
     "question_page",
+    "record_panel",
     "search_page",
 ]

@@ -1,15 +1,16 @@
 """Find a guide in everyday words or in the list; read what it is about."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.safestring import mark_safe
 
+from nhipcau.catalogue import queries as catalogue
 from nhipcau.core.documents import qr_svg
 from nhipcau.core.doors import public
 from nhipcau.procedures import guide as engine
 from nhipcau.procedures import queries
 from nhipcau.procedures.forms import in_language
-from nhipcau.procedures.views.frame import KIOSK, show
+from nhipcau.procedures.views.frame import KIOSK, namespace_of, show
 from nhipcau.procedures.views.visit import open_address, read_visit
 
 LONGEST_QUERY = 200
@@ -33,7 +34,13 @@ def search_page(request: HttpRequest) -> HttpResponse:
 @public
 def guide_page(request: HttpRequest, name: str) -> HttpResponse:
     """What the procedure gives, its steps, and the way to the questions."""
-    visit = read_visit(request, name)
+    in_kiosk = namespace_of(request) == KIOSK
+    try:
+        visit = read_visit(request, name)
+    except Http404:
+        if not in_kiosk and catalogue.has_record(name):
+            return redirect("catalogue:record", name)
+        raise
     if name != visit.procedure.slug:
         return redirect(visit.url("guide"))
     version = visit.guide.versions[0]
@@ -46,6 +53,7 @@ def guide_page(request: HttpRequest, name: str) -> HttpResponse:
         "steps": [in_language(step) for step in version.steps],
         "warnings": [in_language(warning) for warning in version.warnings],
         "see_also": queries.procedures_named(visit.procedure.see_also),
+        "has_record": not in_kiosk and catalogue.has_record(visit.procedure.code),
         "replaced_code": name if name != visit.procedure.slug else "",
     }
     if visit.namespace == KIOSK:
