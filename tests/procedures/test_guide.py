@@ -7,7 +7,16 @@ from typing import Any
 
 import pytest
 
-from nhipcau.procedures.guide import UnableToReadGuide, canonical, checklist, localise, next_question, parse
+from nhipcau.procedures.guide import (
+    UnableToReadGuide,
+    canonical,
+    checklist,
+    localise,
+    next_question,
+    parse,
+    questions,
+    read_answers,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 VECTORS = sorted((ROOT / "tests/vectors/guides").glob("*.json"))
@@ -129,3 +138,68 @@ def test_a_wrong_shape_is_refused_with_its_place() -> None:
         UnableToReadGuide, match=r"versions\[0\]\.requirements\[0\]\.evidence\[0\]\.items\[0\]\.count"
     ):
         parse(data)
+
+
+@pytest.mark.parametrize(("count", "read"), [(2.0, 2), (-0.0, 0), (10**15, 10**15)])
+def test_a_whole_number_may_be_written_with_a_point(count: Any, read: int) -> None:
+    data = guide("sets")
+    data["versions"][0]["requirements"][0]["evidence"][0]["items"][0]["count"] = count
+    found = parse(data).versions[0].requirements[0].evidence[0].items[0].count
+    assert (found, type(found)) == (read, int)
+
+
+@pytest.mark.parametrize("count", [2.5, True, "2", None, 10**15 + 1, 10**400, float("inf"), float("nan")])
+def test_other_numbers_are_refused(count: Any) -> None:
+    data = guide("sets")
+    data["versions"][0]["requirements"][0]["evidence"][0]["items"][0]["count"] = count
+    with pytest.raises(UnableToReadGuide, match="expected a whole number"):
+        parse(data)
+
+
+def test_nothing_is_asked_for_a_fee_of_another_place_time_or_channel() -> None:
+    data = guide("rows")
+    when = {"fact": "exempt", "is": "yes"}
+    data["versions"][0]["fees"] = [{"amount": 1, "when": when, "provinces": ["31"], "channel": "online"}]
+    rows = parse(data)
+
+    def asked(**where: Any) -> list[str]:
+        return [fact.id for fact in questions(rows, {}, **({"on": ON} | where))]
+
+    assert asked() == asked(province="31") == asked(province="31", channel="online") == ["exempt"]
+    assert asked(province="68") == asked(province="31", channel="direct") == []
+    data["versions"][0]["fees"][0]["valid_until"] = "2026-11-22"
+    assert [fact.id for fact in questions(parse(data), {}, on=ON)] == []
+
+
+def test_half_a_surrogate_pair_has_bytes_of_its_own() -> None:
+    assert canonical({"\ud800": "a\udfff😀"}).encode() == '{"\\ud800":"a\\udfff😀"}'.encode()
+
+
+def test_localise_leaves_answers_alone() -> None:
+    assert localise({"answers": {"vi": "no", "en": "yes"}}, "en") == {"answers": {"vi": "no", "en": "yes"}}
+
+
+def read(said: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    answers, problems = read_answers(parse(guide("logic")).versions[0], said)
+    return answers, [str(problem) for problem in problems]
+
+
+def test_answers_are_read_kindly() -> None:
+    assert read({"late": " TRUE ", "proxy": None, "who": "Parent", "children": " 2.0 "})[0] == {
+        "late": "yes",
+        "proxy": "unknown",
+        "who": "parent",
+        "children": 2,
+    }
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [("x" * 99, "x" * 60), (True, "true"), (1.5, "1.5"), (10**400, "a very large number"), ([1], "a list")],
+)
+def test_an_answer_that_does_not_fit_is_shown_as_it_was_given(value: Any, shown: str) -> None:
+    expected = f'"{shown}" is no answer to "born_on": expected a day written as YYYY-MM-DD or unknown'
+    assert read({"nobody": "yes", "born_on": value}) == (
+        {},
+        [expected, 'there is no question "nobody" in this guide'],
+    )

@@ -1,12 +1,26 @@
 """What must hold for every guide and every set of answers, tried on random ones."""
 
+import json
 from datetime import date
+from random import Random
 from typing import Any
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from nhipcau.procedures.guide import canonical, checklist, lint, next_question, parse, questions
+from nhipcau.procedures.guide import (
+    Checklist,
+    Guide,
+    UnableToReadGuide,
+    canonical,
+    checklist,
+    lint,
+    next_question,
+    parse,
+    questions,
+    read_answers,
+)
+from tests.factories import hostile_guides as hostile
 
 ON = date(2026, 11, 22)
 YES_NO = ["yes", "no"]
@@ -209,6 +223,78 @@ def test_evaluation_never_raises(data: dict[str, Any], answers: dict[str, Any], 
         {"id": "junk", "title": words("j"), "when": rule, "evidence": [{"when": rule, "items": []}]}
     )
     canonical(checklist(parse(data), answers, on=ON).as_json())
+
+
+def papers_of(result: Checklist) -> dict[int, str]:
+    """How each paper stands; ids may occur twice in an odd guide, the objects do not."""
+    return {
+        id(item): choice.need for need in result.needs for choice in need.choices for item in choice.items
+    }
+
+
+def rows_of(result: Checklist) -> set[int]:
+    return {id(entry.row) for entry in (*result.fees, *result.time_limits, *result.channels)}
+
+
+seeds = st.integers(0, 2**64)
+
+
+def odd_guide(random: Random) -> tuple[Guide, dict[str, Any]]:
+    """A guide with malformed rules, strange names and strange limits, and answers to it."""
+    data = hostile.guide(random)
+    answers = json.loads(hostile.written(hostile.answers(random, data)))
+    try:
+        return parse(json.loads(hostile.written(data))), answers
+    except UnableToReadGuide:
+        assume(False)
+        raise
+
+
+@given(seeds)
+def test_not_knowing_never_removes_anything_from_an_odd_guide(seed: int) -> None:
+    """Answers taken back, a place and a channel left open: papers, fees, times and ways only become more."""
+    random = Random(seed)
+    guide, full = odd_guide(random)
+    less = {fact: value for fact, value in full.items() if random.random() < 0.5}
+    unsure = {fact: value if fact in less else "unknown" for fact, value in full.items()}
+    sure = checklist(guide, full, on=ON, province="68", channel="online")
+    for answers in (less, unsure):
+        same_place = checklist(guide, answers, on=ON, province="68", channel="online")
+        before, after = papers_of(same_place), papers_of(sure)
+        assert set(after) <= set(before)
+        assert all(after[paper] == "needed" for paper, need in before.items() if need == "needed")
+        assert rows_of(sure) <= rows_of(same_place)
+        anywhere = checklist(guide, answers, on=ON)
+        assert set(papers_of(anywhere)) == set(before)
+        assert rows_of(same_place) <= rows_of(anywhere)
+
+
+@given(seeds)
+def test_the_order_of_answers_to_an_odd_guide_never_matters(seed: int) -> None:
+    random = Random(seed)
+    guide, answers = odd_guide(random)
+    shuffled = list(answers.items())
+    random.shuffle(shuffled)
+    one, two = (read_answers(guide.version_on("2026-11-22"), said) for said in (answers, dict(shuffled)))
+    assert one == two
+    results = [checklist(guide, said, on=ON).as_json() for said in (answers, dict(shuffled))]
+    assert canonical(results[0]) == canonical(results[1])
+
+
+@given(seeds)
+def test_when_no_question_of_an_odd_guide_is_open_no_answer_changes_anything(seed: int) -> None:
+    """Papers and rows alike, in a known place; only answers that were not given before."""
+    random = Random(seed)
+    guide, answers = odd_guide(random)
+    where = {"on": ON, "province": random.choice((None, "68")), "channel": random.choice((None, "online"))}
+    before = checklist(guide, answers, **where)
+    still_open = set(before.questions) | before.situation.dont_know | set(before.situation.answers)
+    for fact in before.situation.version.facts.values():
+        if fact.id not in still_open:
+            for value in (*fact.values, 0, 14, "2012-11-22", "1990-05-01"):
+                after = checklist(guide, {**answers, fact.id: value}, **where)
+                assert papers_of(after) == papers_of(before)
+                assert rows_of(after) == rows_of(before)
 
 
 @given(junk)
