@@ -23,18 +23,23 @@ _RANGE = re.compile("<([0-9]+)-([0-9]+)>")
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """One meaning. `near` may stand in for it; beside one that `takes_paper`, a paper only qualifies it.
+    """One meaning.
 
-    An `event` of life ("my wife has given birth") is the thing asked for only when nothing else is.
-    What lies `outside` public services (weather, shopping, a bank) is known in order to be refused.
+    `near` may stand in for it. It `implies` its parts: "renew temporary residence" is temporary residence
+    and renewing. Beside one that `takes_paper`, a paper only qualifies it; beside one that `takes_thing`,
+    anything else does. An `event` of life ("my wife has given birth") is the thing asked for only when
+    nothing else is. What is `usual` goes without saying ("the first time"). What lies `outside` public
+    services (weather, shopping, a bank) is known in order to be refused.
     """
 
     id: str
     kind: str
-    near: tuple[str, ...]
-    takes_paper: bool
-    event: bool
-    outside: bool
+    near: frozenset[str] = frozenset()
+    implies: frozenset[str] = frozenset()
+    flags: frozenset[str] = frozenset()
+
+
+FLAGS = ("takes_paper", "takes_thing", "event", "usual", "outside")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +85,28 @@ class ConceptTable:
             self.vocabulary.update(self.written[-1])
         for kind in WEIGHTS:
             for name, entry in table.get(kind, {}).items():
-                near = tuple(entry.get("near", ()))
-                flags = (bool(entry.get(flag)) for flag in ("takes_paper", "event", "outside"))
-                self.concepts[name] = Concept(name, kind, near, *flags)
+                self.concepts[name] = self._merged(name, kind, entry)
                 for language in ("vi", "en", "th"):
                     for phrase in entry.get(language, ()):
                         for written in self._written_out(str(phrase)):
                             self._add(written, name)
 
+    def _merged(self, name: str, kind: str, entry: Mapping[str, Any]) -> Concept:
+        """A later table may add to a concept of an earlier one."""
+        before = self.concepts.get(name, Concept(name, kind))
+        return Concept(
+            name,
+            kind,
+            before.near | frozenset(entry.get("near", ())),
+            before.implies | frozenset(entry.get("implies", ())),
+            before.flags | {flag for flag in FLAGS if entry.get(flag)},
+        )
+
     def _written_out(self, phrase: str) -> Iterator[str]:
         """A phrase with `<person>` for every word of that list, or with `<0-13>` for every number between."""
         numbers, named = _RANGE.search(phrase), _LIST.search(phrase)
         if named:
-            yield from (phrase.replace(named[0], word) for word in self._lists[named[1]])
+            yield from (phrase.replace(named[0], str(word)) for word in self._lists[named[1]])
         elif numbers:
             first, last = int(numbers[1]), int(numbers[2])
             yield from (phrase.replace(numbers[0], str(number)) for number in range(first, last + 1))
@@ -116,6 +130,11 @@ class ConceptTable:
             self._sounds.setdefault(sound_key(joined), set()).add(joined)
             for left in deletes(joined, _slips_allowed(joined)):
                 self._slips.setdefault(left, set()).add(joined)
+
+    def with_parts(self, concepts: Iterable[str]) -> set[str]:
+        """These meanings and what they imply."""
+        found = set(concepts)
+        return found.union(*(self.concepts[concept].implies for concept in found))
 
     def find(self, words: list[Word], *, exact: bool = False) -> list[Found]:
         """Every phrase in the words, also overlapping ones; `exact` forgives no slip."""

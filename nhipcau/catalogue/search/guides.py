@@ -21,6 +21,8 @@ CENTRAL_SHARE = 0.2
 PASSING = 0.4
 STRONG = 0.8
 NEAR = 0.85
+PART = 0.85
+TAKING = {"takes_paper", "takes_thing"}
 
 
 @dataclass
@@ -58,6 +60,8 @@ class Guides:
             for concept in meant(units):
                 weight = FIELDS[place] if place != "keywords" else self._keyword_weight(concept, keywords)
                 document.concepts[concept] = max(weight, document.concepts.get(concept, 0.0))
+                for part in self.reader.table.concepts[concept].implies:
+                    document.concepts[part] = max(PART * weight, document.concepts.get(part, 0.0))
             for word in words:
                 document.words[word.folded] = max(FIELDS[place], document.words.get(word.folded, 0.0))
             loose = [(one.text, two.text) for one, two in pairwise(units) if one.kind == two.kind == "word"]
@@ -71,7 +75,7 @@ class Guides:
         weighty = (concept for concepts in named for concept in concepts)
         document.core = frozenset(c for c in weighty if self.reader.weighs(c) >= WEIGHTS["action"])
         table = self.reader.table.concepts
-        if any(table[concept].takes_paper for concept in document.core):
+        if any(table[concept].flags & TAKING for concept in document.core):
             # Where any paper may be meant, naming one does not yet mean this guide.
             for concept, weight in document.concepts.items():
                 if table[concept].kind == "paper":
@@ -111,11 +115,13 @@ class Guides:
         return share(weights, matches, [True] * len(units)) * (0.9 + 0.1 * self._recall(document, units))
 
     def _weights(self, document: Document, units: list[Unit], matches: list[float]) -> list[float]:
-        """Names of papers hardly count beside a meaning that takes any paper ("certify my diploma")."""
-        taking = any(
-            self._takes_paper(unit) and match >= STRONG * 0.8
+        """What a unit takes hardly counts beside it ("certify my diploma", "where is my passport request")."""
+        taken = {
+            kind
             for unit, match in zip(units, matches, strict=True)
-        )
+            if match >= STRONG * 0.8
+            for kind in self._takes(unit)
+        }
         weights = []
         spare = {"word": UNKNOWN_LIMIT, "context": CONTEXT_LIMIT}
         asked = any(unit.kind in THINGS and not unit.background for unit in units)
@@ -123,7 +129,7 @@ class Guides:
             weight = WEIGHTS["context"] if asked and unit.background else unit.weight
             if unit.least < weight and not self._speaks_of(document, unit):
                 weight = unit.least
-            if taking and unit.kind == "paper":
+            if unit.kind in taken and not self._takes(unit):
                 weight = WEIGHTS["context"]
             if unit.kind in spare:
                 weight = min(weight, spare[unit.kind])
@@ -131,8 +137,11 @@ class Guides:
             weights.append(weight)
         return weights
 
-    def _takes_paper(self, unit: Unit) -> bool:
-        return any(self.reader.table.concepts[concept].takes_paper for concept in unit.concepts)
+    def _takes(self, unit: Unit) -> tuple[str, ...]:
+        flags = set().union(*(self.reader.table.concepts[concept].flags for concept in unit.concepts))
+        if "takes_thing" in flags:
+            return (*THINGS, "action")
+        return ("paper",) if "takes_paper" in flags else ()
 
     def _speaks_of(self, document: Document, unit: Unit) -> bool:
         """Whether the guide has the weightiest meaning of a unit, not just one said in passing."""
@@ -148,6 +157,9 @@ class Guides:
             best = max(best, document.concepts.get(concept, 0.0))
             for near in self.reader.table.concepts[concept].near:
                 best = max(best, NEAR * document.concepts.get(near, 0.0))
+            parts = self.reader.table.concepts[concept].implies
+            if len(parts) > 1:
+                best = max(best, PART * min(document.concepts.get(part, 0.0) for part in parts))
         return best * unit.sureness
 
     def _named_by_words(self, document: Document, units: list[Unit]) -> bool:
@@ -162,8 +174,11 @@ class Guides:
     def _recall(self, document: Document, units: list[Unit]) -> float:
         """How much of the guide's own name the query mentions."""
         said = meant(units)
-        said |= {near for concept in said for near in self.reader.table.concepts[concept].near}
-        return len(document.core & said) / len(document.core) if document.core else 0.0
+        table = self.reader.table
+        said |= {near for concept in said for near in table.concepts[concept].near}
+        said = table.with_parts(said)
+        core = sum(c in said or len(p := table.concepts[c].implies) > 1 and p <= said for c in document.core)
+        return core / len(document.core) if document.core else 0.0
 
     def _several(self, units: list[Unit], phrase: str) -> list[tuple[float, Document]]:
         """A query that names two things the library has ("birth certificate and residence") finds both.
@@ -172,7 +187,7 @@ class Guides:
         """
         things = [unit for unit in units if unit.kind in THINGS and not unit.background]
         actions = [unit for unit in units if unit.kind == "action"]
-        if len(things) < 2 or any(self._takes_paper(unit) for unit in things):
+        if len(things) < 2 or any(self._takes(unit) for unit in things):
             return []
         central = [self._central([unit], unit, phrase) for unit in things]
         if not all(central):

@@ -90,7 +90,7 @@ class Reader:
         kind = max((meaning.kind for meaning in meanings), key=lambda name: (WEIGHTS[name], name))
         weighing = [meaning for meaning in meanings if WEIGHTS[meaning.kind] == WEIGHTS[kind]]
         background = kind in THINGS and (
-            all(meaning.event for meaning in weighing)
+            all("event" in meaning.flags for meaning in weighing)
             or any(word.marked in ASIDE for word in words[max(0, piece.start - 2) : piece.start])
         )
         return Unit(
@@ -101,7 +101,7 @@ class Reader:
             piece.sureness,
             tuple(words[piece.start : piece.end]),
             background,
-            all(meaning.outside for meaning in weighing),
+            all("outside" in meaning.flags for meaning in weighing),
         )
 
 

@@ -118,8 +118,8 @@ class Records:
 
     def _telling(self, units: Iterable[Unit]) -> frozenset[str]:
         table = self.reader.table.concepts
-        said = (concept for unit in units for concept in unit.concepts if unit.weight > 0)
-        return frozenset(concept for concept in said if not table[concept].outside)
+        said = self.reader.table.with_parts(c for unit in units for c in unit.concepts if unit.weight > 0)
+        return frozenset(concept for concept in said if "outside" not in table[concept].flags)
 
     def rarity(self, word: str) -> float:
         """0 for a word in every name, 1 for a word in one or none."""
@@ -153,8 +153,12 @@ class Query:
         self.records = records
         self.units = [unit for unit in units if unit.weight > 0]
         table = records.reader.table.concepts
-        self.meanings = [frozenset(c for c in unit.concepts if not table[c].outside) for unit in self.units]
+        self.meanings = [frozenset(c for c in unit.concepts if "outside" not in table[c].flags) for unit in self.units]
         self.near = [frozenset(n for c in said for n in table[c].near) for said in self.meanings]
+        self.parts = [
+            [table[c].implies for c in said if len(table[c].implies) > 1] for said in self.meanings
+        ]
+        self.usual = [any("usual" in table[c].flags for c in unit.concepts) for unit in self.units]
         self.said = frozenset().union(*self.meanings, *self.near)
         asked = any(unit.kind in THINGS and not unit.background for unit in self.units)
         self.weights = [self._weight(unit, asked) for unit in self.units]
@@ -212,7 +216,7 @@ class Query:
         best = 0.0
         if self.meanings[i] & name.concepts:
             best = MEANING * unit.sureness
-        elif self.near[i] & name.concepts:
+        elif self.near[i] & name.concepts or any(parts <= name.concepts for parts in self.parts[i]):
             best = NEAR * unit.sureness
         elif self.meanings[i] & name.aside:
             best = ASIDE * unit.sureness
@@ -239,7 +243,9 @@ class Query:
     def _limited(self, matches: list[float]) -> list[float]:
         """Words of no known meaning that the record lacks count together no more than a thing."""
         spare, weights = WORDS_LIMIT, []
-        for unit, weight, match in zip(self.units, self.weights, matches, strict=True):
+        for i, (unit, weight, match) in enumerate(zip(self.units, self.weights, matches, strict=True)):
+            if not match:
+                weight = min(weight, unit.least, 0.12 if self.usual[i] else weight)
             if unit.kind in ("word", "context") and not match:
                 weight = min(weight, spare)
                 spare -= weight
