@@ -23,7 +23,10 @@ from nhipcau.teams import services as teams
 from nhipcau.teams.access import actor_of
 from nhipcau.teams.models import Grant, Member, TeamMembership
 from tests.factories.cast import NOW, Cast, make_cast
+from tests.factories.national import national, take_in
 
+# A code for which there is no guide.
+RECORD = "1.000005"
 YES = GivenConsent(Purpose.FOLLOW_UP, ConsentMethod.SPOKEN_WITNESSED)
 
 
@@ -87,8 +90,10 @@ def make_records(cast: Cast) -> dict[str, str]:
     for step in ("papers_ready", "submitted", "result_ready", "closed_done"):
         cases.move_case(case_id=finished.pk, to=step, by=leader, now=now)
     rebuild_days(days=[clock.local_date(now)], now=now)
+    take_in([national(RECORD)], now=now)
     link = teams.make_sign_in_link(by=None, now=now, member=cast.volunteer)
     return {
+        "record": RECORD,
         "team": str(team.pk),
         "membership": str(membership.pk),
         "member": str(cast.volunteer.pk),

@@ -76,6 +76,7 @@ PLACES = (
     Address("places:edit_hours", "coordinator", POINT),
     Address("places:close_point", "coordinator", POINT),
 )
+CATALOGUE = (Address("catalogue:record", values={"code": "@record"}),)
 PROCEDURES = (
     Address("procedures:search"),
     Address("procedures:search", query="q=mat+can+cuoc", label="found"),
@@ -197,7 +198,7 @@ INTERFACE = (
     Address("api:indicators", kind="file"),
     Address("api:figures", query="place=68&from=2025-07-01&to=2025-07-06", kind="file"),
 )
-ADDRESSES = (*PORTAL, *PLACES, *PROCEDURES, *TEAMS, *CASES, *REPORTS, *ACCOUNT, *INTERFACE)
+ADDRESSES = (*PORTAL, *PLACES, *CATALOGUE, *PROCEDURES, *TEAMS, *CASES, *REPORTS, *ACCOUNT, *INTERFACE)
 PAGES = tuple(address for address in ADDRESSES if address.kind == "page")
 PUBLIC = tuple(
     address for address in ADDRESSES if not address.opener and address.kind in ("page", "file", "sends")
