@@ -27,6 +27,14 @@ class VersionState(TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+class RecordingState(TextChoices):
+    """A recording is heard by a second person before the public hears it."""
+
+    WAITING = "waiting", _("Waiting to be listened to")
+    APPROVED = "approved", _("Listened to and approved")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
 class LifeEvent(TextChoices):
     """What is happening in a person's life; the list of guides is grouped by it, in this order."""
 

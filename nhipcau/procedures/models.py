@@ -11,7 +11,10 @@ from django.utils.translation import get_language
 
 from nhipcau.audit.models import audited
 from nhipcau.core.ids import new_id
-from nhipcau.procedures.enums import Kind, LifeEvent, ProcedureState, VersionState
+from nhipcau.procedures.enums import Kind, LifeEvent, ProcedureState, RecordingState, VersionState
+
+
+MARK_LENGTH = 10
 
 
 class DateRange(Func):
@@ -117,9 +120,56 @@ class ProcedureVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.procedure_id} {self.valid_from:%Y-%m-%d}"
 
+    @property
+    def mark(self) -> str:
+        """What a list carries, in its address and in print, so that a change can be told later."""
+        return self.content_hash[:MARK_LENGTH]
+
     def in_force(self, day: date) -> bool:
         """Half-open: the first day counts, the last does not."""
         return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)
+
+
+class Recording(models.Model):
+    """A guide told aloud by a person, in a language people speak; never by a machine."""
+
+    LARGEST = 4_000_000
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, related_name="recordings")
+    # The language by its code and by its own name, as the programme lists it.
+    language = models.CharField(max_length=3, validators=[RegexValidator(r"^[a-z]{2,3}$")])
+    language_name = models.CharField(max_length=60)
+    sound = models.BinaryField()
+    sound_type = models.CharField(max_length=20)
+    # The version it was told from: a later one may say something else.
+    version = models.ForeignKey(ProcedureVersion, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=RecordingState, default=RecordingState.WAITING)
+    added_at = models.DateTimeField()
+    added_by = models.UUIDField()
+    heard_at = models.DateTimeField(null=True, blank=True)
+    heard_by = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["procedure", "language"],
+                condition=Q(state=RecordingState.APPROVED),
+                name="procedures_one_recording",
+            ),
+            models.CheckConstraint(
+                name="procedures_recording_state_known", condition=Q(state__in=RecordingState.values)
+            ),
+            models.CheckConstraint(
+                name="procedures_recording_heard_by_another",
+                condition=~Q(state=RecordingState.APPROVED)
+                | (Q(heard_by__isnull=False) & ~Q(heard_by=F("added_by"))),
+            ),
+        ]
+        triggers = audited("procedure_id", "language", "state", "heard_by")
+
+    def __str__(self) -> str:
+        return f"{self.procedure_id} {self.language}"
 
 
 class Stamp(models.Model):

@@ -1,17 +1,29 @@
 """Reading procedures and their versions."""
 
 from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from nhipcau.catalogue import queries as catalogue
+from nhipcau.core.clock import local_date
 from nhipcau.core.errors import UnableTo
 from nhipcau.procedures import guide as engine
-from nhipcau.procedures.enums import LifeEvent, ProcedureState, VersionState
-from nhipcau.procedures.models import Procedure, ProcedureVersion, Stamp
+from nhipcau.procedures.enums import LifeEvent, ProcedureState, RecordingState, VersionState
+from nhipcau.procedures.models import MARK_LENGTH, Procedure, ProcedureVersion, Recording, Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """When, where (province, if known) and in which language a list is asked for."""
+
+    on: date
+    province: str | None
+    language: str
 
 
 class UnableToFindProcedure(UnableTo):
@@ -97,6 +109,52 @@ def content_of(version: ProcedureVersion) -> dict[str, Any]:
 def guide_of(version: ProcedureVersion) -> engine.Guide:
     """The guide as the engine reads it."""
     return engine.parse(content_of(version))
+
+
+def held_version(version: ProcedureVersion, mark: str) -> ProcedureVersion | None:
+    """The version of a list that somebody holds, by its mark; None when it is this one, or nobody's.
+
+    Only what was once before the public is found: nobody reads a draft by guessing.
+    """
+    mark = mark.strip().lower()
+    if mark == version.mark or len(mark) != MARK_LENGTH or not mark.isascii() or not mark.isalnum():
+        return None
+    once_public = ProcedureVersion.objects.filter(
+        procedure_id=version.procedure_id, state__in=(VersionState.PUBLISHED, VersionState.WITHDRAWN)
+    )
+    return once_public.filter(content_hash__startswith=mark).order_by("-valid_from", "id").first()
+
+
+def changed_since(held: ProcedureVersion, version: ProcedureVersion) -> date:
+    """The day from which the list that somebody holds is another: when the rules began, else were put right."""
+    if version.valid_from > held.valid_from:
+        return version.valid_from
+    return local_date(version.published_at) if version.published_at else version.checked_on
+
+
+def changes_between(
+    held: ProcedureVersion, version: ProcedureVersion, answers: dict[str, Any], place: Asked
+) -> list[engine.Change]:
+    """What differs for these answers between two versions, texts in one language."""
+    both = []
+    for row in (held, version):
+        guide = guide_of(row)
+        # Raw answers: what one version asks, the other may not know.
+        given, _problems = engine.read_answers(guide.versions[0], answers)
+        result = engine.checklist(guide, given, on=place.on, province=place.province).as_json()
+        both.append(engine.localise(result, place.language))
+    return engine.compare(*both)
+
+
+def check_papers(
+    version: ProcedureVersion, answers: dict[str, Any], have: Iterable[str], place: Asked
+) -> dict[str, Any]:
+    """The list and the questions as in `trial`, and the verdict on these papers as `check`."""
+    guide = guide_of(version)
+    given, _problems = engine.read_answers(guide.versions[0], answers)
+    result = engine.checklist(guide, given, on=place.on, province=place.province)
+    found = trial(content_of(version), answers, **asdict(place)) or {}
+    return found | {"check": engine.check_papers(result, frozenset(have)).as_json()}
 
 
 def published_versions(procedure: str, area: str) -> QuerySet[ProcedureVersion]:
@@ -194,3 +252,17 @@ def find(query: str, limit: int = 10) -> list[catalogue.Hit]:
 def agencies(procedures: Iterable[Procedure]) -> dict[str, str]:
     """The competent authority by code, where the national catalogue was imported and names one."""
     return catalogue.agencies(procedure.code for procedure in procedures if procedure.code)
+
+
+def recordings_of(procedure: Procedure) -> QuerySet[Recording]:
+    """Approved recordings of a guide, without their sound."""
+    approved = Recording.objects.filter(procedure=procedure, state=RecordingState.APPROVED)
+    return approved.defer("sound").order_by("language", "id")
+
+
+def get_recording(recording: UUID) -> Recording:
+    """One approved recording with its sound. Raises `UnableToFindProcedure`."""
+    found = Recording.objects.filter(pk=recording, state=RecordingState.APPROVED).first()
+    if found is None:
+        raise UnableToFindProcedure(_("This recording is not available."))
+    return found

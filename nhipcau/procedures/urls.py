@@ -13,6 +13,7 @@ kiosk_patterns = [
     path("<str:name>/", views.guide_page, name="guide"),
     path("<str:name>/questions/", views.question_page, name="questions"),
     path("<str:name>/checklist/", views.checklist_page, name="checklist"),
+    path("<str:name>/recordings/<uuid:recording_id>/", views.recording, name="recording"),
 ]
 
 urlpatterns = [
@@ -21,5 +22,6 @@ urlpatterns = [
     path("<str:name>/questions/", views.question_page, name="questions"),
     path("<str:name>/checklist/", views.checklist_page, name="checklist"),
     path("<str:name>/checklist.pdf", views.checklist_pdf, name="checklist_pdf"),
+    path("<str:name>/recordings/<uuid:recording_id>/", views.recording, name="recording"),
     path("<str:name>/poster.pdf", views.poster_pdf, name="poster_pdf"),
 ]

@@ -18,6 +18,8 @@ from nhipcau.core import clock
 from nhipcau.core.ids import new_id
 from nhipcau.places.enums import PointKind
 from nhipcau.places.services import add_service_point
+from nhipcau.procedures import services as procedures
+from nhipcau.procedures.queries import get_procedure
 from nhipcau.reports.services import rebuild_days
 from nhipcau.teams import services as teams
 from nhipcau.teams.access import actor_of
@@ -104,7 +106,22 @@ def make_records(cast: Cast) -> dict[str, str]:
         "case": str(case.pk),
         "token": case.token,
         "finished": finished.token,
+        "recording": _recording(cast),
     }
+
+
+def _recording(cast: Cast) -> str:
+    """A voice for a guide, heard by a second person."""
+    recording = procedures.add_recording(
+        procedure=get_procedure("birth-registration"),
+        language="kpm",
+        language_name="K’Ho",
+        data=b"OggS" + bytes(100),
+        by=actor_of(cast.volunteer, NOW),
+        now=NOW,
+    )
+    procedures.approve_recording(recording=recording.pk, by=actor_of(cast.leader, NOW), now=NOW)
+    return str(recording.pk)
 
 
 def _case(volunteer: Member, phone: str) -> Case:

@@ -87,6 +87,8 @@ PROCEDURES = (
     Address("procedures:checklist", values=GUIDE, query="province=68", label="province"),
     Address("procedures:checklist_pdf", values=BIRTH, kind="file"),
     Address("procedures:poster_pdf", values=BIRTH, kind="file"),
+    Address("procedures:recording", values={**BIRTH, "recording_id": "@recording"}, kind="file"),
+    Address("kiosk:recording", values={**BIRTH, "recording_id": "@recording"}, kind="file"),
     Address("kiosk:start", query="province=68"),
     Address("kiosk:start", query="event=identity&province=68", label="event"),
     Address("kiosk:search", query="q=mat+can+cuoc", label="found"),

@@ -9,3 +9,7 @@ from nhipcau.procedures.services.publishing import confirm_version as confirm_ve
 from nhipcau.procedures.services.publishing import publish_version as publish_version
 from nhipcau.procedures.services.publishing import remarks_on as remarks_on
 from nhipcau.procedures.services.publishing import withdraw_version as withdraw_version
+from nhipcau.procedures.services.recordings import UnableToKeepRecording as UnableToKeepRecording
+from nhipcau.procedures.services.recordings import add_recording as add_recording
+from nhipcau.procedures.services.recordings import approve_recording as approve_recording
+from nhipcau.procedures.services.recordings import withdraw_recording as withdraw_recording

@@ -6,6 +6,7 @@ from nhipcau.procedures.views.kiosk import kiosk_page
 from nhipcau.procedures.views.national import record_panel
 from nhipcau.procedures.views.poster import poster_pdf
 from nhipcau.procedures.views.questions import question_page
+from nhipcau.procedures.views.recordings import recording
 
 __all__ = [
     "checklist_page",
@@ -15,5 +16,6 @@ __all__ = [
     "poster_pdf",
     "question_page",
     "record_panel",
+    "recording",
     "search_page",
 ]

@@ -52,6 +52,7 @@ def guide_page(request: HttpRequest, name: str) -> HttpResponse:
         "list_url": visit.url("checklist", visit.place),
         "steps": [in_language(step) for step in version.steps],
         "warnings": [in_language(warning) for warning in version.warnings],
+        "recordings": queries.recordings_of(visit.procedure),
         "see_also": queries.procedures_named(visit.procedure.see_also),
         "has_record": not in_kiosk and catalogue.has_record(visit.procedure.code),
         "replaced_code": name if name != visit.procedure.slug else "",

@@ -26,7 +26,7 @@ def question_page(request: HttpRequest, name: str) -> HttpResponse:
         return _ask(
             request, visit, QuestionForm(visit.facts[changed], initial=_given(visit, changed)), changed
         )
-    following = engine.next_question(visit.guide, visit.answers, on=visit.on)
+    following = engine.next_question(visit.guide, visit.answers, on=visit.on, province=visit.province)
     if following is None:
         return redirect(visit.url("checklist"))
     return _ask(request, visit, QuestionForm(following), following.id)
@@ -51,7 +51,7 @@ def _answered(request: HttpRequest, visit: Visit, fact: str) -> HttpResponse:
 def _ask(request: HttpRequest, visit: Visit, form: QuestionForm, fact: str) -> HttpResponse:
     others = visit.pairs(without=fact)
     answered = [name for name in visit.facts if name in visit.answers and name != fact]
-    left = len(engine.questions(visit.guide, visit.answers, on=visit.on))
+    left = len(engine.questions(visit.guide, visit.answers, on=visit.on, province=visit.province))
     context = {
         "procedure": visit.procedure,
         "form": form,

@@ -23,11 +23,17 @@ from nhipcau.procedures.views.frame import namespace_of
 PREFIX = "a."
 LONGEST_VALUE = 60
 MOST_ANSWERS = 60
+# Pages that show a list name its version, so that whoever opens the address again is told of changes.
+LISTS = ("checklist", "papers")
 
 
 @dataclass(frozen=True)
 class Visit:
-    """One request to a guide. `unreadable`: some answers of the address could not be used."""
+    """One request to a guide. `unreadable`: some answers of the address could not be used.
+
+    `held`: the version of the list that somebody opened again, when it is no longer this one; `said`: the
+    answers as they stand in the address.
+    """
 
     procedure: Procedure
     version: ProcedureVersion
@@ -38,6 +44,8 @@ class Visit:
     province: str | None
     namespace: str
     provinces: list[Unit] = field(default_factory=list)
+    held: ProcedureVersion | None = None
+    said: dict[str, str] = field(default_factory=dict)
 
     @property
     def facts(self) -> dict[str, engine.Fact]:
@@ -54,23 +62,35 @@ class Visit:
 
     def without_answers(self) -> "Visit":
         """The same guide and place, for everybody."""
-        return replace(self, answers={}, unreadable=False)
+        return replace(self, answers={}, unreadable=False, held=None, said={})
+
+    def changed(self) -> dict[str, Any] | None:
+        """Since when and how the list that somebody holds is another for these answers; None: it is not."""
+        if self.held is None:
+            return None
+        asked = queries.Asked(self.on, self.province, get_language() or "vi")
+        changes = queries.changes_between(self.held, self.version, self.said, asked)
+        return {"since": queries.changed_since(self.held, self.version), "changes": changes}
 
     @property
     def place(self) -> list[tuple[str, str]]:
         """What stays in the address when all answers are dropped."""
         return [("province", self.province)] if self.province else []
 
+    def marked(self, page: str) -> list[tuple[str, str]]:
+        """The mark of the version, where the address is one of a list."""
+        return [("v", self.version.mark)] if page in LISTS else []
+
     def url(self, page: str, pairs: list[tuple[str, str]] | None = None) -> str:
         """The address of a page of this guide with these answers (default: those given)."""
-        query = urlencode(self.pairs() if pairs is None else pairs)
+        query = urlencode([*(self.pairs() if pairs is None else pairs), *self.marked(page)])
         address = reverse(f"procedures:{page}", args=[self.procedure.slug], current_app=self.namespace)
         return f"{address}?{query}" if query else address
 
 
 def open_address(page: str, visit: Visit) -> str:
     """The whole address of a page on the open site, in this language: for QR codes, also those of a kiosk."""
-    query = urlencode([*visit.pairs(), ("lang", get_language() or "vi")])
+    query = urlencode([*visit.pairs(), *visit.marked(page), ("lang", get_language() or "vi")])
     return f"{settings.SITE_URL}{reverse(f'procedures:{page}', args=[visit.procedure.slug])}?{query}"
 
 
@@ -101,4 +121,6 @@ def read_visit(request: HttpRequest, name: str) -> Visit:
         province=None if strange else province,
         namespace=namespace_of(request),
         provinces=known,
+        held=queries.held_version(version, request.GET.get("v", "")),
+        said=short,
     )

@@ -1,9 +1,10 @@
 /**
  * Small comforts on every page. Nothing here is needed: each page works without it.
- * Does: no double sending, focus on the error summary, printing.
+ * Does: no double sending, focus on the error summary, printing, reading aloud.
  */
 import { Button } from "govuk-frontend/dist/govuk/components/button/button.mjs";
 import { ErrorSummary } from "govuk-frontend/dist/govuk/components/error-summary/error-summary.mjs";
+import { offerReading } from "./speak";
 
 const COMPONENTS = { button: Button, "error-summary": ErrorSummary };
 
@@ -27,6 +28,7 @@ function enliven(scope: ParentNode): void {
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 enliven(document);
+offerReading();
 document.addEventListener("htmx:load", (event) => {
   if (event.target instanceof Element) enliven(event.target);
 });
