@@ -16,6 +16,7 @@ from nhipcau.core.errors import UnableTo
 
 Hit = search.Hit
 LONGEST_HISTORY = 12
+FEW_PAPERS = 6
 # Of the whole country (standard), of one province (specific), between offices (internal).
 SPECIFIC, INTERNAL = "SPECIFIC", "STANDARD_INTERNAL"
 
@@ -49,6 +50,16 @@ class Said:
     more_papers: int
     channels: list[rules.Channel]
     history: list[rules.Step]
+
+    @property
+    def papers(self) -> int:
+        """How many papers are shown."""
+        return sum(len(group.papers) for group in self.groups)
+
+    @property
+    def folded(self) -> bool:
+        """Many papers in several groups are lists for different cases: each opens on its own."""
+        return len(self.groups) > 1 and self.papers > FEW_PAPERS
 
 
 def has_record(code: str) -> bool:
