@@ -49,14 +49,21 @@ export function numberText(value: number): string {
   return `${mantissa}e-${exponent.padStart(2, "0")}`;
 }
 
+// Below the surrogates JavaScript's own order, which needs no code of ours, is that of code points.
+const HIGH = /[\ud800-\uffff]/;
+
+function sortedNames(names: string[]): string[] {
+  return names.some((name) => HIGH.test(name)) ? names.sort(compareText) : names.sort();
+}
+
 /** Sorted names, no spaces, no escapes but the necessary ones. Takes plain data and maps. */
 export function canonical(data: unknown): string {
   if (data === null || data === undefined) return "null";
-  if (typeof data === "string") return JSON.stringify(data);
   if (typeof data === "number") return numberText(data);
-  if (typeof data === "boolean") return data ? "true" : "false";
+  if (typeof data !== "object") return JSON.stringify(data);
   if (Array.isArray(data)) return `[${data.map(canonical).join(",")}]`;
-  const entries = data instanceof Map ? [...data] : Object.entries(data as object);
-  entries.sort(([left], [right]) => compareText(left, right));
-  return `{${entries.map(([key, value]) => `${JSON.stringify(key)}:${canonical(value)}`).join(",")}}`;
+  const map = data instanceof Map ? (data as ReadonlyMap<string, unknown>) : null;
+  const names = sortedNames(map ? [...map.keys()] : Object.keys(data));
+  const valueOf = (name: string): unknown => (map ? map.get(name) : (data as Data)[name]);
+  return `{${names.map((name) => `${JSON.stringify(name)}:${canonical(valueOf(name))}`).join(",")}}`;
 }

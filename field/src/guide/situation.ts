@@ -19,6 +19,8 @@ const DONT_KNOW: Option = {
   text: { vi: "Tôi không biết", en: "I don't know", th: "ไม่ทราบ" },
 };
 
+const NOTHING: ReadonlySet<string> = new Set();
+
 /** Where and how: `on` is a day written as YYYY-MM-DD, `province` a code; both places may be left open. */
 export interface Circumstances {
   readonly on: string;
@@ -39,6 +41,9 @@ export class Situation {
   readonly province: string | null;
   readonly channel: string | null;
   private readonly day: Day;
+  // Each rule is needed several times: for its paper, for the questions, for what depends on what.
+  private readonly truths = new Map<unknown, Truth>();
+  private readonly open = new Map<unknown, ReadonlySet<string>>();
 
   constructor(guide: Guide, answers: Data, { on, province, channel }: Circumstances) {
     const day = logic.readDate(on);
@@ -54,11 +59,20 @@ export class Situation {
   }
 
   truth(rule: unknown): Truth {
-    return logic.truth(rule, this.version.facts, this.answers, this.day);
+    const before = this.truths.get(rule);
+    if (before !== undefined) return before;
+    const found = logic.truth(rule, this.version.facts, this.answers, this.day);
+    this.truths.set(rule, found);
+    return found;
   }
 
   pending(rule: unknown): ReadonlySet<string> {
-    return logic.pending(rule, this.version.facts, this.answers, this.day);
+    const before = this.open.get(rule);
+    if (before !== undefined) return before;
+    const undecided = this.truth(rule) === null;
+    const found = undecided ? logic.pending(rule, this.version.facts, this.answers, this.day) : NOTHING;
+    this.open.set(rule, found);
+    return found;
   }
 
   /** The ways to prove a requirement that are not ruled out. */
