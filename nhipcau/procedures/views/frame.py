@@ -20,15 +20,22 @@ def namespace_of(request: HttpRequest) -> str:
     return match.namespace if match else "procedures"
 
 
+def _place(request: HttpRequest) -> dict[str, str]:
+    """The province of the address, where it looks like one."""
+    province = request.GET.get("province", "")
+    return {"province": province} if len(province) == 2 and province.isdecimal() else {}
+
+
 def kiosk_home(request: HttpRequest) -> str:
     """Where the kiosk begins anew: Vietnamese, normal text; the province of the centre stays."""
-    place = {"province": request.GET["province"]} if request.GET.get("province") else {}
-    fresh = urlencode(place | {"lang": "vi", "view": "normal"})
+    fresh = urlencode(_place(request) | {"lang": "vi", "view": "normal"})
     return f"{reverse('kiosk:start')}?{fresh}"
 
 
 def show(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    """The page in the frame it was asked in."""
+    """The page in the frame it was asked in; `place` ends the links that should keep the province."""
+    place = urlencode(_place(request))
+    context = context | {"place": f"?{place}" if place else ""}
     if namespace_of(request) != KIOSK:
         return render(request, template, context | {"frame": "base_public.html"})
     kiosk = {"frame": "base_kiosk.html", "kiosk": True, "kiosk_home": kiosk_home(request)}

@@ -14,8 +14,8 @@ from nhipcau.procedures.views.frame import show
 @public
 def kiosk_page(request: HttpRequest) -> HttpResponse:
     """Life events as large tiles; with `event`, its guides. `province`: that of the centre."""
-    province = request.GET.get("province", "")
-    place = {"province": province} if province else {}
+    province = request.GET.get("province", "")[:2]
+    place = {"province": province} if province.isdecimal() else {}
     groups = queries.by_life_event(queries.library())
     chosen = request.GET.get("event", "")
     if chosen in LifeEvent.values:

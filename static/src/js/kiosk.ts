@@ -11,7 +11,12 @@ const dialog = document.getElementById("kiosk-asleep");
 const seconds = document.getElementById("kiosk-seconds");
 let touched = Date.now();
 
+/** A touch beside the question must not close it: the finger would land on whatever lies beneath. */
 function awake(): void {
+  if (!(dialog instanceof HTMLDialogElement && dialog.open)) touched = Date.now();
+}
+
+function stay(): void {
   touched = Date.now();
   if (dialog instanceof HTMLDialogElement && dialog.open) dialog.close();
 }
@@ -28,7 +33,7 @@ function atStart(): boolean {
 function watch(): void {
   const idle = Date.now() - touched;
   if (idle >= RESET_AFTER) {
-    if (atStart()) awake();
+    if (atStart()) stay();
     else reset();
   } else if (idle >= ASK_AFTER && dialog instanceof HTMLDialogElement && !atStart()) {
     if (!dialog.open) dialog.showModal();
@@ -50,6 +55,9 @@ addEventListener("click", (event) => {
   const link = event.target instanceof Element ? event.target.closest("a") : null;
   if (link?.href && !staysInside(link.href)) event.preventDefault();
 });
+// The button, and also the dark around the question: a click on it counts as one on the dialog.
+dialog?.addEventListener("click", stay);
+dialog?.addEventListener("close", stay);
 addEventListener("contextmenu", (event) => event.preventDefault());
 addEventListener("dragstart", (event) => event.preventDefault());
 // A page kept by the browser for "back" belongs to somebody who has gone.
