@@ -13,7 +13,6 @@ from nhipcau.audit.models import audited
 from nhipcau.core.ids import new_id
 from nhipcau.procedures.enums import Kind, LifeEvent, ProcedureState, RecordingState, VersionState
 
-
 MARK_LENGTH = 10
 
 

@@ -126,7 +126,7 @@ def held_version(version: ProcedureVersion, mark: str) -> ProcedureVersion | Non
 
 
 def changed_since(held: ProcedureVersion, version: ProcedureVersion) -> date:
-    """The day from which the list that somebody holds is another: when the rules began, else were put right."""
+    """The day from which a held list is another one: when the new rules began, else when it was put right."""
     if version.valid_from > held.valid_from:
         return version.valid_from
     return local_date(version.published_at) if version.published_at else version.checked_on

@@ -13,6 +13,7 @@ kiosk_patterns = [
     path("<str:name>/", views.guide_page, name="guide"),
     path("<str:name>/questions/", views.question_page, name="questions"),
     path("<str:name>/checklist/", views.checklist_page, name="checklist"),
+    path("<str:name>/papers/", views.papers_page, name="papers"),
     path("<str:name>/recordings/<uuid:recording_id>/", views.recording, name="recording"),
 ]
 
@@ -21,6 +22,7 @@ urlpatterns = [
     path("<str:name>/", views.guide_page, name="guide"),
     path("<str:name>/questions/", views.question_page, name="questions"),
     path("<str:name>/checklist/", views.checklist_page, name="checklist"),
+    path("<str:name>/papers/", views.papers_page, name="papers"),
     path("<str:name>/checklist.pdf", views.checklist_pdf, name="checklist_pdf"),
     path("<str:name>/recordings/<uuid:recording_id>/", views.recording, name="recording"),
     path("<str:name>/poster.pdf", views.poster_pdf, name="poster_pdf"),

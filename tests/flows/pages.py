@@ -86,6 +86,8 @@ PROCEDURES = (
     Address("procedures:checklist", values=BIRTH),
     Address("procedures:checklist", values=GUIDE, query="province=68", label="province"),
     Address("procedures:checklist_pdf", values=BIRTH, kind="file"),
+    Address("procedures:papers", values=BIRTH),
+    Address("procedures:papers", values=GUIDE, query="checked=1&have=nothing&v=0123456789", label="missing"),
     Address("procedures:poster_pdf", values=BIRTH, kind="file"),
     Address("procedures:recording", values={**BIRTH, "recording_id": "@recording"}, kind="file"),
     Address("kiosk:recording", values={**BIRTH, "recording_id": "@recording"}, kind="file"),
@@ -95,6 +97,7 @@ PROCEDURES = (
     Address("kiosk:guide", values=GUIDE),
     Address("kiosk:questions", values=BIRTH),
     Address("kiosk:checklist", values=GUIDE, query="province=68"),
+    Address("kiosk:papers", values=GUIDE, query="province=68&checked=1"),
 )
 TEAMS = (
     Address("teams:teams", "coordinator"),

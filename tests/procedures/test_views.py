@@ -104,8 +104,9 @@ def test_the_qr_code_opens_the_same_list(client: Client, monkeypatch: pytest.Mon
         return "<svg></svg>"
 
     monkeypatch.setattr("nhipcau.procedures.views.checklist.qr_svg", draw)
-    client.get(f"{BIRTH}checklist/", {"a.way": "online", "lang": "th"})
-    assert drawn[0].endswith(f"{BIRTH}checklist/?a.way=online&lang=th")
+    page = client.get(f"{BIRTH}checklist/", {"a.way": "online", "lang": "th"})
+    mark = page.context["version"].mark
+    assert drawn[0].endswith(f"{BIRTH}checklist/?a.way=online&v={mark}&lang=th")
 
 
 def test_a_code_leads_to_the_guide(client: Client) -> None:

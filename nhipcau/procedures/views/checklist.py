@@ -29,6 +29,11 @@ def checklist_page(request: HttpRequest, name: str) -> HttpResponse:
         "version": visit.version,
         "answers": _answers(visit),
         "more_url": visit.url("questions"),
+        "papers_url": visit.url("papers"),
+        "changed": visit.changed(),
+        # Somebody typed the version of a list on paper: they are answered also when nothing has changed.
+        "compared": "compare" in request.GET and visit.held is None,
+        "same": request.GET.get("v", "").strip().lower() == visit.version.mark,
         "pdf_url": "" if visit.namespace == KIOSK else visit.url("checklist_pdf"),
         "restart_url": visit.url("questions", visit.place),
         "carried": [pair for pair in visit.pairs() if pair[0] != "province"],
@@ -59,6 +64,7 @@ def checklist_pdf(request: HttpRequest, name: str) -> HttpResponse:
         "qr": qr_svg(open_address("checklist", visit)),
         "source": f"{source.title} – {words.day(source.checked_on)}",
         "made": words.day(visit.on.isoformat()),
+        "mark": visit.version.mark,
         "words": printed_words(),
     }
     response = HttpResponse(typst_pdf(DOCUMENTS / "checklist.typ", data), content_type="application/pdf")
@@ -109,6 +115,7 @@ def _groups(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
         ]
         groups.append(
             {
+                "id": first["requirement"],
                 "title": first["title"],
                 "why": first["why"] or "",
                 "maybe": first["requirement_need"] == "maybe",
@@ -122,6 +129,7 @@ def _groups(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _item(paper: dict[str, Any], *, why: bool) -> dict[str, Any]:
     hints = [paper["how_to_get"], paper["validity"]]
     return {
+        "id": paper["id"],
         "name": paper["name"],
         "copies": words.copies(paper),
         "why": (paper["why"] or "") if why else "",
@@ -175,6 +183,7 @@ def printed_words() -> dict[str, str]:
         "source": _("Source, checked on"),
         "again": _("Scan to open this list again"),
         "made": _("Printed on"),
+        "mark": _("Version of this list"),
         "warning": _("Never give your password or OTP code to anyone, not even to a volunteer."),
         "none": _("No papers are needed for this."),
         "help": _("This list is a help. The office decides."),

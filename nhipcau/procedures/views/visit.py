@@ -3,8 +3,10 @@
 Answers travel in the address, so that a list can be opened again from paper, and nothing is stored.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -88,9 +90,9 @@ class Visit:
         return f"{address}?{query}" if query else address
 
 
-def open_address(page: str, visit: Visit) -> str:
+def open_address(page: str, visit: Visit, more: Sequence[tuple[str, str]] = ()) -> str:
     """The whole address of a page on the open site, in this language: for QR codes, also those of a kiosk."""
-    query = urlencode([*visit.pairs(), *visit.marked(page), ("lang", get_language() or "vi")])
+    query = urlencode([*visit.pairs(), *more, *visit.marked(page), ("lang", get_language() or "vi")])
     return f"{settings.SITE_URL}{reverse(f'procedures:{page}', args=[visit.procedure.slug])}?{query}"
 
 
