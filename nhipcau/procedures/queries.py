@@ -26,6 +26,8 @@ class Asked:
     language: str
 
 
+ALL = 1_000  # more hits than any search has
+
 class UnableToFindProcedure(UnableTo):
     """No guide with this code or name in the library."""
 
@@ -229,6 +231,7 @@ def search_documents() -> list[dict[str, Any]]:
         {
             "slug": procedure.slug,
             "code": procedure.public_code,
+            "replaces": procedure.replaces,
             "names": procedure.names,
             "official_name": procedure.official_name,
             "keywords": procedure.keywords,
@@ -249,6 +252,11 @@ def find(query: str, limit: int = 10) -> list[catalogue.Hit]:
     return catalogue.find(query, stamp=library_stamp(), load=search_documents, limit=limit)
 
 
+def find_guides(query: str, limit: int = 10) -> list[catalogue.Hit]:
+    """The guides alone for everyday words, best first; empty when none fits."""
+    return [hit for hit in find(query, limit=ALL) if hit.kind == "guide"][:limit]
+
+
 def agencies(procedures: Iterable[Procedure]) -> dict[str, str]:
     """The competent authority by code, where the national catalogue was imported and names one."""
     return catalogue.agencies(procedure.code for procedure in procedures if procedure.code)
@@ -258,6 +266,12 @@ def recordings_of(procedure: Procedure) -> QuerySet[Recording]:
     """Approved recordings of a guide, without their sound."""
     approved = Recording.objects.filter(procedure=procedure, state=RecordingState.APPROVED)
     return approved.defer("sound").order_by("language", "id")
+
+
+def recordings_in_use() -> QuerySet[Recording]:
+    """All that wait or are heard, those that wait first; without their sound."""
+    kept = Recording.objects.exclude(state=RecordingState.WITHDRAWN).select_related("procedure")
+    return kept.defer("sound").order_by("-state", "procedure__code", "language", "id")
 
 
 def get_recording(recording: UUID) -> Recording:
