@@ -13,6 +13,7 @@ urlpatterns = [
     path("kiosk/", include((kiosk_patterns, "procedures"), namespace="kiosk")),
     path("teams/", include("nhipcau.teams.urls")),
     path("", include("nhipcau.cases.urls")),
+    path("authoring/", include("nhipcau.authoring.urls")),
     path("figures/", include("nhipcau.reports.urls")),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
