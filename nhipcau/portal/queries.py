@@ -54,6 +54,13 @@ ENTRIES: tuple[Entry, ...] = (
         (Permission.CASES_VIEW_OWN, Permission.CASES_VIEW_CASE),
     ),
     Entry(
+        _("Guides"),
+        _("Keep the guides right: write, check, publish."),
+        "authoring:guides",
+        "check",
+        (Permission.AUTHORING_WRITE,),
+    ),
+    Entry(
         _("Teams"), _("Who works where, and who leads."), "teams:teams", "people", (Permission.TEAMS_VIEW,)
     ),
     Entry(
