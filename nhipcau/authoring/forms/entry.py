@@ -118,7 +118,7 @@ class EntryForm(forms.Form):
             "label": label,
             "required": field.required,
             "help_text": field.help,
-            "initial": self.entry.get(field.name),
+            "initial": self.entry.get(field.name, field.begins_as),
         }
         made: dict[Shape, Callable[[], forms.Field]] = {
             Shape.LINE: lambda: Plain(max_length=LONGEST_LINE, **common),

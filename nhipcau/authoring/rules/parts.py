@@ -58,6 +58,7 @@ class Field:
     required: bool = False
     help: Words = ""
     choices: tuple[tuple[str, Words], ...] = ()
+    begins_as: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +226,7 @@ PARTS: Final[dict[str, Part]] = {
                 Field("name", _("Name of the paper"), Shape.TEXT, required=True),
                 Field("form", _("In which form"), Shape.CHOICE, True, choices=_choices(PaperForm)),
                 Field("use", _("What happens with it"), Shape.CHOICE, True, choices=_choices(PaperUse)),
-                Field("count", _("How many"), Shape.NUMBER, required=True),
+                Field("count", _("How many"), Shape.NUMBER, required=True, begins_as=1),
                 Field("in_database", _("The officer may already see it in a database"), Shape.YES_NO),
                 Field("how_to_get", _("Where to get it"), Shape.TEXT),
                 Field(
