@@ -2,7 +2,7 @@
  * The shape of a guide, read from plain data with the same refusals, in the same order, as
  * nhipcau/procedures/guide/model.py. Structure only: whether the content makes sense is for the server's lint.
  */
-import { type Data, compareText, get, isData } from "./json";
+import { type Data, compareText, get, has, isData } from "./json";
 
 export const LANGUAGES = ["vi", "en", "th"] as const;
 export const FACT_TYPES = ["yes_no", "choice", "number", "date"] as const;
@@ -157,10 +157,9 @@ function at(path: string, key: string): string {
   return path ? `${path}.${key}` : key;
 }
 
-/** Given at all: null is the same as left out, except where a text is wanted. */
-function given(data: Data, key: string): boolean {
-  const value = get(data, key);
-  return value !== undefined && value !== null;
+/** The value under a name; null is the same as left out, except where a text is wanted. */
+function given(data: Data, key: string): unknown {
+  return get(data, key) ?? null;
 }
 
 function readMap(value: unknown, path: string): Data {
@@ -169,8 +168,8 @@ function readMap(value: unknown, path: string): Data {
 }
 
 function list(data: Data, key: string, path: string): readonly unknown[] {
-  if (!given(data, key)) return [];
-  const value = get(data, key);
+  const value = given(data, key);
+  if (value === null) return [];
   if (!Array.isArray(value)) throw new UnableToReadGuide(at(path, key), "expected a list");
   return value;
 }
@@ -190,25 +189,28 @@ function word(data: Data, key: string, path: string, otherwise?: string): string
 }
 
 function optionalWord(data: Data, key: string, path: string): string | null {
-  return given(data, key) ? word(data, key, path) : null;
+  return given(data, key) === null ? null : word(data, key, path);
 }
 
 function readText(value: unknown, path: string): Text {
   const entries = readMap(value, path);
-  if (!Object.values(entries).every((text) => typeof text === "string")) {
-    throw new UnableToReadGuide(path, "expected one text for each language");
+  for (const key of Object.keys(entries)) {
+    if (typeof entries[key] !== "string") {
+      throw new UnableToReadGuide(path, "expected one text for each language");
+    }
   }
   const text: { [language in Language]?: string } = {};
   for (const language of LANGUAGES) {
-    const entry = get(entries, language);
-    if (typeof entry === "string" && entry) text[language] = entry;
+    const entry = has(entries, language) ? (entries[language] as string) : "";
+    if (entry) text[language] = entry;
   }
   return text;
 }
 
 function optionalText(data: Data, key: string, path: string): Text | null {
-  if (!given(data, key)) return null;
-  const text = readText(get(data, key), at(path, key));
+  const value = given(data, key);
+  if (value === null) return null;
+  const text = readText(value, at(path, key));
   return Object.keys(text).length ? text : null;
 }
 
@@ -228,7 +230,8 @@ function wholeNumber(value: unknown, path: string): number {
 }
 
 function whole(data: Data, key: string, path: string): number | null {
-  return given(data, key) ? wholeNumber(get(data, key), at(path, key)) : null;
+  const value = given(data, key);
+  return value === null ? null : wholeNumber(value, at(path, key));
 }
 
 function readOption(value: unknown, path: string): Option {
@@ -269,7 +272,7 @@ function readItem(value: unknown, path: string): Item {
 
 function readEvidence(value: unknown, path: string): EvidenceSet {
   const entry = readMap(value, path);
-  return { when: get(entry, "when") ?? null, items: each(entry, "items", path, readItem) };
+  return { when: given(entry, "when"), items: each(entry, "items", path, readItem) };
 }
 
 function readRequirement(value: unknown, path: string, mainSource: string): Requirement {
@@ -278,7 +281,7 @@ function readRequirement(value: unknown, path: string, mainSource: string): Requ
     id: word(entry, "id", path),
     title: readText(get(entry, "title"), `${path}.title`),
     why: optionalText(entry, "why", path),
-    when: get(entry, "when") ?? null,
+    when: given(entry, "when"),
     source: word(entry, "source", path, mainSource),
     evidence: each(entry, "evidence", path, readEvidence),
   };
@@ -306,7 +309,7 @@ function readRow<C extends Content>(
   return {
     id: word(entry, "id", path, ""),
     content: content(entry, path),
-    when: get(entry, "when") ?? null,
+    when: given(entry, "when"),
     provinces: words(entry, "provinces", path),
     channel: optionalWord(entry, "channel", path),
     valid_from: optionalWord(entry, "valid_from", path),
