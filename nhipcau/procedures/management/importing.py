@@ -1,13 +1,13 @@
 """`nhipcau procedures import` and `imports`: the national catalogue taken in, and what was taken in before.
 
-Responsible for options and for words; `catalogue.services` does the work. The difference goes to standard
-output before anything is written, progress to standard error.
+Responsible for the options; `catalogue.services` does the work and has the words. The difference goes to
+standard output before anything is written, progress to standard error.
 """
 
 import json
 import sys
 from argparse import ArgumentParser
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -42,10 +42,10 @@ def take_in(write: Write, *, path: str, check: bool, partial: bool, allow_drop: 
     def show(difference: services.Difference) -> None:
         bar.close()
         if options["json"]:
-            write(json.dumps(as_json(difference), ensure_ascii=False, indent=2))
+            write(json.dumps(services.as_json(difference), ensure_ascii=False, indent=2))
         else:
             limit = NEVER_SHORTENED if options["all"] else SHOWN
-            write("\n".join(lines_of(difference, limit)))
+            write("\n".join(services.lines_of(difference, limit)))
 
     def step(_read: int) -> None:
         bar.update()
@@ -69,95 +69,8 @@ def take_in(write: Write, *, path: str, check: bool, partial: bool, allow_drop: 
 
 def list_imports(write: Write, **options: Any) -> None:
     """`imports`."""
-    rows = [
-        {
-            "at": clock.local_date(made.at).isoformat(),
-            "file": made.file_name,
-            "read": made.read,
-            "new": made.new,
-            "changed": made.changed,
-            "no longer listed": made.missing,
-            "unchanged": made.unchanged,
-            "refused": len(made.refused),
-            "partial": made.partial,
-        }
-        for made in queries.imports()
-    ]
+    rows = [services.import_as_json(made) for made in queries.imports()]
     if options["json"]:
         write(json.dumps(rows, ensure_ascii=False, indent=2))
         return
-    for row in rows:
-        numbers = ", ".join(
-            f"{row[name]} {name}" for name in ("new", "changed", "no longer listed", "refused")
-        )
-        write(
-            f"{row['at']}  {row['file']}{' (part)' if row['partial'] else ''}: {row['read']} read, {numbers}"
-        )
-    if not rows:
-        write("Nothing was imported yet.")
-
-
-def lines_of(difference: services.Difference, limit: int) -> Iterator[str]:
-    """A difference as plain lines: the counts, then the records of each kind."""
-    kinds = (
-        ("new", difference.new),
-        ("changed", difference.changed),
-        ("no longer listed", difference.unlisted),
-        ("listed again", difference.listed_again),
-    )
-    yield f"{difference.read} rows read from {difference.file_name}"
-    yield from (f"{len(changes):6} {name}" for name, changes in kinds)
-    yield f"{difference.unchanged:6} unchanged"
-    yield f"{difference.identity_only:6} of them name and code only: no signed decision confirms the rest"
-    yield f"{len(difference.refused):6} refused"
-    if difference.repeated:
-        yield f"{difference.repeated:6} repeated word for word, counted once"
-    if difference.undecided:
-        yield (
-            f"{difference.undecided:6} not in the file, kept as listed: a refused row does not show its code "
-            "and may be one of them"
-        )
-    if difference.unknown_columns:
-        yield f"Columns that are not known and left out: {', '.join(sorted(difference.unknown_columns))}"
-    for name, changes in kinds:
-        if not changes or (name == "new" and len(changes) == difference.read - len(difference.refused)):
-            continue
-        yield from ("", f"{name.capitalize()}:")
-        yield from _shortened((_change_line(change) for change in changes), len(changes), limit)
-    if difference.refused:
-        yield from ("", "Refused:")
-        rows = (
-            f"row {bad.row}{f' ({bad.code})' if bad.code else ''}: {bad.reason}" for bad in difference.refused
-        )
-        yield from _shortened(rows, len(difference.refused), limit)
-
-
-def as_json(difference: services.Difference) -> dict[str, Any]:
-    """The same for programs, complete."""
-    return {
-        "file": difference.file_name,
-        "read": difference.read,
-        "new": [change.code for change in difference.new],
-        "changed": {change.code: list(change.fields) for change in difference.changed},
-        "no_longer_listed": [change.code for change in difference.unlisted],
-        "listed_again": [change.code for change in difference.listed_again],
-        "unchanged": difference.unchanged,
-        "identity_only": difference.identity_only,
-        "repeated": difference.repeated,
-        "kept_undecided": difference.undecided,
-        "unknown_columns": sorted(difference.unknown_columns),
-        "refused": [{"row": bad.row, "code": bad.code, "reason": bad.reason} for bad in difference.refused],
-    }
-
-
-def _change_line(change: services.Change) -> str:
-    what = f" – {', '.join(change.fields)}" if change.fields else ""
-    return f"  {change.code}  {change.name[:90]}{what}"
-
-
-def _shortened(lines: Iterable[str], count: int, limit: int) -> Iterator[str]:
-    for number, line in enumerate(lines):
-        if number == limit:
-            yield f"  … and {count - limit} more (all of them with --all)"
-            return
-        yield line
+    write("\n".join(map(services.import_line, rows)) or "Nothing was imported yet.")
