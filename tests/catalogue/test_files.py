@@ -311,10 +311,10 @@ def test_rows_of_a_table_that_do_not_fit(tmp_path: Path) -> None:
     }
 
 
-def test_row_numbers_of_a_table_count_lines(tmp_path: Path) -> None:
-    """As an editor shows them, also behind cells of several lines."""
-    table = 'code,name\n1.000001,"a\nb\nc"\nx,d\n'
-    assert list(read(file_of(tmp_path, table.encode()))[1]) == [5]
+def test_row_numbers_of_a_table_are_those_of_a_spreadsheet(tmp_path: Path) -> None:
+    """Also behind cells of several lines and blank rows."""
+    table = 'code,name\n1.000001,"a\nb\nc"\n\nx,d\n'
+    assert list(read(file_of(tmp_path, table.encode()))[1]) == [4]
 
 
 def test_a_formula_is_no_fact(tmp_path: Path) -> None:
@@ -333,9 +333,11 @@ def test_a_code_that_a_spreadsheet_took_for_a_number(tmp_path: Path) -> None:
 
 
 def test_a_full_cell_is_cut_off(tmp_path: Path) -> None:
-    table = [["code", "name", "steps"], ["1.000001", "a", "x" * 32_767], ["1.000002", "a", "x" * 32_766]]
+    """A longer one was written by a program that does not cut."""
+    table = [["code", "name", "steps"]]
+    table += [[code, "a", "x" * n] for code, n in zip(CODES, (32_767, 32_766, 32_768), strict=True)]
     contents, refused = read(workbook(tmp_path / "n.xlsx", table))
-    assert [content["code"] for content in contents] == ["1.000002"]
+    assert [content["code"] for content in contents] == ["1.000002", "1.000003"]
     assert "the rest is cut off" in refused[2]
 
 

@@ -240,8 +240,9 @@ def _csv_rows(lines: _Lines) -> Iterator[Row]:
     names: list[str] = []
     start = 1
     try:
-        for cells in reader:
-            number, start = start, reader.line_num + 1
+        # Rows are numbered as a spreadsheet shows them; a cell of several lines does not count twice.
+        for number, cells in enumerate(reader, 1):
+            start = reader.line_num + 1
             if not lines.whole:
                 raise too_large()
             if not names:

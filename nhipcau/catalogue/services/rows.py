@@ -121,7 +121,7 @@ def _canonical(content: Content) -> bytes:
 def _from_cell(name: str, value: Any) -> Any:
     """A cell as JSON would have it."""
     if isinstance(value, str):
-        if len(value) >= LONGEST_CELL:
+        if len(value) == LONGEST_CELL:
             raise BadRow(f"{name}: the cell is full ({LONGEST_CELL:,} letters), the rest is cut off")
         return value if name in TEXTS else _json_cell(name, value)
     if isinstance(value, datetime | date):
