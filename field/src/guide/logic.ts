@@ -182,35 +182,30 @@ function nodeOf(rule: unknown): Node | null {
   return Array.isArray(inner) ? { kind, inner } : null;
 }
 
-/** Truth of a rule on a day, given definite answers (see `known`). Never throws. */
-export function truth(rule: unknown, facts: Facts, answers: Known, on: Day, depth = 0): Truth {
-  if ((rule === null || rule === undefined) && depth === 0) return true;
-  const node = nodeOf(rule);
-  if (!node || depth > MAX_DEPTH) return null;
-  if (node.kind === "fact") return leaf(node.rule, facts, answers, on);
-  const values = node.inner.map((child) => truth(child, facts, answers, on, depth + 1));
-  if (node.kind === "not") return negate(values[0] ?? null);
-  return node.kind === "all" ? allOf(values) : anyOf(values);
+/** Truth of a rule, and the facts without an answer that can still decide it (none once it is decided). */
+export interface Judgement {
+  readonly truth: Truth;
+  readonly waiting: readonly string[];
 }
 
-/** Facts without a definite answer that can still decide this rule (none once it is decided). */
-export function pending(
-  rule: unknown,
-  facts: Facts,
-  answers: Known,
-  on: Day,
-  depth = 0,
-): ReadonlySet<string> {
-  const found = new Set<string>();
+const NOTHING: readonly string[] = [];
+
+function judgeLeaf(rule: Data, facts: Facts, answers: Known, on: Day): Judgement {
+  const state = leaf(rule, facts, answers, on);
+  const fact = state === null ? factOf(rule, facts) : undefined;
+  return { truth: state, waiting: fact && !answers.has(fact.id) ? [fact.id] : NOTHING };
+}
+
+/** Judge a rule on a day, given definite answers (see `known`). Never throws. A name may wait more than once. */
+export function judge(rule: unknown, facts: Facts, answers: Known, on: Day, depth = 0): Judgement {
+  if ((rule === null || rule === undefined) && depth === 0) return { truth: true, waiting: NOTHING };
   const node = nodeOf(rule);
-  if (!node || depth > MAX_DEPTH || truth(rule, facts, answers, on, depth) !== null) return found;
-  if (node.kind === "fact") {
-    const fact = factOf(node.rule, facts);
-    if (fact && !answers.has(fact.id)) found.add(fact.id);
-    return found;
-  }
-  for (const child of node.inner) {
-    for (const fact of pending(child, facts, answers, on, depth + 1)) found.add(fact);
-  }
-  return found;
+  if (!node || depth > MAX_DEPTH) return { truth: null, waiting: NOTHING };
+  if (node.kind === "fact") return judgeLeaf(node.rule, facts, answers, on);
+  const judged = node.inner.map((child) => judge(child, facts, answers, on, depth + 1));
+  const states = judged.map((judgement) => judgement.truth);
+  let state = node.kind === "any" ? anyOf(states) : allOf(states);
+  if (node.kind === "not") state = negate(state);
+  if (state !== null) return { truth: state, waiting: NOTHING };
+  return { truth: null, waiting: judged.flatMap((judgement) => judgement.waiting) };
 }

@@ -19,8 +19,6 @@ const DONT_KNOW: Option = {
   text: { vi: "Tôi không biết", en: "I don't know", th: "ไม่ทราบ" },
 };
 
-const NOTHING: ReadonlySet<string> = new Set();
-
 /** Where and how: `on` is a day written as YYYY-MM-DD, `province` a code; both places may be left open. */
 export interface Circumstances {
   readonly on: string;
@@ -42,8 +40,7 @@ export class Situation {
   readonly channel: string | null;
   private readonly day: Day;
   // Each rule is needed several times: for its paper, for the questions, for what depends on what.
-  private readonly truths = new Map<unknown, Truth>();
-  private readonly open = new Map<unknown, ReadonlySet<string>>();
+  private readonly judged = new Map<unknown, logic.Judgement>();
 
   constructor(guide: Guide, answers: Data, { on, province, channel }: Circumstances) {
     const day = logic.readDate(on);
@@ -58,21 +55,22 @@ export class Situation {
     this.channel = channel || null;
   }
 
-  truth(rule: unknown): Truth {
-    const before = this.truths.get(rule);
-    if (before !== undefined) return before;
-    const found = logic.truth(rule, this.version.facts, this.answers, this.day);
-    this.truths.set(rule, found);
-    return found;
+  private judge(rule: unknown): logic.Judgement {
+    const before = this.judged.get(rule);
+    if (before) return before;
+    const judgement = logic.judge(rule, this.version.facts, this.answers, this.day);
+    this.judged.set(rule, judgement);
+    return judgement;
   }
 
-  pending(rule: unknown): ReadonlySet<string> {
-    const before = this.open.get(rule);
-    if (before !== undefined) return before;
-    const undecided = this.truth(rule) === null;
-    const found = undecided ? logic.pending(rule, this.version.facts, this.answers, this.day) : NOTHING;
-    this.open.set(rule, found);
-    return found;
+  /** Truth of a rule for this person. */
+  truth(rule: unknown): Truth {
+    return this.judge(rule).truth;
+  }
+
+  /** Facts not known yet that can still decide a rule. */
+  pending(rule: unknown): readonly string[] {
+    return this.judge(rule).waiting;
   }
 
   /** The ways to prove a requirement that are not ruled out. */
@@ -148,7 +146,7 @@ export function openFacts(situation: Situation): Fact[] {
   const papers = counts(version.requirements.map((requirement) => situation.pendingFor(requirement)));
   const groups: readonly (readonly Row[])[] = [version.fees, version.time_limits, version.channels];
   const rows = groups.flatMap((group) => situation.rows(group));
-  const others = counts(rows.map(([row]) => situation.pending(row.when)));
+  const others = counts(rows.map(([row]) => new Set(situation.pending(row.when))));
   const open = [...version.facts.values()].filter(
     (fact) => (papers.has(fact.id) || others.has(fact.id)) && !situation.dontKnow.has(fact.id),
   );

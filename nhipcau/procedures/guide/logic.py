@@ -20,6 +20,7 @@ UNKNOWN = "unknown"
 MAX_DEPTH = 24
 COMPARISONS = ("is", "in", "lt", "le", "gt", "ge", "age")
 NODES = ("all", "any", "not", "fact")
+NOTHING: frozenset[str] = frozenset()
 
 Truth = bool | None
 Value = str | int | float
@@ -191,30 +192,32 @@ def children(rule: Rule) -> tuple[str, list[Rule]] | None:
     return (kind, list(inner)) if isinstance(inner, list | tuple) else None
 
 
-def truth(rule: Rule, facts: Facts, answers: Known, on: date, depth: int = 0) -> Truth:
-    """Truth of a rule on a day, given definite answers (see `known`). Never raises."""
+def judge(rule: Rule, facts: Facts, answers: Known, on: date, depth: int = 0) -> tuple[Truth, frozenset[str]]:
+    """Truth of a rule, and the facts without an answer that can still decide it. See `truth`, `pending`."""
     if rule is None and depth == 0:
-        return True
+        return True, NOTHING
     node = children(rule)
     if node is None or depth > MAX_DEPTH:
-        return None
+        return None, NOTHING
     kind, inner = node
     if kind == "fact":
-        return _leaf(rule, facts, answers, on)
-    values = [truth(child, facts, answers, on, depth + 1) for child in inner]
-    if kind == "not":
-        return negate(values[0])
-    return all_of(values) if kind == "all" else any_of(values)
-
-
-def pending(rule: Rule, facts: Facts, answers: Known, on: date, depth: int = 0) -> frozenset[str]:
-    """Facts without a definite answer that can still decide this rule (none once it is decided)."""
-    node = children(rule)
-    if node is None or depth > MAX_DEPTH or truth(rule, facts, answers, on, depth) is not None:
-        return frozenset()
-    kind, inner = node
-    if kind == "fact":
+        state = _leaf(rule, facts, answers, on)
         name = rule["fact"]
-        asked = isinstance(name, str) and name in facts and name not in answers
-        return frozenset({name}) if asked else frozenset()
-    return frozenset().union(*(pending(child, facts, answers, on, depth + 1) for child in inner))
+        asked = state is None and isinstance(name, str) and name in facts and name not in answers
+        return state, frozenset({name}) if asked else NOTHING
+    judged = [judge(child, facts, answers, on, depth + 1) for child in inner]
+    states = [state for state, _ in judged]
+    state = any_of(states) if kind == "any" else all_of(states)
+    if kind == "not":
+        state = negate(state)
+    return state, NOTHING if state is not None else NOTHING.union(*(waiting for _, waiting in judged))
+
+
+def truth(rule: Rule, facts: Facts, answers: Known, on: date) -> Truth:
+    """Truth of a rule on a day, given definite answers (see `known`). Never raises."""
+    return judge(rule, facts, answers, on)[0]
+
+
+def pending(rule: Rule, facts: Facts, answers: Known, on: date) -> frozenset[str]:
+    """Facts without a definite answer that can still decide this rule (none once it is decided)."""
+    return judge(rule, facts, answers, on)[1]

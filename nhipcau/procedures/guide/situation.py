@@ -5,7 +5,7 @@ the list. Pure, like the rest of this package.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -32,6 +32,10 @@ class Situation:
     on: date
     province: str | None
     channel: str | None
+    # Each rule is needed several times: for its paper, for the questions, for what depends on what.
+    _judged: dict[int, tuple[Any, tuple[Truth, frozenset[str]]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @classmethod
     def of(
@@ -49,11 +53,21 @@ class Situation:
         )
         return cls(version, logic.known(version.facts, answers), said, on, province or None, channel or None)
 
+    def _judge(self, rule: Any) -> tuple[Truth, frozenset[str]]:
+        found = self._judged.get(id(rule))
+        if found is None:
+            judged = logic.judge(rule, self.version.facts, self.answers, self.on)
+            # With the rule itself: as long as it is kept, nothing else can have its id.
+            found = self._judged[id(rule)] = (rule, judged)
+        return found[1]
+
     def truth(self, rule: Any) -> Truth:
-        return logic.truth(rule, self.version.facts, self.answers, self.on)
+        """Truth of a rule for this person."""
+        return self._judge(rule)[0]
 
     def pending(self, rule: Any) -> frozenset[str]:
-        return logic.pending(rule, self.version.facts, self.answers, self.on)
+        """Facts not known yet that can still decide a rule."""
+        return self._judge(rule)[1]
 
     def possible_sets(self, requirement: Requirement) -> list[tuple[EvidenceSet, Truth]]:
         """The ways to prove a requirement that are not ruled out."""
