@@ -194,6 +194,16 @@ def test_nothing_is_written_when_the_database_refuses_one_row(monkeypatch: pytes
     assert set(Record.objects.values_list("code", flat=True)) == {CODES[0]}
 
 
+def test_each_import_changes_the_stamp() -> None:
+    stamps = [queries.catalogue_stamp()]
+    for name in ("Một", "Hai", "Hai"):
+        take_in([national(CODES[0], name=name)], now=NOW)
+        stamps.append(queries.catalogue_stamp())
+    assert stamps[0] == ""
+    assert len(set(stamps)) == 3
+    assert stamps[2] == stamps[3]
+
+
 def test_only_looking_writes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "national.jsonl"
     path.write_bytes(lines(three()))
