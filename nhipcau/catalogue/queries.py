@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from nhipcau.catalogue import rules, search
@@ -112,7 +112,7 @@ def record_documents() -> list[dict[str, str]]:
 
 def catalogue_stamp() -> str:
     """Changes with every import; empty when nothing was imported."""
-    last = Import.objects.aggregate(last=Max("id"))["last"]
+    last = imports().values_list("id", flat=True).first()
     return str(last) if last else ""
 
 
