@@ -1,6 +1,8 @@
 """Situations of real people, one table for each guide: what they need, pay, wait for, and must ask.
 
-The tables in `situations/` were written by reading the facts the guides come from, not the guides. `needed`,
+The tables in `situations/` are decided from the sources that the guides name; where a guide and its source
+disagreed, the source won. They check the papers, prices, times and places that they name, and no others: a
+situation that names no fee says nothing about fees. No official has confirmed them yet. `needed`,
 `maybe`, `absent` and `in_database` name papers that must be among those; `fees`, `time` and `where` are all
 that certainly applies (`null`: the officer must say), the same with `maybe_` all that may apply.
 """
