@@ -2,9 +2,13 @@
  * The checklist engine: a guide (plain data) and a person's answers in, a checklist out. Pure: no clock, no
  * storage, no network. Twin of nhipcau/procedures/guide; both pass the golden vectors in tests/vectors/guides.
  */
-export { type AnswerProblem, readAnswers } from "./answers";
+export { readAnswers } from "./answers";
+export type { AnswerProblem } from "./answers";
 export { evaluateLine } from "./batch";
-export { type Applied, asJson, canonical, type Checklist, type Choice, checklist, localise, type Need } from "./checklist";
+export { asJson, canonical, checklist, localise } from "./checklist";
+export type { Applied, Checklist, Choice, Need } from "./checklist";
 export { UNKNOWN } from "./logic";
-export { type Fact, type Guide, type Language, LANGUAGES, parse, type Text, UnableToReadGuide } from "./model";
-export { asQuestion, type Circumstances, nextQuestion, type Question, questions, Situation } from "./situation";
+export { LANGUAGES, parse, UnableToReadGuide, versionOn } from "./model";
+export type { Fact, Guide, Language, Text } from "./model";
+export { asQuestion, nextQuestion, questions, Situation } from "./situation";
+export type { Circumstances, Question } from "./situation";
