@@ -189,6 +189,7 @@ PDF_FONTS = BASE_DIR / "static" / "dist" / "fonts" / "ttf"
 # Upper rooms' small views on lower rooms' pages: host -> dotted names (see nhipcau.core.panels).
 PANELS: dict[str, list[str]] = {
     "unit": ["nhipcau.reports.views.unit_panel"],
+    "papers": ["nhipcau.cases.views.sessions.record_panel"],
     "record": ["nhipcau.procedures.views.record_panel"],
 }
 

@@ -28,6 +28,22 @@ class Outcome(TextChoices):
     NOT_POSSIBLE = "not_possible", _("Not possible")
 
 
+class Papers(TextChoices):
+    """Whether somebody came with all the papers. Not checked is no answer, never a "no"."""
+
+    NOT_CHECKED = "not_checked", _("Not checked")
+    READY = "ready", _("Ready")
+    MISSING = "missing", _("Something missing")
+
+
+class PapersVerdict(TextChoices):
+    """What a check of the papers of a case found; the words of the checklist engine."""
+
+    READY = "ready", _("Ready")
+    ASK = "ask", _("Something to ask")
+    MISSING = "missing", _("Something missing")
+
+
 class Alone(TextChoices):
     """How much the person did alone: the measure of independence."""
 
@@ -76,6 +92,7 @@ class EventKind(TextChoices):
     ASSIGNED = "assigned", _("Assigned")
     DUE = "due", _("Due date set")
     RATED = "rated", _("Rated by the citizen")
+    PAPERS = "papers", _("Papers checked")
     ERASED = "erased", _("Personal data erased")
 
 

@@ -15,6 +15,8 @@ from nhipcau.cases.enums import (
     CaseState,
     EventKind,
     Outcome,
+    Papers,
+    PapersVerdict,
     PublicMessage,
     Stars,
     Topic,
@@ -72,6 +74,8 @@ class HelpSession(Need):
     language = models.CharField(max_length=3, blank=True, default="")
     first_time = models.BooleanField()
     came_back_for_papers = models.BooleanField(null=True, blank=True)
+    # Whether the person came with all the papers; which ones is not written down.
+    papers = models.CharField(max_length=12, choices=Papers, default=Papers.NOT_CHECKED)
     volunteer = models.ForeignKey("teams.Member", on_delete=models.PROTECT, related_name="help_sessions")
     team = models.ForeignKey("teams.Team", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     case = models.ForeignKey(
@@ -90,13 +94,16 @@ class HelpSession(Need):
             _known("outcome", Outcome),
             _known("alone", Alone),
             _known("age_band", AgeBand),
+            _known("papers", Papers),
         ]
         indexes = [
             models.Index(fields=["commune", "day"], name="cases_session_place_day"),
             models.Index(fields=["volunteer", "day"], name="cases_session_who_day"),
             models.Index(fields=["day"], name="cases_session_day"),
         ]
-        triggers = audited("day", "minutes", "procedure_id", "topic", "outcome", "alone", "volunteer_id")
+        triggers = audited(
+            "day", "minutes", "procedure_id", "topic", "outcome", "alone", "papers", "volunteer_id"
+        )
 
     def __str__(self) -> str:
         return f"help session {self.pk}"
@@ -169,18 +176,18 @@ class Case(Need):
         return self.state in CLOSED_STATES
 
 
-def _append_only() -> pgtrigger.Trigger:
-    """Events are never changed or deleted; only a note can be emptied, when a citizen is erased."""
+def _append_only(column: str, what: str) -> pgtrigger.Trigger:
+    """Rows are never changed or deleted; only one column can be emptied, when a citizen is erased."""
     return pgtrigger.Trigger(
         name="append_only",
         when=pgtrigger.Before,
         operation=pgtrigger.Update | pgtrigger.Delete,
-        func="""
-            IF TG_OP = 'UPDATE' AND NEW.note = ''
-               AND to_jsonb(OLD) - 'note' = to_jsonb(NEW) - 'note' THEN
+        func=f"""
+            IF TG_OP = 'UPDATE' AND NEW.{column} = ''
+               AND to_jsonb(OLD) - '{column}' = to_jsonb(NEW) - '{column}' THEN
                 RETURN NEW;
             END IF;
-            RAISE EXCEPTION 'the timeline of a case is append-only';
+            RAISE EXCEPTION 'the {what} of a case is append-only';
         """,
     )
 
@@ -206,7 +213,7 @@ class CaseEvent(models.Model):
     class Meta:
         constraints = [_known("kind", EventKind)]
         indexes = [models.Index(fields=["case", "id"], name="cases_event_case")]
-        triggers = [*audited("case_id", "kind", "from_state", "to_state"), _append_only()]
+        triggers = [*audited("case_id", "kind", "from_state", "to_state"), _append_only("note", "timeline")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.to_state}".strip()
@@ -214,6 +221,46 @@ class CaseEvent(models.Model):
     @property
     def shown_to_citizen(self) -> bool:
         return bool(self.public_message)
+
+
+class PapersCheck(models.Model):
+    """What a person had in hand on one day, held against the guide. Answers and ticks are encrypted.
+
+    A later check is a new row; when the person is erased only the verdict and the number are left.
+    """
+
+    unit_path = "case__commune"
+    retention: ClassVar[str] = "case__keep_until"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="papers_checks")
+    version = models.ForeignKey("procedures.ProcedureVersion", on_delete=models.PROTECT, related_name="+")
+    # JSON: answers by question, and the ids of the papers in hand.
+    content = EncryptedTextField(blank=True, default="")
+    verdict = models.CharField(max_length=12, choices=PapersVerdict)
+    missing = models.PositiveSmallIntegerField()
+    checked_at = models.DateTimeField()
+    checked_by = models.ForeignKey("teams.Member", on_delete=models.PROTECT, related_name="+")
+
+    objects = ScopedQuerySet["PapersCheck"].as_manager()
+
+    class Meta:
+        constraints = [
+            _known("verdict", PapersVerdict),
+            models.CheckConstraint(
+                name="cases_paperscheck_missing_counted",
+                condition=Q(verdict=PapersVerdict.MISSING, missing__gte=1)
+                | (~Q(verdict=PapersVerdict.MISSING) & Q(missing=0)),
+            ),
+        ]
+        indexes = [models.Index(fields=["case", "checked_at"], name="cases_papers_case")]
+        triggers = [
+            *audited("case_id", "version_id", "verdict", "missing"),
+            _append_only("content", "check of papers"),
+        ]
+
+    def __str__(self) -> str:
+        return f"papers {self.verdict}"
 
 
 class Dossier(models.Model):

@@ -11,7 +11,16 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from nhipcau.cases.enums import CLOSED_STATES, AgeBand, Alone, CaseState, Outcome, PublicMessage, Topic
+from nhipcau.cases.enums import (
+    CLOSED_STATES,
+    AgeBand,
+    Alone,
+    CaseState,
+    Outcome,
+    Papers,
+    PublicMessage,
+    Topic,
+)
 from nhipcau.core.clock import local_date
 from nhipcau.core.errors import UnableTo
 
@@ -121,6 +130,7 @@ class NewSession:
     first_time: bool = True
     came_back_for_papers: bool | None = None
     team: UUID | None = None
+    papers: str = Papers.NOT_CHECKED
 
 
 def check_session(new: NewSession, now: datetime, *, oldest: timedelta | None = OLDEST_SESSION) -> None:
@@ -135,6 +145,8 @@ def check_session(new: NewSession, now: datetime, *, oldest: timedelta | None = 
         raise UnableToRecordSession(_("Choose how much the person did alone."))
     if new.age_band not in AgeBand.values:
         raise UnableToRecordSession(_("Choose an age group, or “not said”."))
+    if new.papers not in Papers.values:
+        raise UnableToRecordSession(_("Choose whether the papers were complete, or “not checked”."))
     _check_moment(new.at, now, oldest)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nhipcau.cases.views import card, cases, public, sessions, steps
+from nhipcau.cases.views import card, cases, papers, public, sessions, steps
 
 app_name = "cases"
 
@@ -20,6 +20,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/due/", steps.due, name="due"),
     path("cases/<uuid:case_id>/person/", steps.person, name="person"),
     path("cases/<uuid:case_id>/withdraw/", steps.withdraw, name="withdraw"),
+    path("cases/<uuid:case_id>/papers/", papers.papers, name="papers"),
     path("cases/<uuid:case_id>/card/", card.card, name="card"),
     path("cases/<uuid:case_id>/card.pdf", card.card_pdf, name="card_pdf"),
     path("follow/", public.follow_by_code, name="follow"),

@@ -126,6 +126,12 @@ CASES = (
     Address("cases:reception", "volunteer"),
     Address("cases:reception", "volunteer", query="q=khai+sinh", label="searched"),
     Address("cases:reception", "volunteer", query="saved=@session", label="saved"),
+    Address(
+        "cases:reception",
+        "volunteer",
+        query="need=procedure:birth-registration&papers=missing",
+        label="checked",
+    ),
     Address("cases:sessions", "volunteer"),
     Address("cases:sessions", "coordinator", query="whose=all&day=2025-07-03", label="all"),
     Address("cases:undo_session", "volunteer", {"session_id": "@session"}, kind="act"),
@@ -136,6 +142,8 @@ CASES = (
     Address("cases:case", "coordinator", CASE),
     Address("cases:person", "coordinator", CASE),
     Address("cases:withdraw", "coordinator", CASE),
+    Address("cases:papers", "volunteer", CASE),
+    Address("cases:papers", "coordinator", CASE, query="with=now", label="now"),
     Address("cases:card", "coordinator", CASE),
     Address("cases:card_pdf", "coordinator", CASE, kind="file"),
     *(

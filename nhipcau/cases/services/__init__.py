@@ -11,6 +11,9 @@ from nhipcau.cases.services.bulk import open_cases_in_bulk as open_cases_in_bulk
 from nhipcau.cases.services.opening import OpenCase as OpenCase
 from nhipcau.cases.services.opening import UnableToOpenCase as UnableToOpenCase
 from nhipcau.cases.services.opening import open_case as open_case
+from nhipcau.cases.services.papers import NewPapersCheck as NewPapersCheck
+from nhipcau.cases.services.papers import UnableToCheckPapers as UnableToCheckPapers
+from nhipcau.cases.services.papers import check_papers as check_papers
 from nhipcau.cases.services.personal import erase_due as erase_due
 from nhipcau.cases.services.personal import erase_person as erase_person
 from nhipcau.cases.services.personal import forget_citizens as forget_citizens

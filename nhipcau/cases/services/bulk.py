@@ -82,10 +82,10 @@ def open_cases_in_bulk(*, cases: Iterable[NewCase], by: Actor | None, now: datet
     Only the system calls it, so places and people are trusted; values and moves are checked.
     """
     wanted = list(cases)
-    versions = _Versions(Procedure.objects.in_bulk([new.procedure for new in wanted if new.procedure]))
+    procedures = Procedure.objects.in_bulk([new.procedure for new in wanted if new.procedure])
     rows = _Rows()
     with unit_of_work(by=by, now=now):
-        _check_communes({new.commune for new in wanted})
+        versions = _Versions(procedures, _provinces({new.commune for new in wanted}))
         for new in wanted:
             _lay_out(new, versions, rows, now)
         people = citizens.register_citizens_in_bulk(
@@ -105,23 +105,27 @@ def open_cases_in_bulk(*, cases: Iterable[NewCase], by: Actor | None, now: datet
     return len(wanted)
 
 
-class _Versions(dict[tuple[str, date], ProcedureVersion | None]):
-    """The guide in force by procedure and day, asked for once each."""
+class _Versions(dict[tuple[str, date, str], ProcedureVersion | None]):
+    """The guide in force by procedure, day and province, asked for once each."""
 
-    def __init__(self, procedures: dict[str, Procedure]) -> None:
+    def __init__(self, procedures: dict[str, Procedure], provinces: dict[str, str]) -> None:
         super().__init__()
         self.procedures = procedures
+        self.provinces = provinces
 
-    def __missing__(self, key: tuple[str, date]) -> ProcedureVersion | None:
-        slug, day = key
-        self[key] = frozen_version(self.procedures[slug], day)
+    def __missing__(self, key: tuple[str, date, str]) -> ProcedureVersion | None:
+        slug, day, province = key
+        self[key] = frozen_version(self.procedures[slug], day, province)
         return self[key]
 
 
-def _check_communes(codes: set[str]) -> None:
-    known = Unit.objects.filter(pk__in=codes, parent__isnull=False).values_list("pk", flat=True)
-    if codes - set(known):
+def _provinces(codes: set[str]) -> dict[str, str]:
+    """The province of each commune; all of them must be known."""
+    known = Unit.objects.filter(pk__in=codes, parent__isnull=False).values_list("pk", "parent_id")
+    found = {commune: province for commune, province in known if province}
+    if codes - found.keys():
         raise UnableToOpenCase(_("The commune is not known."))
+    return found
 
 
 def _person(new: NewCase, end: date) -> citizens.NewCitizen:
@@ -139,7 +143,8 @@ def _lay_out(new: NewCase, versions: _Versions, rows: _Rows, now: datetime) -> N
     """The rows of one case, every move checked against the table."""
     if new.procedure and new.procedure not in versions.procedures:
         raise UnableToOpenCase(_("The procedure is not known."))
-    version = versions[new.procedure, local_date(new.opened_at)] if new.procedure else None
+    day, province = local_date(new.opened_at), versions.provinces[new.commune]
+    version = versions[new.procedure, day, province] if new.procedure else None
     case = new_case_row(
         id=new.id,
         commune=new.commune,

@@ -68,7 +68,7 @@ def open_case(*, case: OpenCase, by: Actor, now: datetime) -> Case:
             id=case.id,
             commune=case.commune,
             procedure=case.procedure,
-            version=frozen_version(procedure, local_date(now)) if procedure else None,
+            version=_guide(procedure, case.commune, now),
             topic=case.topic,
             service_point=case.service_point,
             opened_at=now,
@@ -87,6 +87,14 @@ def open_case(*, case: OpenCase, by: Actor, now: datetime) -> Case:
             _attach(case.session, row, by)
         recount(local_date(now))
     return row
+
+
+def _guide(procedure: Procedure | None, commune: str, now: datetime) -> ProcedureVersion | None:
+    """The guide in force in the province of the case: frozen with it."""
+    if procedure is None:
+        return None
+    province = Unit.objects.filter(pk=commune).values_list("parent_id", flat=True).first()
+    return frozen_version(procedure, local_date(now), province or "")
 
 
 def new_case_row(

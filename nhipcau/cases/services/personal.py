@@ -9,7 +9,7 @@ from django.http import Http404
 
 from nhipcau.audit.services import record_read, unit_of_work
 from nhipcau.cases.enums import EventKind
-from nhipcau.cases.models import Case, CaseEvent, Dossier
+from nhipcau.cases.models import Case, CaseEvent, Dossier, PapersCheck
 from nhipcau.cases.queries import EDIT, ERASE, PERSONAL, Reach, due_for_erasure, get_case, ongoing_of
 from nhipcau.citizens import services as citizens
 from nhipcau.citizens.enums import Purpose
@@ -58,15 +58,17 @@ def erase_due(*, now: datetime, limit: int = 500) -> int:
 
 
 def forget(case_ids: Iterable[UUID], *, by: Actor | None, now: datetime) -> None:
-    """Empties notes, token and dossier codes and cuts the link to the person. State, dates, figures stay.
+    """Empties notes, token, dossier codes and papers and cuts the link to the person.
 
-    A dossier code opens the person's file on the official portal: as good as a name.
+    State, dates and figures stay. A dossier code opens the person's file on the official portal: as good
+    as a name.
     """
     ids = list(case_ids)
     if not ids:
         return
     CaseEvent.objects.filter(case_id__in=ids).update(note="")
     Dossier.objects.filter(case_id__in=ids).update(code="", code_index="")
+    PapersCheck.objects.filter(case_id__in=ids).update(content="")
     Case.objects.filter(pk__in=ids).update(citizen=None, token="", token_hash=None, erased_at=now)
     CaseEvent.objects.bulk_create(
         CaseEvent(case_id=case_id, kind=EventKind.ERASED, at=now, by_id=by.id if by else None)

@@ -34,6 +34,7 @@ _CONTENT = (
     "language",
     "first_time",
     "came_back_for_papers",
+    "papers",
     "volunteer_id",
     "team_id",
 )
@@ -135,6 +136,7 @@ def _row(session: NewSession, now: datetime) -> HelpSession:
         language=session.language,
         first_time=session.first_time,
         came_back_for_papers=session.came_back_for_papers,
+        papers=session.papers,
         volunteer_id=session.volunteer,
         team_id=session.team,
         recorded_at=now,

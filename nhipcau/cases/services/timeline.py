@@ -77,7 +77,7 @@ def move_case(*, case_id: UUID, to: str, by: Actor, now: datetime, seen: str = "
             raise UnableToMove(_("Somebody else changed this case in the meantime. Look at it again."))
         check_transition(case.state, to)
         get_case(case_id, for_=by, reach=reach_for(case.state, to))
-        _move(case, to, by, now, note)
+        move(case, to, by, now, note)
     return case
 
 
@@ -117,7 +117,7 @@ def add_dossier(
         )
         _event(case, EventKind.DOSSIER, by, now)
         if can_transition(case.state, CaseState.SUBMITTED):
-            _move(case, CaseState.SUBMITTED, by, now)
+            move(case, CaseState.SUBMITTED, by, now)
         recount(submitted_on)
     return dossier
 
@@ -165,7 +165,8 @@ def _event(case: Case, kind: EventKind, by: Actor, now: datetime, *, note: str =
     return CaseEvent.objects.create(case=case, kind=kind, note=note, at=now, by_id=by.id)
 
 
-def _move(case: Case, to: str, by: Actor, now: datetime, note: str = "") -> None:
+def move(case: Case, to: str, by: Actor, now: datetime, note: str = "") -> None:
+    """Into a checked state, with its event; the end date of the person follows. Within a unit of work."""
     was, case.state = case.state, to
     case.closed_at = now if is_closed(to) else None
     case.keep_until = keep_until(to, case.keep_months, now)

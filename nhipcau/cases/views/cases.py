@@ -1,6 +1,7 @@
 """The list of cases, a new case, and the page of one case."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -170,7 +171,8 @@ def render_case(
     """The page of a case; a `refused` form is shown as it was typed, in its place."""
     actor, now = actor_in(request), clock.now()
     events = list(queries.timeline(case))
-    if any(event.note for event in events):
+    papers = _papers(case, clock.local_date(now))
+    if any(event.note for event in events) or (papers and papers["sheet"]):
         record_read(by=actor, entity="cases_case", entity_id=str(case.pk), commune=case.commune_id, now=now)
     may_edit = queries.can_reach(actor, case, queries.EDIT)
     may_assign = queries.can_reach(actor, case, queries.ASSIGN)
@@ -180,6 +182,7 @@ def render_case(
         "next_step": NEXT_STEPS[CaseState(case.state)],
         "moves": _moves(case, actor),
         "events": events,
+        "papers": papers,
         "dossiers": case.dossiers.order_by("submitted_on", "id"),
         "rating": queries.rating_of(case),
         "may_edit": may_edit,
@@ -195,6 +198,22 @@ def render_case(
     if refused is not None:
         context[_FORMS[type(refused)]] = refused
     return render(request, "cases/case.html", context, status=status)
+
+
+def _papers(case: Case, day: date) -> dict[str, Any] | None:
+    """What the checks of the papers found, and whether the list is another by now."""
+    if case.procedure is None:
+        return None
+    history = list(queries.papers_history(case))
+    latest = history[0] if history else None
+    now = queries.version_now(case, day)
+    return {
+        "latest": latest,
+        "sheet": queries.sheet_of(latest, case) if latest else None,
+        "history": history,
+        "changed": queries.changes_for(case, latest, now, day),
+        "can_check": case.erased_at is None and (now or queries.version_held(case, latest)) is not None,
+    }
 
 
 def assign_form(case: Case, data: Any = None) -> AssignForm:

@@ -106,13 +106,18 @@ def _page(
     open_to_rate = can_rate(case.state, rating.at if rating else None, clock.now())
     events = list(queries.public_timeline(case))
     point = queries.point_of(case, clock.local_date(clock.now()))
+    papers_matter = case.state in (CaseState.OPENED, CaseState.PAPERS_MISSING)
+    sheet = _sheet(case) if papers_matter else None
     context = {
         "case": case,
         "token": token,
         "need": queries.need_label(case),
         "state_words": _state_words(case),
         "next_step": NEXT_STEPS[CaseState(case.state)],
-        "papers_matter": case.state in (CaseState.OPENED, CaseState.PAPERS_MISSING),
+        "papers_matter": papers_matter,
+        # The card's holder reads the names of papers on the list, never an answer.
+        "missing": sheet.missing if sheet else [],
+        "missing_count": sheet.lacking if sheet else 0,
         "events": events,
         "point": point,
         "hours": queries.hours_of(point) if point else [],
@@ -123,6 +128,12 @@ def _page(
         "thanks": thanks and rating is not None,
     }
     return render(request, "cases/follow.html", context, status=422 if form is not None else 200)
+
+
+def _sheet(case: Case) -> queries.Sheet | None:
+    """What the latest check found, while the case still holds it."""
+    latest = queries.papers_history(case).first()
+    return queries.sheet_of(latest, case) if latest else None
 
 
 def _state_words(case: Case) -> str:

@@ -1,17 +1,20 @@
 """The reception and the lists of what was recorded there."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nhipcau.cases import queries, services
+from nhipcau.cases.enums import Papers
 from nhipcau.cases.forms import ReceptionForm, parse_day
 from nhipcau.cases.models import HelpSession
 from nhipcau.core import clock
@@ -38,6 +41,8 @@ def _form(request: HttpRequest, actor: MemberActor, data: Any = None) -> Recepti
     last = queries.last_session_place(actor)
     guess = f"{last.commune_id}:{last.service_point_id or ''}" if last is not None else None
     initial = {"id": new_id(), "place": guess, "need": request.GET.get("need", "")}
+    if request.GET.get("papers") in Papers.values:
+        initial["papers"] = request.GET["papers"]
     return ReceptionForm(data, initial=initial, needs=needs, places=places)
 
 
@@ -62,6 +67,17 @@ def reception(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/reception.html", context, status=422 if form.errors else 200)
 
 
+def record_panel(request: HttpRequest, outcome: dict[str, Any]) -> str:
+    """Under the result of a check of papers: the reception with the need and the result, nothing else."""
+    actor = getattr(request, "actor", None)
+    if actor is None or not actor.may(Permission.CASES_RECORD_SESSION):
+        return ""
+    known = {"papers": outcome["state"]} if outcome["state"] in Papers.values else {}
+    query = urlencode({"need": f"procedure:{outcome['procedure'].pk}", **known})
+    context = {"url": f"{reverse('cases:reception')}?{query}"}
+    return render_to_string("cases/record_panel.html", context, request)
+
+
 def _session(form: ReceptionForm, actor: MemberActor) -> services.NewSession:
     data, place = form.cleaned_data, form.chosen_place
     return services.NewSession(
@@ -72,7 +88,8 @@ def _session(form: ReceptionForm, actor: MemberActor) -> services.NewSession:
         age_band=data["age_band"],
         language=data["language"],
         first_time=data["first_time"],
-        came_back_for_papers=data["came_back"],
+        came_back_for_papers=form.came_back_for_papers,
+        papers=data["papers"],
         volunteer=actor.id,
         team=queries.team_at_work(actor, commune=place["commune"], today=clock.local_date(clock.now())),
         **form.chosen_need,
