@@ -6,40 +6,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalogue', '0001_initial'),
+        ("catalogue", "0001_initial"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='record',
-            name='audited',
+            model_name="record",
+            name="audited",
         ),
         migrations.AddField(
-            model_name='import',
-            name='partial',
+            model_name="import",
+            name="partial",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='import',
-            name='unchanged',
+            model_name="import",
+            name="unchanged",
             field=models.PositiveIntegerField(default=0),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='import',
-            trigger=pgtrigger.compiler.Trigger(name='keep_imports', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='625429a8e3f522cf64e79643891bf20cf6788bed', operation='UPDATE OR DELETE', pgid='pgtrigger_keep_imports_e5b0c', table='catalogue_import', when='BEFORE')),
+            model_name="import",
+            trigger=pgtrigger.compiler.Trigger(
+                name="keep_imports",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="625429a8e3f522cf64e79643891bf20cf6788bed",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_keep_imports_e5b0c",
+                    table="catalogue_import",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='record',
-            trigger=pgtrigger.compiler.Trigger(name='audited', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;', func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['name', 'standing', 'listed']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'code', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n", hash='f6f24542fb21213b4a17859186e1c2d75b26559c', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audited_26ab1', table='catalogue_record', when='AFTER')),
+            model_name="record",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audited",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;",
+                    func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['name', 'standing', 'listed']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'code', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n",
+                    hash="f6f24542fb21213b4a17859186e1c2d75b26559c",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audited_26ab1",
+                    table="catalogue_record",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='record',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[1-9]\\.[0-9]{6}$')), name='catalogue_record_code_shape'),
+            model_name="record",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code__regex", "^[1-9]\\.[0-9]{6}$")), name="catalogue_record_code_shape"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='record',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='catalogue_record_named'),
+            model_name="record",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="catalogue_record_named"
+            ),
         ),
     ]
