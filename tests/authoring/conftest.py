@@ -1,6 +1,6 @@
 """People who write and check guides, and a draft to work on."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -79,15 +79,15 @@ def save(draft: Draft, place: str, member: Member, **changed: Any) -> Draft:
 
 
 @pytest.fixture
-def as_member(client: Client) -> Iterator[Any]:
-    """Signs a member in, on a client of their own."""
+def as_member(db: None) -> Callable[[Member], Client]:
+    """Signs members in, each on a client of their own."""
 
     def sign_in(member: Member) -> Client:
         mine = Client()
         mine.force_login(member)
         return mine
 
-    yield sign_in
+    return sign_in
 
 
 def url(name: str, draft: Draft | None = None, **values: Any) -> str:

@@ -1,4 +1,4 @@
-"""The whole story in pages: an official edits, sees the list change, is refused, is approved; people see it."""
+"""The whole story in pages: an official edits, sees the list change, is refused, approved; people see it."""
 
 import re
 from datetime import date
@@ -28,9 +28,8 @@ def fields(page: str) -> dict[str, str]:
         if name is None or (("checkbox" in tag or "radio" in tag) and "checked" not in tag):
             continue
         found.setdefault(name[1], value[1] if value else "")
-    for name, text in re.findall(r'<textarea name="([^"]+)"[^>]*>\n?(.*?)</textarea>', page, re.S):
-        found[name] = text
-    for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', page, re.S):
+    found |= dict(re.findall(r'<textarea name="([^"]+)"[^>]*>\n?(.*?)</textarea>', page, re.DOTALL))
+    for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', page, re.DOTALL):
         chosen = re.search(r'value="([^"]*)" selected', options)
         first = re.search(r'value="([^"]*)"', options)
         found[name] = chosen[1] if chosen else first[1] if first else ""
@@ -51,7 +50,7 @@ def test_from_the_first_word_to_what_people_see(cast: Cast, as_member: Any) -> N
     writer, reader, people = as_member(cast.official), as_member(cast.province), Client()
     # The official begins a draft for the own province.
     page = writer.get(url("guide", slug=SLUG)).content.decode()
-    version = re.search(r'name="version" value="([0-9a-f-]+)"', page)
+    version = re.search(r'name="version"><option value="([0-9a-f-]+)"', page)
     assert version
     answer = writer.post(url("start", slug=SLUG), {"version": version[1], "area": "68"})
     draft = Draft.objects.get()
@@ -126,14 +125,25 @@ def test_a_new_guide_of_the_country_by_two_editors(cast: Cast, editor: Member, a
         address = url("entry", draft, place=place)
         form = fields(one.get(address).content.decode()) | values | {"act": "save"}
         answer = one.post(address, form)
-        assert answer.status_code == 302, re.findall(r"error-message.*?</p>", answer.content.decode(), re.S)
+        assert answer.status_code == 302, re.findall(
+            r"error-message.*?</p>", answer.content.decode(), re.DOTALL
+        )
 
     three = {"vi": "Một", "en": "One", "th": "หนึ่ง"}
-    text = {key: {f"{key}__{code}": word for code, word in three.items()} for key in ("title", "why", "name", "text")}
+    text = {
+        key: {f"{key}__{code}": word for code, word in three.items()}
+        for key in ("title", "why", "name", "text")
+    }
     add("about", **{f"summary__{code}": word for code, word in three.items()}, name__th="ใบอนุญาต")
     add("sources.new", title="Quyết định 1", url="https://example.gov.vn/1", kind="decision",
         checked_on="2026-11-01", confidence="high")  # fmt: skip
-    add("facts.new", type="yes_no", question__vi="Thuyền lớn?", question__en="A large boat?", question__th="เรือใหญ่")
+    add(
+        "facts.new",
+        type="yes_no",
+        question__vi="Thuyền lớn?",
+        question__en="A large boat?",
+        question__th="เรือใหญ่",
+    )
     add("requirements.new", **text["title"], **text["why"])
     add("requirements.0.evidence.new")
     add("requirements.0.evidence.0.items.new", **text["name"], form="copy", use="show", count="2")
@@ -156,7 +166,12 @@ def test_a_new_guide_of_the_country_by_two_editors(cast: Cast, editor: Member, a
 
     assert tick_all(two, draft).status_code == 302
     draft.refresh_from_db()
-    dates = {"revision": draft.revision, "begins": date(2026, 11, 1).isoformat(), "ends": "", "act": "publish"}
+    dates = {
+        "revision": draft.revision,
+        "begins": date(2026, 11, 1).isoformat(),
+        "ends": "",
+        "act": "publish",
+    }
     assert two.post(url("publish", draft), dates).status_code == 302
     listed = Client().get(reverse("procedures:checklist", args=["boat-permit"]), {"a.a_large_boat": "yes"})
     assert listed.status_code == 200

@@ -99,7 +99,7 @@ class EntryForm(forms.Form):
                 required=field.required and language == "vi",
                 max_length=LONGEST_TEXT,
                 initial=texts.get(language, ""),
-                widget=_area(3, language),
+                widget=_area(min(9, max(3, len(texts.get(language, "")) // 22 + 1)), language),
             )
 
     def _words_by_language(self, field: Field) -> None:

@@ -11,7 +11,7 @@ from nhipcau.authoring.models import Draft
 from nhipcau.authoring.queries.wording import Speaker, province_names
 from nhipcau.authoring.rules.contents import Content, fingerprint, version_of
 from nhipcau.authoring.rules.parts import ABOUT, HEADER, PARTS, SHOWN, Part
-from nhipcau.procedures.models import ProcedureVersion
+from nhipcau.procedures.enums import VersionState
 from nhipcau.procedures.queries import content_of, published_versions
 
 # Below this two entries without an id have too little in common to be one entry that was changed.
@@ -33,11 +33,10 @@ class Change:
 
 
 def base_of(draft: Draft) -> Content | None:
-    """What the draft is compared with: the version before the public now, else the one it began from."""
-    if not draft.is_open:
-        version: ProcedureVersion | None = draft.based_on
-    else:
-        version = published_versions(draft.procedure, draft.area).last() or draft.based_on
+    """What the draft is compared with: the version it began from; once that is gone, what took its place."""
+    version = draft.based_on
+    if draft.is_open and (version is None or version.state != VersionState.PUBLISHED):
+        version = published_versions(draft.procedure, draft.area).last() or version
     if version is None:
         return None
     return content_of(version) | {"keywords": version.procedure.keywords}

@@ -25,6 +25,11 @@ class Preview:
     papers: list[dict[str, Any]]
     lines: list[tuple[str, list[str]]]
 
+    @property
+    def given(self) -> int:
+        """How many answers are tried."""
+        return sum(1 for question in self.questions if question["answer"] != "")
+
 
 def preview(content: Content, answers: Mapping[str, str], *, on: date, province: str) -> Preview:
     """The checklist and the questions, in the reader's language."""

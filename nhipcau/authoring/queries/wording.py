@@ -149,12 +149,7 @@ class Speaker:
             names = [said(item.get("name")) for item in entry.get("items") or []]
             return _short(f" {_('and')} ".join(names)) or _("No papers yet")
         if part.name == "fees":
-            amount = entry.get("amount")
-            base = (
-                _("%(amount)s đ") % {"amount": number_in_words(amount)}
-                if amount is not None
-                else _("not known")
-            )
+            base = _money(entry.get("amount"))
             per = said(entry.get("per"))
             return self._with_limits(f"{base} / {per}" if per else base, entry)
         if part.name == "time_limits":
@@ -181,6 +176,12 @@ class Speaker:
                 found.append((label, self.title(inner, child)))
                 found += [(f"{label} · {key}", text) for key, text in self.lines(inner, child) if text]
         return found
+
+
+def _money(amount: Any) -> str:
+    if amount == 0:
+        return _("free of charge")
+    return _("%(amount)s đ") % {"amount": number_in_words(amount)} if amount is not None else _("not known")
 
 
 def _duration(entry: Content) -> str:

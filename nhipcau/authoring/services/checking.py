@@ -68,6 +68,8 @@ def confirm_guide(*, version: ProcedureVersion, by: Actor, now: datetime) -> Non
     """Somebody compared a published version with its sources today and nothing has changed."""
     if not reach_of(by, Permission.AUTHORING_CHECK).covers(version.area):
         raise UnableToCheck(_("You cannot check the guide of this place."))
+    for draft in Draft.objects.filter(published_as=version):
+        check_second_reader(draft, by)
     procedures.confirm_version(
         version=version.pk,
         checked_on=local_date(now),

@@ -17,8 +17,9 @@ from nhipcau.core.clock import local_date
 from nhipcau.core.errors import UnableTo
 from nhipcau.core.scope import Actor
 from nhipcau.core.text import fold
+from nhipcau.procedures.enums import VersionState
 from nhipcau.procedures.models import Procedure, ProcedureVersion
-from nhipcau.procedures.queries import content_of
+from nhipcau.procedures.queries import content_of, published_versions
 from nhipcau.teams.enums import Permission
 
 
@@ -36,16 +37,11 @@ def start_draft(*, version: ProcedureVersion, area: str, by: Actor, now: datetim
     """A draft for a place (`area` empty: the country) with the words of a version."""
     procedure = version.procedure
     content = content_of(version) | {"keywords": procedure.keywords}
-    based_on = version if version.state == "published" else None
-    if based_on is None:
+    based_on: ProcedureVersion | None = version
+    if version.state != VersionState.PUBLISHED:
         # What a file offers is compared with what people see now.
-        based_on = _published(procedure.pk, version.area)
+        based_on = published_versions(procedure.pk, version.area).last()
     return _start(procedure.pk, area, content, based_on=based_on, by=by, now=now)
-
-
-def _published(slug: str, area: str) -> ProcedureVersion | None:
-    rows = ProcedureVersion.objects.filter(procedure_id=slug, area=area, state="published")
-    return rows.order_by("-valid_from", "-id").first()
 
 
 def start_guide(

@@ -17,7 +17,7 @@ from nhipcau.authoring.views.drafts import frame, may_check, trial_context
 from nhipcau.core import clock
 from nhipcau.core.doors import requires
 from nhipcau.core.errors import UnableTo
-from nhipcau.procedures.queries import in_the_way
+from nhipcau.procedures.queries import in_the_way, published_versions
 from nhipcau.teams.access import actor_in
 from nhipcau.teams.enums import Permission
 
@@ -102,7 +102,9 @@ def publish(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Dates, what will end, and the last look before everybody sees it."""
     actor, today = actor_in(request), clock.local_date(clock.now())
     draft = queries.get_draft(draft_id, for_=actor, permission=Permission.AUTHORING_PUBLISH)
-    initial = {"revision": draft.revision, "begins": today}
+    later = published_versions(draft.procedure, draft.area).filter(valid_from__gt=today).first()
+    ends = later.valid_from if later else None
+    initial = {"revision": draft.revision, "begins": today, "ends": ends}
     form = PublishForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid() and request.POST.get("act") == "publish":
         data = form.cleaned_data
@@ -129,5 +131,6 @@ def _effects(draft: Draft, form: PublishForm, initial: dict[str, Any]) -> dict[s
     """Which published versions end, are replaced, or stand in the way for these dates."""
     data = form.cleaned_data if form.is_bound else {}
     begins = data.get("begins") or initial["begins"]
-    ending, replaced, later = in_the_way(draft.procedure, draft.area, begins, data.get("ends"))
+    ends = data.get("ends") if form.is_bound else initial["ends"]
+    ending, replaced, later = in_the_way(draft.procedure, draft.area, begins, ends)
     return {"begins": begins, "ending": ending, "replaced": replaced, "later": later}

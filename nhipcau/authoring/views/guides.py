@@ -115,8 +115,9 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
         "drafts": [_in_work(draft, names) for draft in drafts],
         "areas": [(code, name) for code, name in areas if code not in taken],
         "offered": [row for row in rows if row["version"].state == VersionState.DRAFT],
-        "begin_from": next(
-            (version for version in versions if version.state == VersionState.PUBLISHED), None
+        "begin_from": sorted(
+            (row for row in rows if row["version"].state == VersionState.PUBLISHED),
+            key=lambda row: not row["in_force"],
         ),
     }
     return render(request, "authoring/guide.html", context)
