@@ -37,6 +37,7 @@ DOORS: dict[str, set[str]] = {
     "due": HERE,
     "person": HERE,
     "withdraw": HERE,
+    "papers": HERE,
     "card": HERE,
     "card_pdf": HERE,
 }
@@ -133,7 +134,8 @@ COSTS = {
     "sessions": 4,
     "cases": 5,
     "new_case": 6,
-    "case": 9,
+    "case": 11,
+    "papers": 6,
     "person": 8,
     "withdraw": 4,
     "card": 4,
@@ -163,7 +165,7 @@ def test_the_public_page_is_cheap(
     rows: int, volunteer: MemberActor, point: ServicePoint, django_assert_num_queries: Any
 ) -> None:
     first = fill(volunteer, point, rows)[0]
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert Client().get(address("follow_card", first)).status_code == 200
     with django_assert_num_queries(0):
         assert Client().get(reverse("cases:follow")).status_code == 200
