@@ -28,6 +28,7 @@ from nhipcau.teams.models import Grant, Member, TeamMembership
 from nhipcau.teams.services import make_sign_in_link
 from tests import databases
 from tests.conftest import KEYS
+from tests.factories.national import national, take_in
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
@@ -161,7 +162,9 @@ def prepare() -> dict[str, str]:
     membership = TeamMembership.objects.filter(team__commune=HOME_COMMUNE).order_by("id")[0]
     invited = membership.member
     cases = Case.objects.filter(commune=HOME_COMMUNE).order_by("id")
+    take_in([national()], now=clock.now())
     return {
+        "record": national()["code"],
         "team": str(membership.team_id),
         "membership": str(membership.pk),
         "member": str(invited.pk),

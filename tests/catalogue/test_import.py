@@ -285,7 +285,7 @@ def state() -> dict[str, tuple[str, bool]]:
     return {record.code: (record.name, record.listed) for record in Record.objects.all()}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=LIBRARY, second=LIBRARY)
 def test_there_and_back_again(first: dict[str, str], second: dict[str, str]) -> None:
     """A, then B, then A: what is listed is A, nothing is lost, and each change back is one version more."""
@@ -304,7 +304,7 @@ def test_there_and_back_again(first: dict[str, str], second: dict[str, str]) -> 
         transaction.set_rollback(True)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(library=LIBRARY, parts=st.permutations(CODES))
 def test_parts_in_any_order_make_the_whole(library: dict[str, str], parts: list[str]) -> None:
     with transaction.atomic():
