@@ -5,16 +5,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from nhipcau.catalogue import rules, search
 from nhipcau.catalogue.enums import Standing
 from nhipcau.catalogue.models import Import, Record, RecordVersion
+from nhipcau.catalogue.search import evaluation
 from nhipcau.core.clock import local_date
 from nhipcau.core.errors import UnableTo
 
 Hit = search.Hit
+Tally = evaluation.Tally
+Report = evaluation.Report
+UnableToReadQueries = evaluation.UnableToReadQueries
+read_queries = evaluation.read_queries
+evaluate = evaluation.evaluate
 LONGEST_HISTORY = 12
 FEW_PAPERS = 6
 # Of the whole country (standard), of one province (specific), between offices (internal).
@@ -106,8 +112,15 @@ def imports() -> QuerySet[Import]:
 
 def record_documents() -> list[dict[str, str]]:
     """What a search reads of each listed record, by code."""
+    newest = RecordVersion.objects.filter(record=OuterRef("pk")).order_by("-seen_at", "-id")
     columns = ("code", "name", "field", "agency", "keywords", "level")
-    return list(Record.objects.filter(listed=True).order_by("code").values(*columns))
+    return list(
+        Record.objects.filter(listed=True)
+        .annotate(scope=Subquery(newest.values("content__portal__scope")[:1]))
+        .annotate(decision=Subquery(newest.values("decision")[:1]))
+        .order_by("code")
+        .values(*columns, "scope", "decision")
+    )
 
 
 def catalogue_stamp() -> str:
@@ -123,4 +136,9 @@ def find(
 
     Empty: "not in this library, ask the officer". `load` is called only when a stamp has changed.
     """
-    return search.find(query, stamp=stamp, load=load, limit=limit)
+    return search.find(
+        query,
+        stamp=f"{stamp} {catalogue_stamp()}",
+        load=lambda: (load(), record_documents()),
+        limit=limit,
+    )

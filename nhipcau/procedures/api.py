@@ -38,8 +38,9 @@ class Refusal(Schema):
 
 
 class HitOut(Schema):
-    """A guide that fits a query; `score` is between 0 and 1."""
+    """A guide, or a record of the national catalogue without one; `score` is between 0 and 1."""
 
+    kind: Literal["guide", "record"]
     code: str
     slug: str
     name: str
@@ -117,9 +118,8 @@ def _missing(error: queries.UnableToFindProcedure) -> Status[dict[str, str]]:
 def search_procedures(
     request: HttpRequest, q: Annotated[str, Query(max_length=LONGEST, description="what people say")]
 ) -> Any:
-    """Guides that fit, best first. An empty list: not in this library, ask the officer."""
-    hits = queries.find(q)
-    return [{"code": hit.code, "slug": hit.slug, "name": hit.name, "score": hit.score} for hit in hits]
+    """Guides and records that fit, best first. An empty list: not in this library, ask the officer."""
+    return [{key: getattr(hit, key) for key in HitOut.model_fields} for hit in queries.find(q)]
 
 
 @router.get("", response=list[ProcedureLine])

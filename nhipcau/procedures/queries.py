@@ -28,6 +28,7 @@ class Asked:
 
 ALL = 1_000  # more hits than any search has
 
+
 class UnableToFindProcedure(UnableTo):
     """No guide with this code or name in the library."""
 
@@ -250,6 +251,16 @@ def procedures_named(slugs_or_codes: Iterable[str]) -> list[Procedure]:
 def find(query: str, limit: int = 10) -> list[catalogue.Hit]:
     """Guides and catalogue records for everyday words, best first; empty when the library has none."""
     return catalogue.find(query, stamp=library_stamp(), load=search_documents, limit=limit)
+
+
+def successors() -> dict[str, str]:
+    """Codes that guides of the library replaced, each with the code of its guide."""
+    return {code: procedure.public_code for procedure in library() for code in procedure.replaces}
+
+
+def is_known(code: str) -> bool:
+    """Whether a guide or a record of the national catalogue has this code or slug."""
+    return any(code in (row.slug, row.code) for row in library()) or catalogue.has_record(code)
 
 
 def find_guides(query: str, limit: int = 10) -> list[catalogue.Hit]:

@@ -1,7 +1,7 @@
-"""Finds the guide people mean, in the words they use; nothing when the library has none.
+"""Finds the guide or record people mean, in the words they use; nothing when the library has none.
 
-The query and the guides are read with the same normaliser and the same table of everyday words
-(data/synonyms). Building the index takes a moment, so each process keeps the one it built for a library.
+The query, the guides and the records are read with the same normaliser and the same table of everyday
+words (data/synonyms). Building the index takes some seconds, so each process keeps the one it built.
 """
 
 import threading
@@ -14,6 +14,8 @@ from .concepts import ConceptTable, read_tables
 from .index import Hit, Index
 
 SYNONYMS = Path(__file__).resolve().parents[3] / "data" / "synonyms"
+
+Documents = Iterable[Mapping[str, Any]]
 
 __all__ = ["ConceptTable", "Hit", "Index", "concept_table", "find", "read_tables"]
 
@@ -28,14 +30,15 @@ def concept_table() -> ConceptTable:
 
 
 def find(
-    query: str, *, stamp: str, load: Callable[[], Iterable[Mapping[str, Any]]], limit: int = 10
+    query: str, *, stamp: str, load: Callable[[], tuple[Documents, Documents]], limit: int = 10
 ) -> list[Hit]:
-    """Hits in the library that `stamp` identifies; `load` is called only when the library has changed."""
+    """Hits among the guides and records that `stamp` identifies; they are loaded only when it has changed."""
     global _current  # noqa: PLW0603 - one index for each process, replaced when the library changes
     current = _current
     if current is None or current[0] != stamp:
         with _lock:
             current = _current
             if current is None or current[0] != stamp:
-                current = _current = (stamp, Index(load(), concept_table()))
+                guides, records = load()
+                current = _current = (stamp, Index(guides, concept_table(), records))
     return current[1].search(query, limit)

@@ -7,8 +7,10 @@ missing or slightly wrong marks, joined or split words, words that sound alike, 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import yaml
 
@@ -16,7 +18,7 @@ from .words import Word, deletes, distance_at_most, is_thai, sound_key, split
 
 # How much a unit of each kind weighs in a query; words of asking weigh nothing.
 WEIGHTS = {"object": 1.0, "paper": 1.0, "action": 0.8, "detail": 0.3, "context": 0.12, "asking": 0.0}
-LONGEST_PHRASE = 6
+LONGEST_PHRASE = 8
 _LIST = re.compile("<([a-z]+)>")
 _RANGE = re.compile("<([0-9]+)-([0-9]+)>")
 
@@ -56,6 +58,7 @@ class Found:
 class _Phrase:
     words: tuple[Word, ...]
     concept: str
+    spoken: bool = False  # means this in what people say, not in official names
 
 
 class ConceptTable:
@@ -66,7 +69,7 @@ class ConceptTable:
         self.shorthand: dict[str, list[Word]] = {}
         self.thai: set[str] = set()
         self.vocabulary: set[str] = set()
-        self.written: list[list[str]] = []
+        self.written: list[list[Word]] = []
         self._phrases: dict[str, list[_Phrase]] = {}
         self._sounds: dict[str, set[str]] = {}
         self._slips: dict[str, set[str]] = {}
@@ -81,15 +84,15 @@ class ConceptTable:
     def _take(self, table: Mapping[str, Any]) -> None:
         for short, meant in table.get("shorthand", {}).items():
             self.shorthand[str(short)] = split(str(meant))
-            self.written.append([word.folded for word in self.shorthand[str(short)]])
-            self.vocabulary.update(self.written[-1])
+            self.written.append(self.shorthand[str(short)])
+            self.vocabulary.update(word.folded for word in self.written[-1])
         for kind in WEIGHTS:
             for name, entry in table.get(kind, {}).items():
                 self.concepts[name] = self._merged(name, kind, entry)
-                for language in ("vi", "en", "th"):
+                for language in ("vi", "en", "th", "spoken"):
                     for phrase in entry.get(language, ()):
                         for written in self._written_out(str(phrase)):
-                            self._add(written, name)
+                            self._add(written, name, spoken=language == "spoken")
 
     def _merged(self, name: str, kind: str, entry: Mapping[str, Any]) -> Concept:
         """A later table may add to a concept of an earlier one."""
@@ -113,15 +116,15 @@ class ConceptTable:
         else:
             yield phrase
 
-    def _add(self, text: str, concept: str) -> None:
+    def _add(self, text: str, concept: str, *, spoken: bool) -> None:
         words = tuple(split(text))
         if not words:
             return
-        phrase = _Phrase(words, concept)
+        phrase = _Phrase(words, concept, spoken)
         joined = "".join(word.folded for word in words)
         self._phrases.setdefault(joined, []).append(phrase)
-        self.written.append([word.folded for word in words])
-        self.vocabulary.update(self.written[-1])
+        self.written.append(list(words))
+        self.vocabulary.update(word.folded for word in words)
         if is_thai(joined):
             self.thai.add(joined)
             self.thai.update(word.folded for word in words if is_thai(word.folded))
@@ -135,6 +138,14 @@ class ConceptTable:
         """These meanings and what they imply."""
         found = set(concepts)
         return found.union(*(self.concepts[concept].implies for concept in found))
+
+    def wholes(self, concepts: frozenset[str]) -> set[str]:
+        """Meanings whose parts (two or more) are all among these."""
+        return {name for name, parts in self._composed.items() if parts <= concepts}
+
+    @cached_property
+    def _composed(self) -> dict[str, frozenset[str]]:
+        return {name: c.implies for name, c in self.concepts.items() if len(c.implies) > 1}
 
     def find(self, words: list[Word], *, exact: bool = False) -> list[Found]:
         """Every phrase in the words, also overlapping ones; `exact` forgives no slip."""
@@ -150,8 +161,10 @@ class ConceptTable:
         joined = "".join(word.folded for word in window)
         concepts: dict[str, float] = {}
         for phrase in self._phrases.get(joined, ()):
+            if exact and phrase.spoken:
+                continue
             sureness = _marks_agree(window, phrase.words)
-            if sureness:
+            if sureness == 1.0 or (sureness and not exact):
                 concepts[phrase.concept] = max(sureness, concepts.get(phrase.concept, 0.0))
         if not concepts and not exact and len(joined) >= 6 and not is_thai(joined):
             for meant in self._alike(window, joined):
@@ -162,7 +175,11 @@ class ConceptTable:
 
     def _alike(self, window: list[Word], joined: str) -> set[str]:
         """Phrases that sound like these words, or differ by a slip; a slip needs a word nobody knows."""
-        heard = {meant for meant in self._sounds.get(sound_key(joined), ()) if meant[0] == joined[0]}
+        heard = {
+            meant
+            for meant in self._sounds.get(sound_key(joined), ())
+            if meant[0] == joined[0] and any(_sounds_like(window, p.words) for p in self._phrases[meant])
+        }
         if heard or all(word.folded in self.vocabulary for word in window):
             return heard if len(window) > 1 else set()
         allowed = _slips_allowed(joined)
@@ -172,6 +189,18 @@ class ConceptTable:
             for meant in self._slips.get(left, ())
             if distance_at_most(joined, meant, min(allowed, _slips_allowed(meant)))
         }
+
+
+def _sounds_like(window: list[Word], phrase: tuple[Word, ...]) -> bool:
+    """Whether the tones and vowels that were typed are those of the phrase; hỏi and ngã are heard alike."""
+    if not any(word.has_marks for word in window):
+        return True
+    typed, meant = ("".join(word.marked for word in words) for words in (window, phrase))
+    return _tones_heard(typed) == _tones_heard(meant)
+
+
+def _tones_heard(text: str) -> str:
+    return sound_key(normalize("NFD", text).replace("\u0303", "\u0309"))
 
 
 def _slips_allowed(joined: str) -> int:
@@ -189,7 +218,7 @@ def _marks_agree(window: list[Word], phrase: tuple[Word, ...]) -> float:
     wrong = sum(one.has_marks and one.marked != two.marked for one, two in pairs)
     if wrong == 0:
         return 1.0
-    return 0.85 if len(phrase) > 1 and wrong * 2 <= len(phrase) else 0.0
+    return 0.85 if wrong * 2 < len(phrase) else 0.0
 
 
 def read_tables(folder: Path) -> list[Mapping[str, Any]]:

@@ -22,6 +22,7 @@ PASSING = 0.4
 STRONG = 0.8
 NEAR = 0.85
 PART = 0.85
+UNSAID = 0.2  # what a guide loses when nothing of its name is said
 TAKING = {"takes_paper", "takes_thing"}
 
 
@@ -33,7 +34,7 @@ class Document:
     code: str
     name: str
     concepts: dict[str, float] = field(default_factory=dict)
-    core: frozenset[str] = frozenset()
+    core: frozenset[str] = frozenset()  # what its name says
     words: dict[str, float] = field(default_factory=dict)
     pairs: set[tuple[str, str]] = field(default_factory=set)
     phrases: set[str] = field(default_factory=set)
@@ -57,7 +58,7 @@ class Guides:
         ]
         keywords = [units for place, units, _ in read if place == "keywords"]
         for place, units, words in read:
-            for concept in meant(units):
+            for concept in meant(unit for unit in units if not unit.outside):
                 weight = FIELDS[place] if place != "keywords" else self._keyword_weight(concept, keywords)
                 document.concepts[concept] = max(weight, document.concepts.get(concept, 0.0))
                 for part in self.reader.table.concepts[concept].implies:
@@ -68,12 +69,12 @@ class Guides:
             document.pairs.update(loose)
             if place in ("keywords", "names"):
                 document.phrases.add(" ".join(unit.text for unit in units if unit.weight > 0))
-        self._take_core(document, [meant(units) for place, units, _ in read if place == "names"])
+        self._take_core(document)
         return document
 
-    def _take_core(self, document: Document, named: list[set[str]]) -> None:
-        weighty = (concept for concepts in named for concept in concepts)
-        document.core = frozenset(c for c in weighty if self.reader.weighs(c) >= WEIGHTS["action"])
+    def _take_core(self, document: Document) -> None:
+        named = meant(self.reader.units(self.reader.words(document.name)))
+        document.core = frozenset(c for c in named if self.reader.weighs(c) >= WEIGHTS["action"])
         table = self.reader.table.concepts
         if any(table[concept].flags & TAKING for concept in document.core):
             # Where any paper may be meant, naming one does not yet mean this guide.
@@ -112,10 +113,11 @@ class Guides:
         main = [unit.kind not in ("context", "detail") for unit in units]
         if share(weights, matches, main) < ENOUGH:
             return 0.0
-        return share(weights, matches, [True] * len(units)) * (0.9 + 0.1 * self._recall(document, units))
+        said = share(weights, matches, [True] * len(units))
+        return said * (1 - UNSAID + UNSAID * self._recall(document, units))
 
     def _weights(self, document: Document, units: list[Unit], matches: list[float]) -> list[float]:
-        """What a unit takes hardly counts beside it ("certify my diploma", "where is my passport request")."""
+        """What a unit takes hardly counts beside it ("certify my diploma")."""
         taken = {
             kind
             for unit, match in zip(units, matches, strict=True)
@@ -177,8 +179,12 @@ class Guides:
         table = self.reader.table
         said |= {near for concept in said for near in table.concepts[concept].near}
         said = table.with_parts(said)
-        core = sum(c in said or len(p := table.concepts[c].implies) > 1 and p <= said for c in document.core)
-        return core / len(document.core) if document.core else 0.0
+
+        def is_said(concept: str) -> bool:
+            parts = table.concepts[concept].implies
+            return concept in said or (len(parts) > 1 and parts <= said)
+
+        return sum(map(is_said, document.core)) / len(document.core) if document.core else 0.0
 
     def _several(self, units: list[Unit], phrase: str) -> list[tuple[float, Document]]:
         """A query that names two things the library has ("birth certificate and residence") finds both.

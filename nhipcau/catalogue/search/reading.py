@@ -12,7 +12,12 @@ from .words import Speller, Word, cut_thai, expand, is_thai, split
 
 UNKNOWN_WEIGHT = 0.25
 THINGS = ("object", "paper")
-ASIDE = ("để", "de", "sau")  # "for" and "after", at most one word before
+# Said in passing: after "for" and "after" (at most one word before), right after "for somebody", "have just";
+# before "wants", and shortly before "demands" (who asks for a paper is not what is asked for).
+ASIDE = ("để", "de", "sau")
+RIGHT_AFTER = ("cho", "mới")
+WANTS = ("muốn", "muon")
+DEMANDS = ("đòi", "bắt", "kêu", "yêu", "bảo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +53,19 @@ class Reader:
     def words(self, text: str) -> list[Word]:
         """The words of a text as this library understands them."""
         result: list[Word] = []
-        for word in expand(split(text), self.table.shorthand):
+        for word in self._written_out(split(text)):
             if is_thai(word.folded):
                 pieces = cut_thai(word.folded, self.table.thai, self.table.longest_thai)
                 result += [Word(piece, piece) for piece in pieces]
             else:
                 result += self.speller.repair(word)
         return self.speller.mend(result)
+
+    def _written_out(self, words: list[Word]) -> Iterable[Word]:
+        """Shorthand written out, unless it is a word that fits beside its neighbour ("so hong")."""
+        for before, word in zip(["", *(word.folded for word in words)], words, strict=False):
+            fits = len(word.folded) > 2 and f"{before} {word.folded}" in self.speller.pairs
+            yield from [word] if fits else expand([word], self.table.shorthand)
 
     def weighs(self, concept: str) -> float:
         return WEIGHTS[self.table.concepts[concept].kind]
@@ -90,8 +101,7 @@ class Reader:
         kind = max((meaning.kind for meaning in meanings), key=lambda name: (WEIGHTS[name], name))
         weighing = [meaning for meaning in meanings if WEIGHTS[meaning.kind] == WEIGHTS[kind]]
         background = kind in THINGS and (
-            all("event" in meaning.flags for meaning in weighing)
-            or any(word.marked in ASIDE for word in words[max(0, piece.start - 2) : piece.start])
+            all("event" in meaning.flags for meaning in weighing) or _said_aside(words, piece)
         )
         return Unit(
             piece.concepts,
@@ -103,6 +113,17 @@ class Reader:
             background,
             all("outside" in meaning.flags for meaning in weighing),
         )
+
+
+def _said_aside(words: list[Word], piece: Found) -> bool:
+    before = [word.marked for word in words[max(0, piece.start - 2) : piece.start]]
+    after = [word.marked for word in words[piece.end :]]
+    return (
+        any(word in ASIDE for word in before)
+        or any(word in RIGHT_AFTER for word in before[-1:])
+        or any(word in WANTS for word in after)
+        or any(word in DEMANDS for word in after[:4])
+    )
 
 
 def _unknown(word: Word) -> Unit:
@@ -120,7 +141,9 @@ def said_once(units: Iterable[Unit]) -> list[Unit]:
     """The units without repetitions of one meaning."""
     kept: dict[object, Unit] = {}
     for unit in units:
-        kept.setdefault(unit.concepts or unit.text, unit)
+        meaning = unit.concepts or unit.text
+        if meaning not in kept or (kept[meaning].background and not unit.background):
+            kept[meaning] = unit
     return list(kept.values())
 
 

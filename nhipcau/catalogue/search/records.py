@@ -5,9 +5,11 @@ more, words that stand together most. A record is found only on strong evidence,
 office is from a citizen: of 5,652 names some always share a few words with any query.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log
 from typing import Any
 
@@ -19,13 +21,19 @@ from .words import Word, split
 # By what the office is called: the bonus it has, and the share of the query it must answer.
 LEVELS = (("xa", 0.05, 0.66), ("tinh", 0.02, 0.7), ("bo", 0.0, 0.78))
 UNNAMED_LEVEL = (0.0, 0.74)
+# A procedure of one province, or among offices, stands behind the nation's for everybody.
+LOCAL, AMONG_OFFICES = 0.06, 0.06
+LOCAL_DECISION = re.compile(r"UBND|HĐND")
 MEANING, NEAR, ASIDE = 0.95, 0.75, 0.45
 WORDS_APART, LONE_WORD = 0.6, 0.4
 WORDS_LIMIT = 0.8
-EVIDENCE = 0.9
+PASSING = 0.12  # the weight of what is said in passing
+EVIDENCE = 0.6
 LOOKED_AT = 90
 COMMON = 0.25  # a word in more names than this share of them finds nothing by itself
 SAME_NAME = 2
+OPENING = 10  # words at the beginning of a name that say what is done
+UNSAID_ACTION = 0.06
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,7 @@ class Name:
     folded: str
     concepts: frozenset[str]
     aside: frozenset[str]
+    actions: frozenset[str]
     pieces: tuple[Piece, ...]
     total: float
 
@@ -71,7 +80,7 @@ class Records:
         self.common = Counter(word for words in split_names.values() for word in {w.folded for w in words})
         self.size = max(2, len(split_names))
         for words in split_names.values():
-            reader.speller.learn(word.folded for word in words if self.common[word.folded] > 1)
+            reader.speller.learn(word for word in words if self.common[word.folded] > 1)
         self._names: dict[tuple[str, str], Name] = {}
         self._fields: dict[str, frozenset[str]] = {}
         self.records = [self._record(row, split_names[str(row["name"])]) for row in rows]
@@ -90,6 +99,11 @@ class Records:
             read = self._names[name, beside] = self._name(words, beside)
         ranks = fold(level).split()
         bonus, enough = next(((b, e) for word, b, e in LEVELS if word in ranks), UNNAMED_LEVEL)
+        scope = row.get("scope") or ""
+        if scope == "SPECIFIC" or (not scope and LOCAL_DECISION.search(str(row.get("decision") or ""))):
+            bonus -= LOCAL
+        if "INTERNAL" in scope:
+            bonus -= AMONG_OFFICES
         return Record(str(row["code"]), name, field, str(row.get("agency") or ""), level, bonus, enough, read)
 
     def _name(self, words: list[Word], beside: str) -> Name:
@@ -106,9 +120,21 @@ class Records:
             f" {' '.join(word.folded for word in words)} ",
             self._telling(units),
             self._beside(beside),
+            self._first_actions(units),
             tuple(pieces),
             sum(piece.weight for piece in pieces) or 1.0,
         )
+
+    def _first_actions(self, units: Iterable[Unit]) -> frozenset[str]:
+        """What is done with the thing, as the beginning of the name says: "issue again", "close"."""
+        found: set[str] = set()
+        position = 0
+        for unit in units:
+            if unit.kind == "action" and position < OPENING:
+                found |= unit.concepts
+            position += len(unit.words)
+        table = self.reader.table.concepts
+        return frozenset(concept for concept in found if "usual" not in table[concept].flags)
 
     def _beside(self, text: str) -> frozenset[str]:
         found = self._fields.get(text)
@@ -119,11 +145,16 @@ class Records:
     def _telling(self, units: Iterable[Unit]) -> frozenset[str]:
         table = self.reader.table.concepts
         said = self.reader.table.with_parts(c for unit in units for c in unit.concepts if unit.weight > 0)
-        return frozenset(concept for concept in said if "outside" not in table[concept].flags)
+        told = frozenset(concept for concept in said if "outside" not in table[concept].flags)
+        return told | self.reader.table.wholes(told)
 
     def rarity(self, word: str) -> float:
         """0 for a word in every name, 1 for a word in one or none."""
         return 1 - log(max(1, self.common[word])) / log(self.size)
+
+    def pair_rarity(self, one: str, two: str) -> float:
+        """The same for two words side by side."""
+        return 1 - log(max(1, self.reader.speller.pairs[f"{one} {two}"])) / log(self.size)
 
     # ---- scoring ------------------------------------------------------------------------------
 
@@ -153,22 +184,28 @@ class Query:
         self.records = records
         self.units = [unit for unit in units if unit.weight > 0]
         table = records.reader.table.concepts
-        self.meanings = [frozenset(c for c in unit.concepts if "outside" not in table[c].flags) for unit in self.units]
-        self.near = [frozenset(n for c in said for n in table[c].near) for said in self.meanings]
-        self.parts = [
-            [table[c].implies for c in said if len(table[c].implies) > 1] for said in self.meanings
+        self.meanings = [
+            frozenset(c for c in unit.concepts if "outside" not in table[c].flags) for unit in self.units
         ]
+        self.near = [frozenset(n for c in said for n in table[c].near) for said in self.meanings]
+        self.parts = [[table[c].implies for c in said if len(table[c].implies) > 1] for said in self.meanings]
         self.usual = [any("usual" in table[c].flags for c in unit.concepts) for unit in self.units]
         self.said = frozenset().union(*self.meanings, *self.near)
-        asked = any(unit.kind in THINGS and not unit.background for unit in self.units)
-        self.weights = [self._weight(unit, asked) for unit in self.units]
+        self.asked = any(unit.kind in THINGS and not unit.background for unit in self.units)
+        self.weights = [self._weight(unit) for unit in self.units]
+        # Neighbours of which the table knows one at most, and that one as nothing of weight.
+        self.unknown = [
+            (one.words[-1].folded, two.words[0].folded)
+            for one, two in pairwise(units)
+            if "word" in (one.kind, two.kind) and not {one.kind, two.kind} & {*THINGS, "action"}
+        ]
         words = [word for unit in units for word in unit.words]
         self.words = {word.folded for word in words}
-        self.pairs = [(one, two) for one, two in zip(words, words[1:], strict=False)]
+        self.pairs = list(pairwise(words))
 
-    def _weight(self, unit: Unit, asked: bool) -> float:
+    def _weight(self, unit: Unit) -> float:
         if unit.kind != "word":
-            return 0.12 if asked and unit.background else unit.weight
+            return PASSING if self.asked and unit.background else unit.weight
         word = unit.words[0].folded
         return 0.2 + 0.4 * self.records.rarity(word) if self.records.common[word] else unit.weight
 
@@ -199,7 +236,9 @@ class Query:
         answered = sum(w * m for w, m in zip(weights, matches, strict=True)) / sum(weights)
         if answered < record.enough:
             return 0.0
-        return min(1.0, answered * (0.8 + 0.15 * self._covered(record.read, together)) + record.bonus)
+        unsaid = UNSAID_ACTION if record.read.actions and not record.read.actions & self.said else 0.0
+        fit = answered * (0.8 + 0.15 * self._covered(record.read, together)) + record.bonus - unsaid
+        return max(0.01, min(1.0, fit))
 
     def _together(self, name: Name) -> set[str]:
         """Folded words of the query that stand beside the same neighbour in the name."""
@@ -236,19 +275,22 @@ class Query:
         for unit, match in zip(self.units, matches, strict=True):
             if unit.kind in THINGS and not unit.background and match >= NEAR * 0.85:
                 return True
-        asked = any(unit.kind in THINGS and not unit.background for unit in self.units)
-        telling = {unit.words[0].folded for unit in self.units if unit.kind == "word"} & together
-        return not asked and sum(self.records.rarity(word) for word in telling) >= EVIDENCE
+        if self.asked:
+            return False
+        rare = (self.records.pair_rarity(*pair) for pair in self.unknown if together.issuperset(pair))
+        return sum(rare) >= EVIDENCE
 
     def _limited(self, matches: list[float]) -> list[float]:
         """Words of no known meaning that the record lacks count together no more than a thing."""
         spare, weights = WORDS_LIMIT, []
-        for i, (unit, weight, match) in enumerate(zip(self.units, self.weights, matches, strict=True)):
+        for i, (unit, match) in enumerate(zip(self.units, matches, strict=True)):
+            weight = self.weights[i]
             if not match:
-                weight = min(weight, unit.least, 0.12 if self.usual[i] else weight)
-            if unit.kind in ("word", "context") and not match:
-                weight = min(weight, spare)
-                spare -= weight
+                passing = self.usual[i] or unit.kind == "detail"
+                weight = min(weight, unit.least, PASSING if passing else weight)
+                if unit.kind in ("word", "context"):
+                    weight = min(weight, spare)
+                    spare -= weight
             weights.append(weight)
         return weights
 

@@ -5,8 +5,10 @@ without spaces, and the two forms of each word: folded (no marks) and with its m
 """
 
 import re
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from nhipcau.core.text import fold_marks, fold_word
 
@@ -61,17 +63,18 @@ class Speller:
 
     def __init__(self) -> None:
         self.known: set[str] = set()
-        self.pairs: set[str] = set()
-        self._slips: dict[str, list[str]] | None = None
+        self.marked: set[str] = set()
+        self.pairs: Counter[str] = Counter()
 
-    def learn(self, words: Iterable[str]) -> None:
-        """Folded words in the order in which they stand."""
+    def learn(self, words: Iterable[Word]) -> None:
+        """Words in the order in which they stand."""
         before = ""
         for word in words:
-            self.known.add(word)
+            self.known.add(word.folded)
+            self.marked.add(word.marked)
             if before:
-                self.pairs.add(f"{before} {word}")
-            before = word
+                self.pairs[f"{before} {word.folded}"] += 1
+            before = word.folded
 
     def repair(self, word: Word) -> list[Word]:
         """The word the keys were meant to make, when that is known and what was typed is not."""
@@ -104,34 +107,45 @@ class Speller:
         return best[-1] or []
 
     def mend(self, words: list[Word]) -> list[Word]:
-        """The words, with each unknown one put right where a slip away a known one fits beside its neighbour."""
-        if all(word.folded in self.known for word in words):
-            return words
+        """The words, with each unknown one put right where a slip away a known one fits its neighbours."""
         mended = list(words)
         for i, word in enumerate(words):
-            if word.folded in self.known or not 3 <= len(word.folded) <= 12 or not word.folded.isalpha():
+            if self._is_known(word) or not 3 <= len(word.folded) <= 12 or not word.folded.isalpha():
                 continue
-            meant = self._fitting(word.folded, mended[i - 1] if i else None, words[i + 1 : i + 2])
-            mended[i] = Word(meant, meant) if meant else word
+            for typed in dict.fromkeys((word.folded, untelex(word.folded))):
+                meant = self._fitting(typed, mended[i - 1] if i else None, words[i + 1 : i + 2])
+                if meant:
+                    mended[i] = word if meant == word.folded else Word(meant, meant)
+                    break
         return mended
 
+    def _is_known(self, word: Word) -> bool:
+        return word.folded in self.known and (not word.has_marks or word.marked in self.marked)
+
     def _fitting(self, typed: str, before: Word | None, after: list[Word]) -> str:
-        if self._slips is None:
-            slips: dict[str, list[str]] = {}
-            for known in sorted(self.known):
-                if 2 <= len(known) <= LONGEST_SYLLABLE and known.isascii() and known.isalpha():
-                    for left in deletes(known, 1):
-                        slips.setdefault(left, []).append(known)
-            self._slips = slips
-        near = {known for left in deletes(typed, 1) for known in self._slips.get(left, ())}
-        fits = [
-            ((before is not None and f"{before.folded} {known}" in self.pairs)
-             + any(f"{known} {word.folded}" in self.pairs for word in after), known)
-            for known in sorted(near)
-            if distance_at_most(typed, known, 1)
-        ]  # fmt: skip
-        count, meant = max(fits, key=lambda fit: fit[0], default=(0, ""))
-        return meant if count else ""
+        """The known word next to what was typed that most often stands beside these neighbours."""
+        following, preceding = self._beside
+        near = set(following.get(before.folded, ())) if before else set()
+        for word in after:
+            near.update(preceding.get(word.folded, ()))
+        fits = []
+        for known in near:
+            if abs(len(known) - len(typed)) <= 1 and distance_at_most(typed, known, 1):
+                met = self.pairs[f"{before.folded} {known}"] if before else 0
+                met += sum(self.pairs[f"{known} {word.folded}"] for word in after)
+                fits.append((known == typed, known[0] == typed[0], met, known))
+        return max(fits)[-1] if fits else ""
+
+    @cached_property
+    def _beside(self) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+        """The words met right after each word, and right before it."""
+        following: dict[str, list[str]] = {}
+        preceding: dict[str, list[str]] = {}
+        for pair in self.pairs:
+            one, two = pair.split(" ")
+            following.setdefault(one, []).append(two)
+            preceding.setdefault(two, []).append(one)
+        return following, preceding
 
 
 def expand(words: Iterable[Word], shorthand: Mapping[str, list[Word]]) -> Iterator[Word]:

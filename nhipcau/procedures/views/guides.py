@@ -13,8 +13,8 @@ from nhipcau.procedures.forms import in_language
 from nhipcau.procedures.views.frame import KIOSK, namespace_of, show
 from nhipcau.procedures.views.visit import open_address, read_visit
 
-LONGEST_QUERY = 200
-SHOWN = 6
+LONGEST_QUERY = 400
+SHOWN, RECORDS_SHOWN = 6, 5
 
 
 @public
@@ -22,13 +22,16 @@ def search_page(request: HttpRequest) -> HttpResponse:
     """All guides by life event; with `q`, those that fit the words, or an honest "none"."""
     query = request.GET.get("q", "").replace("\x00", " ").strip()[:LONGEST_QUERY]
     procedures = list(queries.library())
-    found = []
-    if query:
-        hits = queries.find(query, limit=SHOWN)
-        by_slug = {procedure.slug: procedure for procedure in procedures}
-        found = [by_slug[hit.slug] for hit in hits if hit.slug in by_slug]
-    groups = [] if found else queries.by_life_event(procedures)
-    return show(request, "procedures/search.html", {"query": query, "found": found, "groups": groups})
+    hits = queries.find(query, limit=SHOWN + RECORDS_SHOWN) if query else []
+    by_slug = {procedure.slug: procedure for procedure in procedures}
+    found = [by_slug[hit.slug] for hit in hits if hit.slug in by_slug][:SHOWN]
+    context = {
+        "query": query,
+        "found": found,
+        "records": [hit for hit in hits if hit.kind == "record"][:RECORDS_SHOWN],
+        "groups": [] if found else queries.by_life_event(procedures),
+    }
+    return show(request, "procedures/search.html", context)
 
 
 @public

@@ -23,7 +23,7 @@ from nhipcau.core.errors import UnableTo
 from nhipcau.places import queries as places
 from nhipcau.procedures import guide as engine
 from nhipcau.procedures import queries, services
-from nhipcau.procedures.management import batch, importing
+from nhipcau.procedures.management import batch, evaluating, importing
 
 GUIDES = settings.BASE_DIR / "data" / "guides"
 LONGEST_FIELD = 50_000_000
@@ -65,11 +65,13 @@ class Command(BaseCommand):
         load = parts.add_parser("load", help="bring the library to the state of the guide files")
         load.add_argument("--quiet", action="store_true", help="say nothing when all is well")
         importing.add_parts(parts)
+        evaluating.add_parts(parts)
 
     def handle(self, *args: Any, **options: Any) -> None:
         known = (self.search, self.checklist, self.lint, self.batch, self.export, self.load)
         parts: dict[str, Callable[..., None]] = {part.__name__: part for part in known}
         parts["import"] = partial(importing.take_in, self.stdout.write)
+        parts["evaluate"] = partial(evaluating.evaluate, self.stdout.write)
         parts["imports"] = partial(importing.list_imports, self.stdout.write)
         try:
             parts[options["part"]](**options)
@@ -81,7 +83,7 @@ class Command(BaseCommand):
     def search(self, query: str | None, file: str | None, limit: int, **options: Any) -> None:
         def found(text: str) -> list[dict[str, Any]]:
             hits = queries.find(text, limit=max(1, limit))
-            return [{"code": hit.code, "name": hit.name, "score": hit.score} for hit in hits]
+            return [{key: getattr(hit, key) for key in ("code", "name", "score", "kind")} for hit in hits]
 
         if file is not None:
             for text in _queries_of(file):
