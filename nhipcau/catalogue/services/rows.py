@@ -66,17 +66,25 @@ class Entry:
 
     number: int
     code: str
+    decision: str
     hash: str
     packed: bytes
 
     @classmethod
     def of(cls, number: int, content: Content) -> "Entry":
         """An entry from checked values."""
-        return cls(number, content["code"], hash_of(content), zlib.compress(_canonical(content), 1))
+        decision = content.get("decision", "").strip()
+        packed = zlib.compress(_canonical(content), 1)
+        return cls(number, content["code"], decision, hash_of(content), packed)
+
+    @property
+    def written(self) -> bytes:
+        """The content as JSON."""
+        return zlib.decompress(self.packed)
 
     @property
     def content(self) -> Content:
-        found: Content = json.loads(zlib.decompress(self.packed))
+        found: Content = json.loads(self.written)
         return found
 
 
