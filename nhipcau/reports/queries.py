@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Max, Sum
+from django.db.models.functions import TruncMonth
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -99,6 +100,20 @@ def counts_by_day(where: Place, when: Period) -> dict[date, dict[str, int]]:
     facts = DailyFact.objects.filter(unit=where.code, day__gte=when.first, day__lt=when.end)
     for day, name, value in facts.order_by("day", "id").values_list("day", "indicator", "value"):
         result[day][name] = value
+    return dict(result)
+
+
+def counts_by_month(where: Place, when: Period) -> dict[date, dict[str, int]]:
+    """First day of a month -> indicator name -> number of the days of that month in the period."""
+    result: dict[date, dict[str, int]] = defaultdict(dict)
+    facts = (
+        DailyFact.objects.filter(unit=where.code, day__gte=when.first, day__lt=when.end)
+        .order_by()
+        .values_list(TruncMonth("day"), "indicator")
+        .annotate(total=Sum("value"))
+    )
+    for month, name, total in facts:
+        result[month][name] = total
     return dict(result)
 
 

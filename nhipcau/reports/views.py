@@ -1,6 +1,7 @@
 """Figures on pages: a dashboard for each place, exact for those who answer for it, open to everybody
 with small groups hidden, and the rows behind each number."""
 
+from datetime import date
 from operator import attrgetter
 from typing import Any
 from urllib.parse import urlencode
@@ -102,6 +103,28 @@ def _days(found: dashboard.Figures) -> dict[str, Any]:
     }
 
 
+def _months(where: queries.Place, last: date, rows_open: bool) -> list[dict[str, Any]]:
+    """Papers month by month: shares, the numbers they are made of, and the way to the rows."""
+    lines: list[dict[str, Any]] = []
+    for span, values in dashboard.months(where, last):
+        query = urlencode({"first": span.first, "last": span.last})
+        cells = []
+        for name in ("ready_share", "came_back_share"):
+            derived = DERIVED[name]
+            url = reverse("reports:rows", args=[where.code, derived.denominator]) + "?" + query
+            cells.append(
+                {
+                    "share": shown(name, values.get(name)),
+                    "part": shown(derived.numerator, values.get(derived.numerator)),
+                    "whole": shown(derived.denominator, values.get(derived.denominator)),
+                    "url": url if rows_open and values.get(derived.denominator) else "",
+                    "known": values.get(name) is not None,
+                }
+            )
+        lines.append({"month": span.first, "cells": cells})
+    return lines if any(cell["known"] for line in lines for cell in line["cells"]) else []
+
+
 def _lines(found: dashboard.Figures) -> list[dict[str, Any]]:
     query = urlencode({"first": found.period.first, "last": found.period.last})
     names = ("people", "sessions", "dossiers", "mostly_alone")
@@ -133,6 +156,7 @@ def figures(request: HttpRequest, code: str) -> HttpResponse:
         "exact": exact,
         "headlines": _headlines(found, exact and _may(request, ROWS, where)),
         "days": _days(found),
+        "months": _months(where, when.last, _may(request, ROWS, where)) if exact else [],
         "lines": _lines(found),
         "crumbs": _crumbs(where),
         "strength": teams.strength_of(where.code, when.last),

@@ -105,3 +105,12 @@ def test_three_logins_are_shown() -> None:
 def test_apportioned_shares_add_up() -> None:
     assert apportion(10, [1, 1, 1]) == [4, 3, 3]
     assert sum(apportion(24_000, [0.3, 7.7, 2.2, 0.01])) == 24_000
+
+
+def test_papers_of_the_demo_agree_with_how_the_session_went() -> None:
+    rows = HelpSession.objects.values_list("papers", "outcome", "topic")
+    assert {papers for papers, _outcome, _topic in rows} == {"not_checked", "ready", "missing"}
+    assert all(papers == "missing" for papers, outcome, _topic in rows if outcome == "papers_missing")
+    found = dashboard.figures(queries.place("68"), queries.period(FIRST, LAST), public=True).values
+    assert found.get("ready_share") is not None
+    assert found.get("came_back_share") is not None

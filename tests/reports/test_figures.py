@@ -211,9 +211,9 @@ def test_a_dashboard_costs_the_same_with_three_times_the_rows(
     record(cast.volunteer, "24848", 1)
     services.rebuild_days(days=[DAY], now=NOW)
     client.get("/figures/68/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get("/figures/68/")
     record(cast.volunteer, "24848", 3)
     services.rebuild_days(days=[DAY], now=NOW)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get("/figures/68/")

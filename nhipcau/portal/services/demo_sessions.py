@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from random import Random
 from typing import TypeVar
 
-from nhipcau.cases.enums import AgeBand, Alone, Outcome, Topic
+from nhipcau.cases.enums import AgeBand, Alone, Outcome, Papers, Topic
 from nhipcau.cases.services import NewSession
 from nhipcau.core.clock import VIETNAM
 from nhipcau.core.ids import new_id
@@ -56,6 +56,8 @@ _USUAL_MINUTES = {
     Alone.FULLY_HELPED: 28, Alone.MOSTLY_HELPED: 24, Alone.HALF: 20,
     Alone.MOSTLY_ALONE: 14, Alone.ALL_ALONE: 9,
 }  # fmt: skip
+# Invented like everything here: papers are looked through for a little more than half of the procedures.
+_CHECKED, _READY = 0.55, 0.72
 _USUAL_POPULATION = 20_000
 _HOME_LANGUAGE = "kpm"
 
@@ -104,13 +106,14 @@ def _session(crew: Crew, day: date, random: Random, *, first_time: bool) -> NewS
     at = _moment(day, random)
     alone = _pick(random, _ALONE_FIRST if first_time else _ALONE_AGAIN)
     kind, need = _pick(random, _NEEDS)
+    outcome = _pick(random, _OUTCOMES)
     in_home_language = crew.unit.code == HOME_COMMUNE and random.random() < 0.6
     return NewSession(
         id=new_id(at, random.getrandbits(74)),
         commune=crew.unit.code,
         service_point=crew.point,
         minutes=max(3, min(120, round(random.lognormvariate(0, 0.45) * _USUAL_MINUTES[alone]))),
-        outcome=_pick(random, _OUTCOMES),
+        outcome=outcome,
         alone=alone,
         volunteer=random.choice(crew.members),
         procedure=need if kind == "procedure" else "",
@@ -121,4 +124,14 @@ def _session(crew: Crew, day: date, random: Random, *, first_time: bool) -> NewS
         first_time=first_time,
         came_back_for_papers=None if first_time else random.random() < 0.4,
         team=crew.team,
+        papers=_papers(kind, outcome, random),
     )
+
+
+def _papers(kind: str, outcome: str, random: Random) -> str:
+    """Whether the papers were complete: never, when the session ended because one was missing."""
+    if outcome == Outcome.PAPERS_MISSING:
+        return Papers.MISSING
+    if kind != "procedure" or random.random() > _CHECKED:
+        return Papers.NOT_CHECKED
+    return Papers.READY if outcome == Outcome.DONE or random.random() < _READY else Papers.MISSING

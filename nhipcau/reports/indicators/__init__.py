@@ -7,13 +7,18 @@ commune and day, kept as a daily fact) or *derived* (a quotient of two counted o
 from nhipcau.reports.indicators import (
     alone_share,
     came_back,
+    came_back_asked,
+    came_back_share,
     cases_opened,
     dossiers,
     minutes,
     mostly_alone,
+    papers_checked,
     papers_missing,
+    papers_ready,
     people,
     ratings,
+    ready_share,
     satisfaction,
     sessions,
     stars,
@@ -29,16 +34,25 @@ COUNTED: dict[str, Counted] = {
         dossiers.INDICATOR,
         cases_opened.INDICATOR,
         papers_missing.INDICATOR,
+        papers_checked.INDICATOR,
+        papers_ready.INDICATOR,
         came_back.INDICATOR,
+        came_back_asked.INDICATOR,
         minutes.INDICATOR,
         ratings.INDICATOR,
         stars.INDICATOR,
     )
 }
 DERIVED: dict[str, Derived] = {
-    indicator.name: indicator for indicator in (alone_share.INDICATOR, satisfaction.INDICATOR)
+    indicator.name: indicator
+    for indicator in (
+        alone_share.INDICATOR,
+        ready_share.INDICATOR,
+        came_back_share.INDICATOR,
+        satisfaction.INDICATOR,
+    )
 }
 # What a dashboard shows first, in this order.
-HEADLINES: tuple[str, ...] = ("people", "sessions", "dossiers", "satisfaction", "mostly_alone")
+HEADLINES: tuple[str, ...] = ("people", "sessions", "dossiers", "satisfaction", "mostly_alone", "ready_share")
 
 __all__ = ["COUNTED", "DERIVED", "HEADLINES", "Counted", "Derived"]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nhipcau.cases.models import HelpSession
 from nhipcau.reports.indicators.base import Counted
-from nhipcau.reports.indicators.columns import OF_SESSIONS
+from nhipcau.reports.indicators.columns import OF_PAPERS
 
 
 def rows(start: date, end: date) -> QuerySet[HelpSession]:
@@ -26,5 +26,5 @@ INDICATOR = Counted(
     commune="commune_id",
     day=F("day"),
     measure=Count("id"),
-    columns=OF_SESSIONS,
+    columns=OF_PAPERS,
 )

@@ -21,14 +21,20 @@ class Columns:
 
     headings: tuple[Promise, ...]
     related: tuple[str, ...]
+    read: Callable[[Any], list[str]] | None = None
 
     def cells(self, row: Any) -> list[str]:
         """The row in words, one cell for each heading."""
-        return _CELLS[type(row)](row)
+        return (self.read or _CELLS[type(row)])(row)
 
 
 def _session(row: HelpSession) -> list[str]:
     return [need_label(row), row.get_outcome_display(), row.get_alone_display(), str(row.minutes)]
+
+
+def _papers(row: HelpSession) -> list[str]:
+    came_back = {True: _("Yes"), False: _("No"), None: _("Not asked")}[row.came_back_for_papers]
+    return [need_label(row), row.get_outcome_display(), row.get_papers_display(), str(came_back)]
 
 
 def _case(row: Case) -> list[str]:
@@ -51,6 +57,9 @@ _CELLS: dict[type, Callable[[Any], list[str]]] = {
 }
 
 OF_SESSIONS = Columns((_("Need"), _("How it went"), _("Done alone"), _("Minutes")), ("procedure",))
+OF_PAPERS = Columns(
+    (_("Need"), _("How it went"), _("Papers"), _("Came back because of papers")), ("procedure",), _papers
+)
 OF_CASES = Columns((_("Need"), _("State")), ("procedure",))
 OF_DOSSIERS = Columns((_("Need"),), ("case__procedure",))
 OF_RATINGS = Columns((_("Stars"), _("Need")), ("case__procedure",))

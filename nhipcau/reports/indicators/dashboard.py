@@ -1,5 +1,6 @@
 """All that a dashboard shows of a place and period, worked out from the daily facts."""
 
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -71,6 +72,28 @@ def figures(where: Place, when: Period, *, public: bool) -> Figures:
 def daily(result: Figures, name: str) -> list[tuple[date, int]]:
     """The numbers of one indicator for every day of the period, zeros included."""
     return [(day, result.by_day.get(day, {}).get(name, 0)) for day in result.period.days()]
+
+
+MONTHS = 6
+
+
+def months(where: Place, last: date) -> list[tuple[Period, Values]]:
+    """The months up to that of `last`, at most six, from the first one with figures on: for before and after.
+
+    Exact: only for those who may see every number of the place.
+    """
+    latest = last.year * 12 + last.month - 1
+    spans = [_month(number) for number in range(max(12, latest - MONTHS + 1), latest + 1)]
+    counted = queries.counts_by_month(where, Period(spans[0].first, spans[-1].last))
+    begun = [span for span in spans if counted and span.first >= min(counted)]
+    return [(span, Values(counted.get(span.first, {}))) for span in begun]
+
+
+def _month(number: int) -> Period:
+    """The days of a month, counted from year 0; within what a calendar can say."""
+    year, month = number // 12, number % 12 + 1
+    last = date(year, month, monthrange(year, month)[1])
+    return Period(date(year, month, 1), min(last, queries.LAST_DAY))
 
 
 def _hidden_total(where: Place, when: Period, totals: dict[str, int]) -> frozenset[str]:
