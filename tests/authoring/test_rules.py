@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guides import logic
+from guides.model import Fact, Guide, Version
 from nhipcau.authoring.enums import DraftState
 from nhipcau.authoring.rules import conditions, contents
 from nhipcau.authoring.rules.contents import read_place
@@ -21,8 +23,6 @@ from nhipcau.authoring.rules.states import (
     read_note,
     states_page,
 )
-from nhipcau.procedures.guide import logic
-from nhipcau.procedures.guide.model import Fact, Guide, Version
 
 TEXT = {"vi": "Một", "en": "One", "th": "หนึ่ง"}
 FACTS = {name: Fact(name, "yes_no", TEXT, None, ()) for name in "abc"}
@@ -93,7 +93,8 @@ def test_an_address_is_read_and_written_alike(text: str) -> None:
     "text",
     ["", ".", "fees.", "fees.-1", "fees.1.2", "fees.new.0", "about.0", "items.0", "options", "evidence.0",
      "fees.1.items.0", "requirements.new.evidence", "../../etc/passwd", "versions.0", "slug",
-     "requirements.0.when", "fees.0.__class__", "fees.1e3", "fees.٣", "FEES", "requirements.0.evidence.0.items.0.name", "x" * 5_000,
+     "requirements.0.when", "fees.0.__class__", "fees.1e3", "fees.٣", "FEES",
+     "requirements.0.evidence.0.items.0.name", "x" * 5_000,
      "fees.99999999999"],
 )  # fmt: skip
 def test_what_a_guide_has_not_is_no_address(text: str) -> None:

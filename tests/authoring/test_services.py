@@ -95,7 +95,8 @@ def test_what_a_file_offers_can_be_begun_with(cast: Cast) -> None:
     content = published.guide | {"versions": [published.guide["versions"][0] | {"online": "no"}]}
     offered = ProcedureVersion.objects.create(
         procedure=published.procedure, valid_from=published.valid_from, state="draft", guide=content,
-        content_hash="offered", source_title="x", source_kind="law", checked_on=published.checked_on, confidence="high",
+        content_hash="offered", source_title="x", source_kind="law", checked_on=published.checked_on,
+        confidence="high",
     )  # fmt: skip
     draft = services.start_draft(version=offered, area="", by=actor(cast.nation), now=NOW)
     assert draft.based_on_id == published.pk

@@ -114,8 +114,8 @@ def test_a_new_guide_of_the_country_by_two_editors(cast: Cast, editor: Member, a
     one, two = as_member(editor), as_member(cast.nation)
     made = one.post(
         url("new_guide"),
-        {"name_vi": "Cấp giấy đi thuyền", "name_en": "Boat permit", "name_th": "", "kind": "in_app", "code": "",
-         "life_event": "residence", "area": ""},
+        {"name_vi": "Cấp giấy đi thuyền", "name_en": "Boat permit", "name_th": "", "kind": "in_app",
+         "code": "", "life_event": "residence", "area": ""},
     )  # fmt: skip
     draft = Draft.objects.get()
     assert made["Location"] == url("draft", draft)

@@ -50,6 +50,7 @@ TEAM = {"team_id": "@team"}
 MEMBERSHIP = {**TEAM, "membership_id": "@membership"}
 MEMBER = {"member_id": "@member"}
 POINT = {"point_id": "@point"}
+DRAFT = {"draft_id": "@draft"}
 TOKEN = {"token": "@token"}
 DAYS = "first=2025-07-01&last=2025-07-06"
 
@@ -155,6 +156,34 @@ CASES = (
     Address("cases:follow_card", values={"token": "@finished"}, label="finished"),
     Address("cases:rate", values=TOKEN, kind="act"),
 )
+AUTHORING = (
+    Address("authoring:guides", "official"),
+    Address("authoring:guides", "nation", query="months=3", label="old"),
+    Address("authoring:new_guide", "official"),
+    Address("authoring:guide", "official", {"slug": "birth-registration"}),
+    Address("authoring:start", "official", {"slug": "birth-registration"}, kind="act"),
+    Address("authoring:confirm", "nation", {"version_id": "@version"}),
+    Address("authoring:withdraw", "nation", {"version_id": "@version"}),
+    Address("authoring:draft", "official", DRAFT),
+    Address("authoring:changes", "official", DRAFT),
+    Address("authoring:changes", "province", DRAFT, label="reader"),
+    Address("authoring:publish", "province", DRAFT),
+    Address("authoring:publish", "province", {"draft_id": "@checked"}, label="checked"),
+    Address("authoring:discard", "official", DRAFT),
+    *(
+        Address("authoring:entry", "official", {**DRAFT, "place": place}, label=place)
+        for place in ("about", "keywords", "facts", "facts.0", "requirements.0", "sources.new",
+                      "requirements.0.evidence.0", "requirements.0.evidence.0.items.0", "fees.0")
+    ),
+    Address("authoring:remove", "official", {**DRAFT, "place": "steps.0"}),
+    Address("authoring:condition", "official", {**DRAFT, "place": "fees.0"}),
+    Address("authoring:condition", "official", {**DRAFT, "place": "fees.0"}, "fact=who", label="fact"),
+    Address("authoring:move", "official", {**DRAFT, "place": "steps.0"}, kind="act"),
+    *(
+        Address(f"authoring:{act}", "official", DRAFT, kind="act")
+        for act in ("try", "approve", "send_back")
+    ),
+)  # fmt: skip
 REPORTS = (
     Address("reports:nation"),
     Address("reports:nation", "nation", label="nation"),
@@ -211,7 +240,18 @@ INTERFACE = (
     Address("api:indicators", kind="file"),
     Address("api:figures", query="place=68&from=2025-07-01&to=2025-07-06", kind="file"),
 )
-ADDRESSES = (*PORTAL, *PLACES, *CATALOGUE, *PROCEDURES, *TEAMS, *CASES, *REPORTS, *ACCOUNT, *INTERFACE)
+ADDRESSES = (
+    *PORTAL,
+    *PLACES,
+    *CATALOGUE,
+    *PROCEDURES,
+    *TEAMS,
+    *CASES,
+    *AUTHORING,
+    *REPORTS,
+    *ACCOUNT,
+    *INTERFACE,
+)
 PAGES = tuple(address for address in ADDRESSES if address.kind == "page")
 PUBLIC = tuple(
     address for address in ADDRESSES if not address.opener and address.kind in ("page", "file", "sends")

@@ -18,6 +18,4 @@ from nhipcau.authoring.queries.library import versions_of as versions_of
 from nhipcau.authoring.queries.preview import Preview as Preview
 from nhipcau.authoring.queries.preview import preview as preview
 from nhipcau.authoring.queries.wording import condition as condition
-from nhipcau.authoring.queries.wording import describe as describe
-from nhipcau.authoring.queries.wording import entry_title as entry_title
 from nhipcau.authoring.queries.wording import said as said

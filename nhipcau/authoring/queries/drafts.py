@@ -7,9 +7,9 @@ from django.http import Http404
 from nhipcau.authoring.models import Draft
 from nhipcau.authoring.rules.states import Reach
 from nhipcau.core.scope import Actor
-from nhipcau.places.models import Unit
 from nhipcau.places.queries import provinces
 from nhipcau.procedures.models import ProcedureVersion
+from nhipcau.teams.access import MemberActor
 from nhipcau.teams.enums import Permission
 
 
@@ -20,12 +20,9 @@ class UnableToFindDraft(Http404):
 def reach_of(actor: Actor, permission: str) -> Reach:
     """The guides for which a permission counts; an official of a commune works on those of the province."""
     scope = actor.scope(permission)
-    found = set(scope.provinces)
-    if scope.communes and not scope.nation:
-        found |= set(
-            Unit.objects.filter(code__in=scope.communes).values_list("parent_id", flat=True).distinct()
-        )
-    return Reach(scope.nation, frozenset(found))
+    held = actor.holdings if isinstance(actor, MemberActor) else ()
+    around = {holding.province for holding in held if holding.unit_code in scope.communes}
+    return Reach(scope.nation, scope.provinces | around)
 
 
 def areas_for(actor: Actor, permission: str) -> list[tuple[str, str]]:

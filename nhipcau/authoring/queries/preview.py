@@ -31,12 +31,14 @@ class Preview:
         return sum(1 for question in self.questions if question["answer"] != "")
 
 
-def preview(content: Content, answers: Mapping[str, str], *, on: date, province: str) -> Preview:
-    """The checklist and the questions, in the reader's language."""
+def preview(
+    content: Content, answers: Mapping[str, str], *, on: date, province: str, names: Mapping[str, str]
+) -> Preview:
+    """The checklist and the questions, in the reader's language. `names`: of provinces, by their codes."""
     found = trial(content, dict(answers), on=on, province=province or None, language=get_language() or "vi")
     if found is None:
         return Preview(False, [], [], [])
-    listed, speaker = found["list"], Speaker(content)
+    listed, speaker = found["list"], Speaker(content, names)
     return Preview(True, found["questions"], _papers(listed["documents"]), _lines(listed, speaker))
 
 

@@ -37,13 +37,13 @@ def number_in_words(value: Any) -> str:
 class Speaker:
     """Says what stands in one guide; knows its questions, its sources and the names of provinces."""
 
-    def __init__(self, content: Content, provinces: Mapping[str, str] | None = None) -> None:
+    def __init__(self, content: Content, provinces: Mapping[str, str]) -> None:
         version = version_of(content)
         self.facts = {fact.get("id", ""): fact for fact in version.get("facts") or []}
         self.sources = {
             source.get("id", ""): source.get("title", "") for source in version.get("sources") or []
         }
-        self.provinces = provinces if provinces is not None else province_names()
+        self.provinces = provinces
 
     # ---- fields -------------------------------------------------------------------------------
 
@@ -213,13 +213,3 @@ def province_names() -> dict[str, str]:
 def condition(content: Content, rule: Any) -> str:
     """A rule as a sentence."""
     return Speaker(content, {}).condition(rule)
-
-
-def describe(content: Content, part: Part, entry: Content) -> list[tuple[str, str]]:
-    """What an entry says, without what it leaves open."""
-    return [(key, text) for key, text in Speaker(content).lines(part, entry) if text]
-
-
-def entry_title(content: Content, part: Part, entry: Content) -> str:
-    """By what an entry is known."""
-    return Speaker(content).title(part, entry)

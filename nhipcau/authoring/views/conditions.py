@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from nhipcau.authoring import queries, services
 from nhipcau.authoring.forms import ConditionForm
 from nhipcau.authoring.models import Draft
-from nhipcau.authoring.queries.wording import Speaker, said
+from nhipcau.authoring.queries.wording import Speaker, province_names, said
 from nhipcau.authoring.rules import conditions, contents
 from nhipcau.authoring.rules.contents import Place, version_of
 from nhipcau.authoring.views.drafts import frame, trial_context
@@ -110,15 +110,16 @@ def _page(
 ) -> HttpResponse:
     value = contents.entry_at(draft.content, place)
     rule = value.get("when")
-    speaker = Speaker(draft.content)
+    names = province_names()
+    speaker = Speaker(draft.content, names)
     node, join = _target(request, rule)
     faults = [
         fault for fault in queries.faults_of(draft.content) if fault.place == str(place) and fault.in_rule
     ]
     remarks = [fault for fault in queries.remarks_of(draft.content) if fault.place == str(place)]
     context = {
-        **frame(draft),
-        **trial_context(request, draft),
+        **frame(draft, names),
+        **trial_context(request, draft, names),
         "place": place,
         "title": speaker.title(place.part, value),
         "tree": _tree(rule, "", speaker) if rule is not None else None,

@@ -36,14 +36,15 @@ def draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     actor = actor_in(request)
     found = queries.get_draft(draft_id, for_=actor)
     faults = queries.faults_of(found.content)
+    names = province_names()
     context = {
-        **frame(found),
-        **trial_context(request, found),
+        **frame(found, names),
+        **trial_context(request, found, names),
         "parts": [_part(found.content, name, faults) for name in SHOWN],
         "faults": faults,
         "remarks": queries.remarks_of(found.content),
         "changes": len(queries.changes_of(found)),
-        "steps": found.steps.select_related("by").order_by("-at", "-id")[:30],
+        "steps": list(found.steps.select_related("by").order_by("-at", "-id")[:30]),
         "may_check": may_check(found, actor),
         "may_publish": queries.reach_of(actor, Permission.AUTHORING_PUBLISH).covers(found.area),
     }
@@ -68,9 +69,8 @@ def _part(content: Content, name: str, faults: list[queries.Fault]) -> dict[str,
     }
 
 
-def frame(draft: Draft) -> dict[str, Any]:
-    """What every page of a draft says at its top."""
-    names = province_names()
+def frame(draft: Draft, names: dict[str, str]) -> dict[str, Any]:
+    """What every page of a draft says at its top. `names`: of provinces."""
     return {
         "draft": draft,
         "name": queries.said(draft.content.get("name")) or draft.procedure,
@@ -94,18 +94,20 @@ def remember_trial(request: HttpRequest, draft: Draft) -> None:
     request.session[TRIAL] = {"draft": str(draft.pk), "answers": trial_answers(request.POST)}
 
 
-def trial_context(request: HttpRequest, draft: Draft, content: Content | None = None) -> dict[str, Any]:
+def trial_context(
+    request: HttpRequest, draft: Draft, names: dict[str, str], content: Content | None = None
+) -> dict[str, Any]:
     """The panel: `content` tried instead of what is saved."""
     kept = request.session.get(TRIAL) or {}
     answers = dict(kept.get("answers") or {}) if kept.get("draft") == str(draft.pk) else {}
     province = answers.pop("", "") or draft.area
-    names = province_names()
     return {
         "preview": queries.preview(
             content or draft.content,
             answers,
             on=clock.local_date(clock.now()),
             province=province if province in names else "",
+            names=names,
         ),
         "trial_province": province,
         "trial_provinces": sorted(names.items(), key=lambda pair: pair[1]),
@@ -138,4 +140,4 @@ def discard(request: HttpRequest, draft_id: UUID) -> HttpResponse:
             return redirect("authoring:draft", draft_id=draft_id)
         messages.success(request, _("The draft is put aside. What is published stays as it is."))
         return redirect("authoring:guides")
-    return render(request, "authoring/discard.html", frame(found))
+    return render(request, "authoring/discard.html", frame(found, province_names()))

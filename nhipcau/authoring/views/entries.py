@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from nhipcau.authoring import queries, services
 from nhipcau.authoring.forms import EntryForm
 from nhipcau.authoring.models import Draft
-from nhipcau.authoring.queries.wording import Speaker
+from nhipcau.authoring.queries.wording import Speaker, province_names
 from nhipcau.authoring.rules import contents
 from nhipcau.authoring.rules.contents import Content, Place, read_place
 from nhipcau.authoring.rules.parts import ABOUT, OF_THE_NATION, PARTS
@@ -124,7 +124,8 @@ def _conflict(
 ) -> HttpResponse:
     """Both entries side by side; the choice is a person's. What was typed stays in the form."""
     draft.refresh_from_db()
-    speaker = Speaker(draft.content)
+    names = province_names()
+    speaker = Speaker(draft.content, names)
     target = place
     if error.current is None and not place.new:
         target = Place(place.part, place.parents, new=True)
@@ -133,7 +134,7 @@ def _conflict(
     )
     labels = [*mine, *(label for label in theirs if label not in mine)]
     context = {
-        **frame(draft),
+        **frame(draft, names),
         "place": target,
         "can_save": not place.new or contents.list_at(draft.content, place) is not None,
         "seen": contents.seen_at(draft.content, target),
@@ -151,10 +152,11 @@ def _context(
     shown = content or draft.content
     value = None if place.is_list or place.new else contents.entry_at(draft.content, place)
     faults = queries.faults_of(draft.content)
-    speaker = Speaker(draft.content)
+    names = province_names()
+    speaker = Speaker(draft.content, names)
     return {
-        **frame(draft),
-        **trial_context(request, draft, shown),
+        **frame(draft, names),
+        **trial_context(request, draft, names, shown),
         "place": place,
         "crumbs": _crumbs(draft, place, speaker),
         "entries": _entries(draft, place, speaker, faults) if place.is_list else [],
@@ -229,12 +231,13 @@ def remove(request: HttpRequest, draft_id: UUID, place: str) -> HttpResponse:
     draft, found = open_place(request, draft_id, place)
     if found.index is None:
         raise Http404
-    value = contents.entry_at(draft.content, found)
+    value, names = contents.entry_at(draft.content, found), province_names()
+    speaker = Speaker(draft.content, names)
     context = {
-        **frame(draft),
+        **frame(draft, names),
         "place": found,
-        "title": queries.entry_title(draft.content, found.part, value),
-        "lines": queries.describe(draft.content, found.part, value),
+        "title": speaker.title(found.part, value),
+        "lines": [(key, text) for key, text in speaker.lines(found.part, value) if text],
         "seen": contents.fingerprint(value),
     }
     return render(request, "authoring/remove.html", context)

@@ -13,6 +13,7 @@ from nhipcau.authoring import queries, services
 from nhipcau.authoring.enums import DraftState
 from nhipcau.authoring.forms import CheckForm, NoteForm, PublishForm
 from nhipcau.authoring.models import Draft
+from nhipcau.authoring.queries.wording import province_names
 from nhipcau.authoring.views.drafts import frame, may_check, trial_context
 from nhipcau.core import clock
 from nhipcau.core.doors import requires
@@ -37,10 +38,10 @@ def _changes(
     error: str = "",
     note_form: NoteForm | None = None,
 ) -> HttpResponse:
-    found = queries.changes_of(draft)
+    found, names = queries.changes_of(draft), province_names()
     context = {
-        **frame(draft),
-        **trial_context(request, draft),
+        **frame(draft, names),
+        **trial_context(request, draft, names),
         "groups": queries.changes_by_part(found),
         "count": len(found),
         "faults": queries.faults_of(draft.content),
@@ -122,7 +123,7 @@ def publish(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Published. People see it from its first day on."))
             return redirect("authoring:guide", slug=draft.procedure)
-    context = {**frame(draft), **_effects(draft, form, initial), "form": form}
+    context = {**frame(draft, province_names()), **_effects(draft, form, initial), "form": form}
     context |= {"faults": queries.faults_of(draft.content), "changes": len(queries.changes_of(draft))}
     return render(request, "authoring/publish.html", context, status=422 if form.errors else 200)
 
