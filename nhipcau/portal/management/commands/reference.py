@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import translation
 
+from nhipcau.authoring.services import states_page as draft_states_page
 from nhipcau.cases.services import states_page
 from nhipcau.core.doors import Door, door_of
 from nhipcau.reports.services import describe_indicators
@@ -56,6 +57,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "permissions.md": permissions,
     "addresses.md": addresses,
     "case-states.md": states_page,
+    "draft-states.md": draft_states_page,
     "indicators.md": describe_indicators,
 }
 
