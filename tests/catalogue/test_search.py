@@ -29,6 +29,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guides import parse, read_yaml
 from nhipcau.catalogue.search import Index, concept_table
 from nhipcau.catalogue.search.words import (
     Speller,
@@ -40,7 +41,6 @@ from nhipcau.catalogue.search.words import (
     untelex,
     unvni,
 )
-from nhipcau.procedures.guide import parse, read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent

@@ -125,7 +125,7 @@ def read_queries(text: str) -> list[Case]:
             raise UnableToReadQueries(_("The first line has no column %(names)s.") % {"names": names})
         cases = [_case(row, rows.line_num) for row in rows]
     except csv.Error as error:
-        words = {"line": rows.line_num, "error": error}
+        words = {"line": rows.reader.line_num, "error": error}
         raise UnableToReadQueries(_("Line %(line)s: %(error)s.") % words) from error
     if not cases:
         raise UnableToReadQueries(_("The file has no queries below its first line."))

@@ -131,13 +131,16 @@ class Guides:
             weight = WEIGHTS["context"] if asked and unit.background else unit.weight
             if unit.least < weight and not self._speaks_of(document, unit):
                 weight = unit.least
-            if unit.kind in taken and not self._takes(unit):
+            if taken & self._kinds(unit) and not self._takes(unit):
                 weight = WEIGHTS["context"]
             if unit.kind in spare:
                 weight = min(weight, spare[unit.kind])
                 spare[unit.kind] -= weight
             weights.append(weight)
         return weights
+
+    def _kinds(self, unit: Unit) -> set[str]:
+        return {self.reader.table.concepts[concept].kind for concept in unit.concepts}
 
     def _takes(self, unit: Unit) -> tuple[str, ...]:
         flags = set().union(*(self.reader.table.concepts[concept].flags for concept in unit.concepts))
@@ -182,7 +185,8 @@ class Guides:
 
         def is_said(concept: str) -> bool:
             parts = table.concepts[concept].implies
-            return concept in said or (len(parts) > 1 and parts <= said)
+            usual = "usual" in table.concepts[concept].flags
+            return usual or concept in said or (len(parts) > 1 and parts <= said)
 
         return sum(map(is_said, document.core)) / len(document.core) if document.core else 0.0
 

@@ -100,8 +100,9 @@ class Reader:
         meanings = [self.table.concepts[concept] for concept in piece.concepts]
         kind = max((meaning.kind for meaning in meanings), key=lambda name: (WEIGHTS[name], name))
         weighing = [meaning for meaning in meanings if WEIGHTS[meaning.kind] == WEIGHTS[kind]]
+        outside = all("outside" in meaning.flags for meaning in weighing)
         background = kind in THINGS and (
-            all("event" in meaning.flags for meaning in weighing) or _said_aside(words, piece)
+            all("event" in meaning.flags for meaning in weighing) or _said_aside(words, piece, outside)
         )
         return Unit(
             piece.concepts,
@@ -111,16 +112,16 @@ class Reader:
             piece.sureness,
             tuple(words[piece.start : piece.end]),
             background,
-            all("outside" in meaning.flags for meaning in weighing),
+            outside,
         )
 
 
-def _said_aside(words: list[Word], piece: Found) -> bool:
+def _said_aside(words: list[Word], piece: Found, outside: bool) -> bool:
     before = [word.marked for word in words[max(0, piece.start - 2) : piece.start]]
     after = [word.marked for word in words[piece.end :]]
     return (
         any(word in ASIDE for word in before)
-        or any(word in RIGHT_AFTER for word in before[-1:])
+        or any(word in RIGHT_AFTER[outside:] for word in before[-1:])
         or any(word in WANTS for word in after)
         or any(word in DEMANDS for word in after[:4])
     )

@@ -20,9 +20,12 @@ from .words import Word, split
 
 # By what the office is called: the bonus it has, and the share of the query it must answer.
 LEVELS = (("xa", 0.05, 0.66), ("tinh", 0.02, 0.7), ("bo", 0.0, 0.78))
-UNNAMED_LEVEL = (0.0, 0.74)
+UNNAMED_LEVEL = (-0.03, 0.74)  # mostly missions abroad
 # A procedure of one province, or among offices, stands behind the nation's for everybody.
 LOCAL, AMONG_OFFICES = 0.06, 0.06
+CITIZENS, ORGANISATIONS = 0.02, -0.02
+FOR_CITIZENS = re.compile(r"\b(ca nhan|cong dan|ho gia dinh|nguoi dan)\b")
+FOR_ORGANISATIONS = re.compile(r"\b(doanh nghiep|to chuc|don vi)\b")
 LOCAL_DECISION = re.compile(r"UBND|HĐND")
 MEANING, NEAR, ASIDE = 0.95, 0.75, 0.45
 WORDS_APART, LONE_WORD = 0.6, 0.4
@@ -30,7 +33,7 @@ WORDS_LIMIT = 0.8
 PASSING = 0.12  # the weight of what is said in passing
 EVIDENCE = 0.6
 LOOKED_AT = 90
-COMMON = 0.25  # a word in more names than this share of them finds nothing by itself
+COMMON, FEW = 0.25, 50  # a word in more names than this share of them finds nothing by itself
 SAME_NAME = 2
 OPENING = 10  # words at the beginning of a name that say what is done
 UNSAID_ACTION = 0.06
@@ -80,7 +83,7 @@ class Records:
         self.common = Counter(word for words in split_names.values() for word in {w.folded for w in words})
         self.size = max(2, len(split_names))
         for words in split_names.values():
-            reader.speller.learn(word for word in words if self.common[word.folded] > 1)
+            reader.speller.learn(words)
         self._names: dict[tuple[str, str], Name] = {}
         self._fields: dict[str, frozenset[str]] = {}
         self.records = [self._record(row, split_names[str(row["name"])]) for row in rows]
@@ -102,6 +105,10 @@ class Records:
         scope = row.get("scope") or ""
         if scope == "SPECIFIC" or (not scope and LOCAL_DECISION.search(str(row.get("decision") or ""))):
             bonus -= LOCAL
+        if FOR_CITIZENS.search(read.folded):
+            bonus += CITIZENS
+        elif FOR_ORGANISATIONS.search(read.folded):
+            bonus += ORGANISATIONS
         if "INTERNAL" in scope:
             bonus -= AMONG_OFFICES
         return Record(str(row["code"]), name, field, str(row.get("agency") or ""), level, bonus, enough, read)
@@ -212,7 +219,7 @@ class Query:
     def candidates(self, postings: Mapping[str, list[int]]) -> list[int]:
         """The records that share the most telling words and meanings with the query."""
         gained: dict[int, float] = {}
-        limit = COMMON * len(self.records.records)
+        limit = max(FEW, COMMON * len(self.records.records))
         for unit, said, near, weight in zip(self.units, self.meanings, self.near, self.weights, strict=True):
             if unit.outside:
                 continue
