@@ -30,7 +30,7 @@ sys.path.insert(0, str(ROOT))
 
 from playwright.sync_api import Browser, sync_playwright  # noqa: E402 - the checkout comes first
 
-from nhipcau.procedures.guide import canonical, checklist, localise, parse, read_yaml  # noqa: E402 - as above
+from guides import canonical, checklist, localise, parse, read_yaml  # noqa: E402 - as above
 
 ON = "2026-11-22"
 SITUATIONS = 8

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nhipcau.procedures.guide import canonical, read_yaml
+from guides import canonical, read_yaml
 from nhipcau.procedures.management.batch import evaluate, evaluate_line
 from tests.factories import hostile_guides as hostile
 

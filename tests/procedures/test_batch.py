@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nhipcau.procedures.guide import as_question, canonical, checklist, localise, parse, questions
+from guides import as_question, canonical, checklist, localise, parse, questions
 from nhipcau.procedures.management.batch import MAX_NESTING, evaluate, evaluate_line
 from tests.factories import hostile_guides as hostile
 

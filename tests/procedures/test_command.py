@@ -34,7 +34,7 @@ def refused(*arguments: str) -> str:
 def test_search() -> None:
     found = answer("search", "làm lại bằng lái bị mất")
     assert found[0]["code"] == "3.000348"
-    assert set(found[0]) == {"code", "name", "score"}
+    assert set(found[0]) == {"code", "kind", "name", "score"}
     assert answer("search", "xin visa Mỹ") == []
     assert "ask the officer" in run("search", "xin visa Mỹ")
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from nhipcau.procedures.guide import Guide, linked_data, parse, public_service, read_yaml
+from guides import Guide, linked_data, parse, public_service, read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDES = sorted((ROOT / "data/guides").glob("*.yaml"))

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from nhipcau.procedures.guide import Guide, checklist, parse, read_answers, read_yaml
+from guides import Guide, checklist, parse, read_answers, read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = sorted((Path(__file__).parent / "situations").glob("*.yaml"))

@@ -1,7 +1,7 @@
 /**
  * Answers that come from outside: which fit a guide, and what is wrong with the others.
  *
- * Twin of nhipcau/procedures/guide/answers.py.
+ * Twin of guides/answers.py.
  */
 import { type Data, compareText, get, isData, numberText } from "./json";
 import { definite, isDontKnow, readNumber, UNKNOWN } from "./logic";

@@ -2,7 +2,7 @@
  * From a guide and a person's answers to the list of papers, fees, times and places. What is not known never
  * shortens the list.
  *
- * Twin of nhipcau/procedures/guide/checklist.py; `canonical(asJson(checklist(…)))` gives the same bytes.
+ * Twin of guides/checklist.py; `canonical(asJson(checklist(…)))` gives the same bytes.
  */
 import { type Data, isData } from "./json";
 import { allOf, type Truth, UNKNOWN, type Value } from "./logic";

@@ -1,6 +1,6 @@
 /**
  * The checklist engine: a guide (plain data) and a person's answers in, a checklist out. Pure: no clock, no
- * storage, no network. Twin of nhipcau/procedures/guide; both pass the golden vectors in tests/vectors/guides.
+ * storage, no network. Twin of guides; both pass the golden vectors in tests/vectors/guides.
  */
 export { readAnswers } from "./answers";
 export type { AnswerProblem } from "./answers";

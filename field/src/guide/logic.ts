@@ -1,7 +1,7 @@
 /**
  * Three-valued logic over rule trees: true, false, or null for "not known yet".
  *
- * Twin of nhipcau/procedures/guide/logic.py, which says what the rules mean; both pass tests/vectors/guides.
+ * Twin of guides/logic.py, which says what the rules mean; both pass tests/vectors/guides.
  */
 import { type Data, get, has, isData } from "./json";
 import { type Fact, LARGEST_NUMBER } from "./model";

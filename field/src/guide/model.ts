@@ -1,6 +1,6 @@
 /**
  * The shape of a guide, read from plain data with the same refusals, in the same order, as
- * nhipcau/procedures/guide/model.py. Structure only: whether the content makes sense is for the server's lint.
+ * guides/model.py. Structure only: whether the content makes sense is for the server's lint.
  */
 import { type Data, compareText, get, has, isData } from "./json";
 

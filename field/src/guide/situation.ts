@@ -2,7 +2,7 @@
  * What is asked of a guide: the version in force on a day, the definite answers, the place, the channel; which
  * fees, time limits and channels apply; which questions can still change the list.
  *
- * Twin of nhipcau/procedures/guide/situation.py.
+ * Twin of guides/situation.py.
  */
 import { type Data, get, has } from "./json";
 import * as logic from "./logic";

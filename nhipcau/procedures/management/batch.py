@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from nhipcau.procedures import guide as engine
-from nhipcau.procedures.guide.logic import read_date
+from nhipcau.procedures.guide import read_date
 
 # Deeper than any rule that can be evaluated; programs differ in what they can read beyond.
 MAX_NESTING = 100

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from nhipcau.procedures.enums import ChannelKind, Confidence, OnlineLevel, PaperForm, PaperUse
-from nhipcau.procedures.guide.logic import read_date
+from nhipcau.procedures.guide import read_date
 
 FORMS = {form.value: form.label for form in PaperForm}
 USES = {use.value: use.label for use in PaperUse}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from nhipcau.procedures.guide import lint, lint_library, lint_text, parse, read_yaml
+from guides import lint, lint_library, lint_text, parse, read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDES = sorted((ROOT / "data/guides").glob("*.yaml"))

@@ -10,7 +10,7 @@ from .checklist import Applied, Checklist, Choice, Need, canonical, checklist, l
 from .linked_data import document as linked_data
 from .linked_data import public_service
 from .lint import Problem, is_code, lint, lint_library, lint_text, remarks
-from .logic import UNKNOWN, definite, is_dont_know
+from .logic import UNKNOWN, definite, is_dont_know, read_date
 from .model import LANGUAGES, Fact, Guide, Text, UnableToReadGuide, Version, parse
 from .papers import ASK, MISSING, READY, NeedCheck, PaperCheck, check_papers
 from .situation import Situation, as_question, next_question, open_facts, questions
@@ -22,5 +22,5 @@ __all__ = [
     "UnableToReadGuide", "UnableToReadYaml", "Version", "as_question", "canonical", "check_papers",
     "checklist", "compare", "definite", "is_code", "is_dont_know", "linked_data", "lint", "lint_library",
     "lint_text", "localise", "next_question", "open_facts", "parse", "public_service", "questions",
-    "read_answers", "read_yaml", "remarks", "write_yaml",
+    "read_answers", "read_date", "read_yaml", "remarks", "write_yaml",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from nhipcau.procedures.guide import (
+from guides import (
     UnableToReadGuide,
     canonical,
     checklist,

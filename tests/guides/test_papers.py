@@ -6,8 +6,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nhipcau.procedures import guide as engine
-from tests.procedures.test_guide_properties import full_answers, guides, partial_answers, words
+import guides as engine
+from tests.guides.test_guide_properties import full_answers, guides, partial_answers, words
 
 ON = date(2026, 11, 22)
 ORDER = [engine.MISSING, engine.ASK, engine.READY]

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from nhipcau.procedures.guide import (
+from guides import (
     Checklist,
     Guide,
     UnableToReadGuide,

@@ -6,9 +6,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nhipcau.procedures import guide as engine
-from nhipcau.procedures.guide.changes import PAPER
-from tests.procedures.test_guide_properties import guides, partial_answers
+import guides as engine
+from guides.changes import PAPER
+from tests.guides.test_guide_properties import guides, partial_answers
 
 ON = date(2026, 11, 22)
 MIRROR = {"added": "removed", "removed": "added", "changed": "changed"}
