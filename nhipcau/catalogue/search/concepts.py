@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
@@ -71,6 +72,7 @@ class ConceptTable:
         self.vocabulary: set[str] = set()
         self.written: list[list[Word]] = []
         self._phrases: dict[str, list[_Phrase]] = {}
+        self._openings: set[str] = set()  # of phrases, word by word
         self._sounds: dict[str, set[str]] = {}
         self._slips: dict[str, set[str]] = {}
         tables = list(tables)
@@ -123,6 +125,7 @@ class ConceptTable:
         phrase = _Phrase(words, concept, spoken)
         joined = "".join(word.folded for word in words)
         self._phrases.setdefault(joined, []).append(phrase)
+        self._openings.update(accumulate(word.folded for word in words))
         self.written.append(list(words))
         self.vocabulary.update(word.folded for word in words)
         if is_thai(joined):
@@ -151,14 +154,17 @@ class ConceptTable:
         """Every phrase in the words, also overlapping ones; `exact` forgives no slip."""
         found = []
         for start in range(len(words)):
+            joined = ""
             for end in range(start + 1, min(len(words), start + LONGEST_PHRASE) + 1):
-                match = self._match(words[start:end], start, exact)
+                joined += words[end - 1].folded
+                if exact and joined not in self._openings:
+                    break
+                match = self._match(joined, words[start:end], start, exact)
                 if match is not None:
                     found.append(match)
         return found
 
-    def _match(self, window: list[Word], start: int, exact: bool) -> Found | None:
-        joined = "".join(word.folded for word in window)
+    def _match(self, joined: str, window: list[Word], start: int, exact: bool) -> Found | None:
         concepts: dict[str, float] = {}
         for phrase in self._phrases.get(joined, ()):
             if exact and phrase.spoken:

@@ -251,7 +251,8 @@ class Query:
         """Folded words of the query that stand beside the same neighbour in the name."""
         together: set[str] = set()
         for one, two in self.pairs:
-            if _holds(name, (one, two)):
+            # Most words are not in the name at all, which is quicker to see.
+            if one.folded in name.folded and two.folded in name.folded and _holds(name, (one, two)):
                 together |= {one.folded, two.folded}
         return together
 
@@ -312,9 +313,9 @@ class Query:
         return said / name.total
 
 
-def _holds(name: Name, words: Iterable[Word]) -> bool:
+def _holds(name: Name, words: tuple[Word, ...]) -> bool:
     """Whether the words stand side by side in the name, with the marks that were typed."""
-    words = tuple(words)
-    if any(word.has_marks for word in words):
-        return f" {' '.join(word.marked for word in words)} " in name.marked
-    return f" {' '.join(word.folded for word in words)} " in name.folded
+    for word in words:
+        if word.has_marks:
+            return f" {' '.join([word.marked for word in words])} " in name.marked
+    return f" {' '.join([word.folded for word in words])} " in name.folded
