@@ -160,6 +160,16 @@ def check_papers(
     return found | {"check": engine.check_papers(result, frozenset(have)).as_json()}
 
 
+def mark_repeats(groups: list[dict[str, Any]]) -> None:
+    """Marks (`again`) a paper that an earlier way of the same need names as well: it is ticked once."""
+    for group in groups:
+        seen: set[str] = set()
+        for way in group["ways"]:
+            for item in way:
+                item["again"] = item["id"] in seen
+            seen.update(item["id"] for item in way)
+
+
 def published_versions(procedure: str, area: str) -> QuerySet[ProcedureVersion]:
     """What is or will be before the public for a procedure (slug) in a place, the earliest first."""
     return ProcedureVersion.objects.filter(

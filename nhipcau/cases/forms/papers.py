@@ -13,6 +13,9 @@ _SMALLEST, _LARGEST = -1_000_000_000, 1_000_000_000_000
 class PapersForm(forms.Form):
     """Questions that were answered or are still open; none of them has to be answered."""
 
+    # Every question may stay open, so none says so.
+    mark_optional = False
+
     id = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -54,4 +57,5 @@ def _field(question: dict[str, Any]) -> forms.Field:
             **common,
         )
     choices = [(option["value"], option["text"]) for option in question["options"]]
-    return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
+    tiles = forms.RadioSelect(attrs={"class": "nc-tiles nc-tiles--pairs"})
+    return forms.ChoiceField(choices=choices, widget=tiles, **common)

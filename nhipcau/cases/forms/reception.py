@@ -66,6 +66,9 @@ class NeedMixin(forms.Form):
 class ReceptionForm(NeedMixin):
     """Three taps: what for, how it went, how much alone. The rest is filled in and can be changed."""
 
+    # What may stay open has an answer that says so.
+    mark_optional = False
+
     id = forms.UUIDField(widget=forms.HiddenInput)
     need = forms.ChoiceField(
         label=_("What did the person need?"),

@@ -73,6 +73,7 @@ def sheet(case: Case, version: ProcedureVersion, answers: Plain, have: Iterable[
     documents = found["list"]["documents"]
     ticked = set(have)
     groups = _groups(documents)
+    procedures.mark_repeats(groups)
     papers = {row["id"]: row for row in documents}
     by_id = {group["id"]: group for group in groups}
     needs: dict[str, list[Plain]] = {}

@@ -11,6 +11,7 @@ from django.utils.safestring import mark_safe
 from nhipcau.core.documents import qr_svg
 from nhipcau.core.doors import public
 from nhipcau.procedures import guide as engine
+from nhipcau.procedures import queries
 from nhipcau.procedures.views.checklist import list_content
 from nhipcau.procedures.views.frame import KIOSK, show
 from nhipcau.procedures.views.visit import Visit, open_address, read_visit
@@ -24,6 +25,7 @@ def papers_page(request: HttpRequest, name: str) -> HttpResponse:
     """
     visit = read_visit(request, name)
     content = list_content(visit)
+    queries.mark_repeats(content["groups"])
     ticked = set(request.GET.getlist("have"))
     papers = {item["id"]: item for group in content["groups"] for way in group["ways"] for item in way}
     have = [paper for paper in papers if paper in ticked]
