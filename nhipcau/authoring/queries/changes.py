@@ -10,7 +10,7 @@ from nhipcau.authoring.enums import Kind
 from nhipcau.authoring.models import Draft
 from nhipcau.authoring.queries.wording import Speaker, province_names
 from nhipcau.authoring.rules.contents import Content, fingerprint, version_of
-from nhipcau.authoring.rules.parts import ABOUT, HEADER, PARTS, SHOWN, Part
+from nhipcau.authoring.rules.parts import ABOUT, HEADER, OF_THE_NATION, PARTS, SHOWN, Part
 from nhipcau.procedures.enums import VersionState
 from nhipcau.procedures.queries import content_of, published_versions
 
@@ -39,7 +39,11 @@ def base_of(draft: Draft) -> Content | None:
         version = published_versions(draft.procedure, draft.area).last() or version
     if version is None:
         return None
-    return content_of(version) | {"keywords": version.procedure.keywords}
+    content = content_of(version) | {"keywords": version.procedure.keywords}
+    if draft.area:
+        # What belongs to the nation is not changed by the version of a province.
+        content |= {key: draft.content.get(key) for key in (*OF_THE_NATION, "keywords")}
+    return content
 
 
 def changes_of(draft: Draft) -> list[Change]:

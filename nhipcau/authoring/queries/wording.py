@@ -173,8 +173,8 @@ class Speaker:
             inner = PARTS[name]
             for number, child in enumerate(entry.get(name) or [], 1):
                 label = f"{inner.one} {number}"
-                found.append((label, self.title(inner, child)))
-                found += [(f"{label} · {key}", text) for key, text in self.lines(inner, child) if text]
+                below = [(f"{label} · {key}", text) for key, text in self.lines(inner, child) if text]
+                found += below or [(label, self.title(inner, child))]
         return found
 
 

@@ -44,7 +44,10 @@ def draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         "faults": faults,
         "remarks": queries.remarks_of(found.content),
         "changes": len(queries.changes_of(found)),
-        "steps": list(found.steps.select_related("by").order_by("-at", "-id")[:30]),
+        "steps": [
+            {"step": step, "title": PARTS[step.part].title if step.part in PARTS else ""}
+            for step in found.steps.select_related("by").order_by("-at", "-id")[:30]
+        ],
         "may_check": may_check(found, actor),
         "may_publish": queries.reach_of(actor, Permission.AUTHORING_PUBLISH).covers(found.area),
     }
