@@ -6,7 +6,7 @@ swap of two neighbours (the argument of ISO 7064 for prime moduli).
 """
 
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +29,11 @@ def new_id(at: datetime | None = None, entropy: int | None = None) -> UUID:
     random = (entropy if entropy is not None else secrets.randbits(74)) & ((1 << 74) - 1)
     high, low = random >> 62, random & ((1 << 62) - 1)
     return UUID(int=millis << 80 | 0x7 << 76 | high << 64 | 0b10 << 62 | low)
+
+
+def made_at(identifier: UUID) -> datetime:
+    """When one of our own identifiers (UUIDv7) was made, to the millisecond."""
+    return datetime.fromtimestamp((identifier.int >> 80) / 1000, UTC)
 
 
 class UnableToReadCode(UnableTo):

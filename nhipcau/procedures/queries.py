@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from nhipcau.catalogue import queries as catalogue
 from nhipcau.core.clock import local_date
 from nhipcau.core.errors import UnableTo
+from nhipcau.core.ids import made_at
 from nhipcau.procedures import guide as engine
 from nhipcau.procedures.enums import LifeEvent, ProcedureState, RecordingState, VersionState
 from nhipcau.procedures.models import MARK_LENGTH, Procedure, ProcedureVersion, Recording, Stamp
@@ -132,7 +133,8 @@ def changed_since(held: ProcedureVersion, version: ProcedureVersion) -> date:
     """The day from which a held list is another one: when the new rules began, else when it was put right."""
     if version.valid_from > held.valid_from:
         return version.valid_from
-    return local_date(version.published_at) if version.published_at else version.checked_on
+    # Versions that ship as files have no publisher here; their id tells when they came.
+    return local_date(version.published_at or made_at(version.pk))
 
 
 def changes_between(

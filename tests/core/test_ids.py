@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nhipcau.core.ids import ALPHABET, UnableToReadCode, make_code, new_id, new_token, read_code
+from nhipcau.core.ids import ALPHABET, UnableToReadCode, made_at, make_code, new_id, new_token, read_code
 
 codes = st.integers(0, 31**7 - 1).map(make_code)
 
@@ -16,6 +16,11 @@ def test_new_id_is_a_version_7_uuid_in_time_order() -> None:
     late = new_id(datetime(2025, 7, 1, 0, 0, 0, 1000, tzinfo=UTC))
     assert (early.version, early.variant) == (7, "specified in RFC 4122")
     assert early < late
+
+
+def test_an_id_tells_when_it_was_made() -> None:
+    at = datetime(2025, 7, 1, 2, 3, 4, 567000, tzinfo=UTC)
+    assert made_at(new_id(at)) == at
 
 
 def test_same_moment_and_entropy_give_the_same_id() -> None:

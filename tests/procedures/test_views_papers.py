@@ -167,6 +167,13 @@ def test_a_correction_counts_from_the_day_it_was_published(client: Client) -> No
     assert page.context["changed"]["since"] == clock.local_date(new.published_at)
 
 
+def test_a_correction_in_the_files_counts_from_the_day_it_came(client: Client) -> None:
+    old, new = replace_version(one_more_paper, begins=current().valid_from)
+    ProcedureVersion.objects.filter(pk=new.pk).update(published_at=None)
+    page = client.get(LIST, {"v": old.mark})
+    assert page.context["changed"]["since"] == clock.local_date(clock.now())
+
+
 def test_a_version_typed_from_paper_is_answered(client: Client) -> None:
     mark = current().mark
     same = client.get(LIST, {"v": mark.upper(), "compare": "1", "lang": "en"}).content.decode()
