@@ -17,6 +17,7 @@ THINGS = ("object", "paper")
 ASIDE = ("để", "de", "sau")
 RIGHT_AFTER = ("cho", "mới")
 WANTS = ("muốn", "muon")
+NEEDS = ("cần", "phải", "thì")  # after what lies outside: "starting school needs a paper"
 DEMANDS = ("đòi", "bắt", "kêu", "yêu", "bảo")
 
 
@@ -122,7 +123,7 @@ def _said_aside(words: list[Word], piece: Found, outside: bool) -> bool:
     return (
         any(word in ASIDE for word in before)
         or any(word in RIGHT_AFTER[outside:] for word in before[-1:])
-        or any(word in WANTS for word in after)
+        or any(word in WANTS or (outside and word in NEEDS) for word in after)
         or any(word in DEMANDS for word in after[:4])
     )
 

@@ -20,7 +20,7 @@ from .words import Word, split
 
 # By what the office is called: the bonus it has, and the share of the query it must answer.
 LEVELS = (("xa", 0.05, 0.66), ("tinh", 0.02, 0.7), ("bo", 0.0, 0.78))
-UNNAMED_LEVEL = (-0.03, 0.74)  # mostly missions abroad
+UNNAMED_LEVEL = (-0.01, 0.74)  # mostly missions abroad
 # A procedure of one province, or among offices, stands behind the nation's for everybody.
 LOCAL, AMONG_OFFICES = 0.06, 0.06
 CITIZENS, ORGANISATIONS = 0.02, -0.02
@@ -35,6 +35,9 @@ EVIDENCE = 0.6
 LOOKED_AT = 90
 COMMON, FEW = 0.25, 50  # a word in more names than this share of them finds nothing by itself
 SAME_NAME = 2
+# What lies outside may still stand in an official name; then all the rest has to stand there as well.
+DESPITE_OUTSIDE, SAID_BESIDE = 0.8, 0.5
+IN_ONE_RUN = 0.04  # three or more words of the query stand in the name as they were typed
 OPENING = 10  # words at the beginning of a name that say what is done
 UNSAID_ACTION = 0.06
 
@@ -208,6 +211,9 @@ class Query:
         ]
         words = [word for unit in units for word in unit.words]
         self.words = {word.folded for word in words}
+        told = [number for number, unit in enumerate(units) if unit.weight > 0]
+        core = [word for unit in units[told[0] : told[-1] + 1] for word in unit.words] if told else []
+        self.run = tuple(core) if len(core) > 2 else ()
         self.pairs = list(pairwise(words))
 
     def _weight(self, unit: Unit) -> float:
@@ -221,8 +227,6 @@ class Query:
         gained: dict[int, float] = {}
         limit = max(FEW, COMMON * len(self.records.records))
         for unit, said, near, weight in zip(self.units, self.meanings, self.near, self.weights, strict=True):
-            if unit.outside:
-                continue
             terms = [(f"={concept}", weight) for concept in said]
             terms += [(f"={concept}", weight * NEAR) for concept in near]
             terms += [(w.folded, weight * self.records.rarity(w.folded)) for w in unit.words]
@@ -241,11 +245,20 @@ class Query:
             return 0.0
         weights = self._limited(matches)
         answered = sum(w * m for w, m in zip(weights, matches, strict=True)) / sum(weights)
-        if answered < record.enough:
+        if answered < record.enough or not self._sure_despite_outside(answered, weights, matches):
             return 0.0
         unsaid = UNSAID_ACTION if record.read.actions and not record.read.actions & self.said else 0.0
         fit = answered * (0.8 + 0.15 * self._covered(record.read, together)) + record.bonus - unsaid
+        if self.run and _holds(record.read, self.run):
+            fit += IN_ONE_RUN
         return max(0.01, min(1.0, fit))
+
+    def _sure_despite_outside(self, answered: float, weights: list[float], matches: list[float]) -> bool:
+        rows = list(zip(self.units, weights, matches, strict=True))
+        if not any(unit.outside and match and not unit.background for unit, _, match in rows):
+            return True
+        beside = sum(weight * match for unit, weight, match in rows if not unit.outside)
+        return answered >= DESPITE_OUTSIDE and beside >= SAID_BESIDE
 
     def _together(self, name: Name) -> set[str]:
         """Folded words of the query that stand beside the same neighbour in the name."""
@@ -258,8 +271,6 @@ class Query:
 
     def _match(self, i: int, name: Name, together: set[str]) -> float:
         unit = self.units[i]
-        if unit.outside:
-            return 0.0
         best = 0.0
         if self.meanings[i] & name.concepts:
             best = MEANING * unit.sureness
