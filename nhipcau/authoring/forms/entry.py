@@ -77,6 +77,7 @@ class EntryForm(forms.Form):
     ) -> None:
         super().__init__(data, auto_id="f_%s")
         self.part, self.content, self.entry = part, content, entry or {}
+        self.locked = bool(locked)
         makers: dict[Shape, Callable[[Field], None]] = {
             Shape.TEXT: self._text,
             Shape.WORDS_BY_LANGUAGE: self._words_by_language,

@@ -91,15 +91,20 @@ def version_of(content: Content) -> Content:
     return version
 
 
-def list_at(content: Content, place: Place) -> list[Any] | None:
-    """The list in which a place stands; None when the entry around it is not there."""
+def list_at(content: Content, place: Place, *, make: bool = False) -> list[Any] | None:
+    """The list in which a place stands; None when the entry around it is not there.
+
+    A list that is not written down is empty; `make` puts it into the content, so that it can be filled.
+    """
     around: Any = version_of(content)
     for name, index in place.parents:
         entries = around.get(name) or []
         if index >= len(entries):
             return None
         around = entries[index]
-    found: list[Any] = around.setdefault(place.part.name, [])
+    found: list[Any] = around.get(place.part.name) or []
+    if make:
+        around[place.part.name] = found
     return found
 
 
@@ -157,7 +162,7 @@ def put(content: Content, place: Place, entry: Content) -> Content:
         }
     if place.part.single:
         return result | {place.part.name: entry[place.part.name]}
-    entries = list_at(result, place)
+    entries = list_at(result, place, make=True)
     assert entries is not None
     stored: Any = entry["text"] if place.part.bare else entry
     if place.index is None:
@@ -170,7 +175,7 @@ def put(content: Content, place: Place, entry: Content) -> Content:
 def change(content: Content, place: Place, act: Callable[[list[Any]], None]) -> Content:
     """The content with a change made to the list of a place."""
     result = copy.deepcopy(content)
-    entries = list_at(result, place)
+    entries = list_at(result, place, make=True)
     if entries is not None:
         act(entries)
     return result

@@ -24,6 +24,7 @@ from nhipcau.teams.enums import Permission
 
 ROWS = 40
 MONTHS = (3, 6, 12)
+USUAL_MONTHS = 6
 
 
 @requires(Permission.AUTHORING_WRITE)
@@ -35,6 +36,7 @@ def guides(request: HttpRequest) -> HttpResponse:
     months = int(asked) if asked in {str(number) for number in MONTHS} else None
     text = request.GET.get("q", "").replace("\x00", "")[:80]
     rows = queries.guide_rows(actor, today=today, months=months, text=text)
+    old = 0 if months else sum(1 for row in rows if row.older_than(USUAL_MONTHS))
     names = province_names()
     listed = [{"row": row, "place": names.get(row.area, "")} for row in rows]
     drafts = queries.open_drafts(actor)[:ROWS] if not text and months is None else []
@@ -42,6 +44,8 @@ def guides(request: HttpRequest) -> HttpResponse:
         "page": Paginator(listed, ROWS).get_page(request.GET.get("page")),
         "drafts": [_in_work(draft, names) for draft in drafts],
         "months": months,
+        "old": old,
+        "usual_months": USUAL_MONTHS,
         "choices": MONTHS,
         "text": text,
     }
