@@ -109,6 +109,12 @@ def test_the_search_offers_what_is_not_on_a_tile_and_it_stays_chosen(client: Cli
     assert HelpSession.objects.get().procedure_id == "birth-registration"
 
 
+def test_the_search_understands_everyday_words(client: Client) -> None:
+    text = client.get(f"{RECEPTION}?q=rot+mat+cccd").content.decode()
+    assert 'value="procedure:id-card-reissue"' in text
+    assert 'value="procedure:' not in client.get(f"{RECEPTION}?q=gia+vang+hom+nay").content.decode()
+
+
 def test_what_is_asked_most_here_lately_comes_first(
     client: Client, volunteer: MemberActor, leader: MemberActor
 ) -> None:

@@ -13,10 +13,10 @@ The fifth part (from "em chuyển hẳn vào Nam") came with the guides for all 
 national catalogue: 244 queries, those on records from a random draw of 65 of its citizens' procedures.
 Measured before any change, on guides that stood: 59 % right first, 61 % in three, 92 % refused. Every third
 (`kept_away`) was only counted, never looked at. Things of the older parts that a new guide or a record now
-answers were given its code. The sixth (from "vợ mình mới hạ sinh") was measured among all 5,652 records before
-anything was learnt from it: 91 % first, 96 % in three, 95 % refused. So was the seventh (from "hộ chiếu ngoại
-giao"), harder, with official wording of rare procedures and with long stories: 71 %, 85 % and 87 %; none of
-it was kept away. By now the whole guards against getting worse; it is no measure of quality.
+answers were given its code. The sixth (from "vợ mình mới hạ sinh") was measured among all 5,652 records
+before anything was learnt from it: 91 % first, 96 % in three, 95 % refused. So was the seventh (from "hộ
+chiếu ngoại giao"), harder, with official wording of rare procedures and with long stories: 71 %, 85 % and
+87 %; none of it was kept away. By now the whole guards against getting worse; it is no measure of quality.
 
 `search_records.csv` names some procedures of the catalogue in words of our own; the catalogue itself is not
 part of the project. `distractors` adds some hundred invented names around them.
