@@ -33,6 +33,13 @@ class Plain(forms.CharField):
         return unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
 
 
+class Line(Plain):
+    """A text without line breaks; some official names are longer than a row."""
+
+    def to_python(self, value: Any) -> str:
+        return " ".join(super().to_python(value).split())
+
+
 class Lines(Plain):
     """Short texts, one on each line."""
 
@@ -122,7 +129,9 @@ class EntryForm(forms.Form):
             "initial": self.entry.get(field.name, field.begins_as),
         }
         made: dict[Shape, Callable[[], forms.Field]] = {
-            Shape.LINE: lambda: Plain(max_length=LONGEST_LINE, **common),
+            Shape.LINE: lambda: Line(
+                max_length=LONGEST_TEXT, widget=_area(2) if field.name == "official_name" else None, **common
+            ),
             Shape.LINK: lambda: Link(max_length=500, **common),
             Shape.WORDS: lambda: Lines(widget=_area(4), **common),
             Shape.NUMBER: lambda: forms.IntegerField(min_value=0, max_value=LARGEST_NUMBER, **common),
@@ -150,7 +159,7 @@ class EntryForm(forms.Form):
     def _sources(self) -> Iterator[tuple[str, Words]]:
         sources = version_of(self.content).get("sources") or []
         yield "", _("The main source")
-        yield from ((source["id"], source["title"]) for source in sources[1:])
+        yield from ((source["id"], source["title"]) for source in sources)
 
     @property
     def groups(self) -> Iterator[dict[str, Any]]:
