@@ -20,6 +20,7 @@ from .words import Word, deletes, distance_at_most, is_thai, sound_key, split
 # How much a unit of each kind weighs in a query; words of asking weigh nothing.
 WEIGHTS = {"object": 1.0, "paper": 1.0, "action": 0.8, "detail": 0.3, "context": 0.12, "asking": 0.0}
 LONGEST_PHRASE = 8
+LONGEST_SLIP = 24  # letters of a phrase in which slips are forgiven
 _LIST = re.compile("<([a-z]+)>")
 _RANGE = re.compile("<([0-9]+)-([0-9]+)>")
 
@@ -132,7 +133,7 @@ class ConceptTable:
             self.thai.add(joined)
             self.thai.update(word.folded for word in words if is_thai(word.folded))
             return
-        if 6 <= len(joined) <= 24 and joined.isalpha():
+        if 6 <= len(joined) <= LONGEST_SLIP and joined.isalpha():
             self._sounds.setdefault(sound_key(joined), set()).add(joined)
             for left in deletes(joined, _slips_allowed(joined)):
                 self._slips.setdefault(left, set()).add(joined)
@@ -172,7 +173,7 @@ class ConceptTable:
             sureness = _marks_agree(window, phrase.words)
             if sureness == 1.0 or (sureness and not exact):
                 concepts[phrase.concept] = max(sureness, concepts.get(phrase.concept, 0.0))
-        if not concepts and not exact and len(joined) >= 6 and not is_thai(joined):
+        if not concepts and not exact and 6 <= len(joined) <= LONGEST_SLIP + 2 and not is_thai(joined):
             for meant in self._alike(window, joined):
                 concepts |= {phrase.concept: 0.85 for phrase in self._phrases[meant]}
         if not concepts:
