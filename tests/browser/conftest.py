@@ -28,6 +28,7 @@ from nhipcau.teams.models import Grant, Member, TeamMembership
 from nhipcau.teams.services import make_sign_in_link
 from tests import databases
 from tests.conftest import KEYS
+from tests.factories.drafts import make_drafts
 from tests.factories.national import national, take_in
 
 PHONE = {"width": 360, "height": 740}
@@ -175,6 +176,7 @@ def prepare() -> dict[str, str]:
         "case": str(cases.filter(state="submitted")[0].pk),
         "token": cases.filter(state="submitted")[0].token,
         "finished": cases.filter(state="closed_done")[0].token,
+        **make_drafts(*(Member.objects.get(username=ACCOUNTS[part]) for part in ("official", "province"))),
     }
 
 

@@ -10,10 +10,6 @@ import pytest
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
-from nhipcau.authoring import services as authoring
-from nhipcau.authoring.models import Draft
-from nhipcau.authoring.queries import changes_of
-from nhipcau.authoring.rules.contents import read_place, seen_at
 from nhipcau.cases import services as cases
 from nhipcau.cases.models import Case
 from nhipcau.citizens.enums import ConsentMethod, Purpose
@@ -23,12 +19,13 @@ from nhipcau.core.ids import new_id
 from nhipcau.places.enums import PointKind
 from nhipcau.places.services import add_service_point
 from nhipcau.procedures import services as procedures
-from nhipcau.procedures.queries import get_procedure, published_versions
+from nhipcau.procedures.queries import get_procedure
 from nhipcau.reports.services import rebuild_days
 from nhipcau.teams import services as teams
 from nhipcau.teams.access import actor_of
 from nhipcau.teams.models import Grant, Member, TeamMembership
 from tests.factories.cast import NOW, Cast, make_cast
+from tests.factories.drafts import make_drafts
 from tests.factories.national import national, take_in
 
 # A code for which there is no guide.
@@ -97,7 +94,6 @@ def make_records(cast: Cast) -> dict[str, str]:
         cases.move_case(case_id=finished.pk, to=step, by=leader, now=now)
     rebuild_days(days=[clock.local_date(now)], now=now)
     take_in([national(RECORD)], now=now)
-    draft, checked = make_drafts(cast)
     link = teams.make_sign_in_link(by=None, now=now, member=cast.volunteer)
     return {
         "record": RECORD,
@@ -111,9 +107,7 @@ def make_records(cast: Cast) -> dict[str, str]:
         "case": str(case.pk),
         "token": case.token,
         "finished": finished.token,
-        "draft": str(draft.pk),
-        "checked": str(checked.pk),
-        "version": str(draft.based_on_id),
+        **make_drafts(cast.official, cast.province),
         "recording": _recording(cast),
     }
 
@@ -145,24 +139,3 @@ def _case(volunteer: Member, phone: str) -> Case:
         by=actor_of(volunteer, clock.now()),
         now=clock.now(),
     )
-
-
-def make_drafts(cast: Cast) -> tuple[Draft, Draft]:
-    """A draft with a change that waits for its second reader, and one that was found right."""
-    now, official = clock.now(), actor_of(cast.official, clock.now())
-    drafts = []
-    for slug in ("birth-registration", "id-card-reissue"):
-        version, place = published_versions(slug, "").first(), read_place("steps.0")
-        assert version is not None
-        assert place is not None
-        draft = authoring.start_draft(version=version, area="68", by=official, now=now)
-        step = {"text": {"vi": "Câu mẫu", "en": "A sample", "th": "ตัวอย่าง"}}
-        seen = seen_at(draft.content, place)
-        drafts.append(
-            authoring.save_entry(draft_id=draft.pk, place=place, entry=step, seen=seen, by=official, now=now)
-        )
-    one, two = drafts
-    province = actor_of(cast.province, now)
-    keys = [change.key for change in changes_of(two)]
-    authoring.approve_draft(draft_id=two.pk, revision=two.revision, ticked=keys, by=province, now=now)
-    return one, two
