@@ -6,6 +6,10 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from django.http import Http404
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
 
 from nhipcau.audit.queries import entries_of
 from nhipcau.authoring import services
@@ -343,3 +347,17 @@ def test_every_step_leaves_a_trace(draft: Draft, cast: Cast) -> None:
     assert steps == ["begun", "edited", "checked", "published"], "changes of one part in a row are one line"
     trail = [entry.changes.get("state", [None])[-1] for entry in entries_of("authoring_draft", str(draft.pk))]
     assert [state for state in trail if state] == ["draft", "fact_checked", "published"]
+
+
+def test_people_are_told_where_a_translation_is_missing(draft: Draft, cast: Cast, client: Client) -> None:
+    save(draft, "about", cast.official, fallbacks=["th"])
+    save(draft, "steps.0", cast.official, text={"vi": "Chỉ có tiếng Việt", "en": "English"})
+    approve(draft, cast.province)
+    publish(draft, cast.province, begins=date(2026, 1, 1))
+    for language, told in (("th", True), ("en", False), ("vi", False)):
+        for page in ("guide", "checklist"):
+            address = reverse(f"procedures:{page}", args=[SLUG])
+            text = client.get(address, {"province": "68", "lang": language}).content.decode()
+            with translation.override(language):
+                words = gettext("Parts of this guide are not translated yet. They are shown in Vietnamese.")
+            assert (words in text) is told, (language, page)
