@@ -125,6 +125,17 @@ def test_an_older_list_says_what_has_changed_and_is_checked_again(
     assert page.context["papers"]["changed"] is None
 
 
+def test_a_closed_case_asks_for_no_papers(client: Client, volunteer: MemberActor) -> None:
+    old = open_case(volunteer, NOW)
+    newer_version()
+    page = reverse("cases:case", args=[old.pk])
+    assert papers_url(old) in client.get(page).content.decode()
+    services.move_case(case_id=old.pk, to="closed_done", by=volunteer, now=clock.now())
+    closed = client.get(page)
+    assert closed.context["papers"]["changed"] is None
+    assert papers_url(old) not in closed.content.decode()
+
+
 def test_the_card_page_names_what_is_missing_and_no_answer(client: Client, case: Case) -> None:
     nobody = Client()
     follow = reverse("cases:follow_card", args=[case.token])

@@ -207,12 +207,14 @@ def _papers(case: Case, day: date) -> dict[str, Any] | None:
     history = list(queries.papers_history(case))
     latest = history[0] if history else None
     now = queries.version_now(case, day)
+    # What is finished needs no other list.
+    still_open = not case.is_closed and case.erased_at is None
     return {
         "latest": latest,
         "sheet": queries.sheet_of(latest, case) if latest else None,
         "history": history,
-        "changed": queries.changes_for(case, latest, now, day),
-        "can_check": case.erased_at is None and (now or queries.version_held(case, latest)) is not None,
+        "changed": queries.changes_for(case, latest, now, day) if still_open else None,
+        "can_check": still_open and (now or queries.version_held(case, latest)) is not None,
     }
 
 
