@@ -32,6 +32,7 @@ def papers_page(request: HttpRequest, name: str) -> HttpResponse:
     checked = "checked" in request.GET
     context = content | {
         "procedure": visit.procedure,
+        "version": visit.version,
         "have": have,
         "carried": [*visit.pairs(), *visit.marked("papers")],
         "list_url": visit.url("checklist"),
