@@ -66,6 +66,7 @@ KINDS = {
     "csv with mark": lambda: csv_of(three()).encode("utf-8-sig"),
     "csv semicolons": lambda: csv_of(three(), ";").encode(),
     "csv tabs, utf-16": lambda: csv_of(three(), "\t").encode("utf-16"),
+    "csv bars": lambda: csv_of(three(), "|").encode(),
     "csv all quoted": lambda: csv_of(three(), quoting=csv.QUOTE_ALL).encode("utf-8-sig"),
     "csv blank rows": lambda: csv_of(three()).encode() + b"," * 10 + b"\r\n\r\n",
 }
@@ -99,9 +100,7 @@ def test_numbers_and_days_in_cells(tmp_path: Path) -> None:
 
 
 def test_names_of_the_portal_are_understood(tmp_path: Path) -> None:
-    table = (
-        "Mã thủ tục;Tên thủ tục;Số quyết định công bố;Lĩnh vực;Ghi chú\n1.000001;Đăng ký;1/QĐ-BTP;Hộ tịch;x\n"
-    )
+    table = "Mã thủ tục;NAME;Số quyết định công bố;Lĩnh vực;Ghi chú\n1.000001;Đăng ký;1/QĐ-BTP;Hộ tịch;x\n"
     contents, refused = read(file_of(tmp_path, table.encode("utf-8-sig")))
     assert refused == {}
     expected = {"code": "1.000001", "name": "Đăng ký", "decision": "1/QĐ-BTP", "field": "Hộ tịch"}
@@ -215,6 +214,18 @@ def test_a_sheet_with_entities_of_its_own(tmp_path: Path) -> None:
     head = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
     with pytest.raises(services.UnableToReadFile):
         read(workbook(tmp_path / "n.xlsx", cells(three()), head=head))
+
+
+def test_a_sheet_in_letters_nobody_knows(tmp_path: Path) -> None:
+    head = '<?xml version="1.0" encoding="klingon"?>'
+    with pytest.raises(services.UnableToReadFile):
+        read(workbook(tmp_path / "n.xlsx", cells(three()), head=head))
+
+
+def test_a_cell_that_names_a_shared_text_that_is_not_there(tmp_path: Path) -> None:
+    extra = '<row r="9"><c r="A9" t="s"><v>7</v></c></row>'
+    with pytest.raises(services.UnableToReadFile):
+        read(workbook(tmp_path / "n.xlsx", cells(three()), extra=extra))
 
 
 # ---- rows that are refused one by one --------------------------------------------------------------

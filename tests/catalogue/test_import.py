@@ -204,6 +204,18 @@ def test_each_import_changes_the_stamp() -> None:
     assert stamps[2] == stamps[3]
 
 
+def test_what_is_written_last_is_the_newest_whatever_the_clock_says() -> None:
+    """An import that waited for another began before it."""
+    take_in([national(CODES[0], name="Một")], now=LATER)
+    stamp = queries.catalogue_stamp()
+    take_in([national(CODES[0], name="Hai")], now=NOW)
+    assert queries.catalogue_stamp() != stamp
+    take_in([national(CODES[0], name="Một")], now=NOW)
+    assert Record.objects.get().name == "Một"
+    newest = RecordVersion.objects.order_by("-seen_at", "-id")
+    assert [version.content["name"] for version in newest] == ["Một", "Hai", "Một"]
+
+
 def test_only_looking_writes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "national.jsonl"
     path.write_bytes(lines(three()))

@@ -2,7 +2,7 @@
 
 import gzip
 import json
-from io import StringIO
+from io import StringIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -67,6 +67,13 @@ def test_for_programs(file: Path) -> None:
     assert [bad["row"] for bad in found["refused"]] == [4, 5]
     listed = json.loads(run("imports", "--json"))
     assert [(row["file"], row["new"], row["refused"]) for row in listed] == [("national.jsonl.gz", 3, 2)]
+
+
+def test_standard_input_is_a_file_as_well(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with file.open("rb") as data, TextIOWrapper(data) as given:
+        monkeypatch.setattr("sys.stdin", given)
+        assert "Imported." in run("import", "-")
+    assert Record.objects.count() == 3
 
 
 def test_past_imports(file: Path) -> None:

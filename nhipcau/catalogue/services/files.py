@@ -112,7 +112,7 @@ def _text_rows(file: BinaryIO, *, packed: bool) -> Iterator[Row]:
 
 def _delimiter(line: str) -> str:
     """Commas; or what spreadsheets write where the comma is the decimal sign."""
-    return max(",;\t", key=line.count)
+    return max(",;\t|", key=line.count)
 
 
 def _names_columns(line: str) -> bool:

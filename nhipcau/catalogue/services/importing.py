@@ -121,6 +121,8 @@ def import_file(
         with connection.cursor() as cursor:
             # One import at a time: a second one compares with what the first has written.
             cursor.execute("LOCK TABLE catalogue_import IN SHARE ROW EXCLUSIVE MODE")
+        # It may have waited, or the clock gone back: what is written last is the newest all the same.
+        now = max([now, *Import.objects.filter(at__gt=now).values_list("at", flat=True)])
         plan = _plan(path, partial=partial, progress=progress)
         found = plan.difference
         if show is not None:

@@ -91,7 +91,8 @@ class Entry:
 def column_of(name: str) -> str:
     """The column meant by a heading, in our names; a heading we do not know stays as it is."""
     tidy = name.strip().strip("\ufeff")
-    return tidy if tidy in COLUMNS else _PORTAL_NAMES.get(fold(tidy), tidy)
+    ours = tidy.lower()
+    return ours if ours in COLUMNS else _PORTAL_NAMES.get(fold(tidy), tidy)
 
 
 def read_entry(number: int, values: Mapping[str, Any], *, cells: bool = False) -> Entry:

@@ -51,7 +51,7 @@ def look_through(path: Path) -> dict[int, str]:
                 raise too_large()
             lengths = _shared_lengths(book)
             return _SheetScan(lengths).run(book, _first_sheet(book))
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, expat.ExpatError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, LookupError, ValueError, expat.ExpatError) as error:
         raise damaged() from error
     except (NotImplementedError, RuntimeError, OSError) as error:
         raise UnableToReadFile(_("This spreadsheet cannot be opened: is it locked by a password?")) from error

@@ -5,9 +5,12 @@ standard output before anything is written, progress to standard error.
 """
 
 import json
+import shutil
 import sys
+import tempfile
 from argparse import ArgumentParser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +27,9 @@ Write = Callable[[str], Any]
 def add_parts(parts: Any) -> None:
     """The two sub-commands and their options."""
     taking: ArgumentParser = parts.add_parser("import", help="take in a file of the national catalogue")
-    taking.add_argument("path", metavar="FILE", help="JSON Lines (plain or .gz), CSV or XLSX")
+    taking.add_argument(
+        "path", metavar="FILE", help="JSON Lines (plain or .gz), CSV or XLSX; - for standard input"
+    )
     taking.add_argument("--check", action="store_true", help="only show the difference; write nothing")
     taking.add_argument("--partial", action="store_true", help="the file holds only some procedures")
     taking.add_argument(
@@ -50,12 +55,12 @@ def take_in(write: Write, *, path: str, check: bool, partial: bool, allow_drop: 
     def step(_read: int) -> None:
         bar.update()
 
-    with tqdm(desc="Reading", unit=" rows", file=sys.stderr, mininterval=0.5) as bar:
+    with _file(path) as file, tqdm(desc="Reading", unit=" rows", file=sys.stderr, mininterval=0.5) as bar:
         if check:
-            show(services.compare_file(Path(path), partial=partial, progress=step))
+            show(services.compare_file(file, partial=partial, progress=step))
             return
         difference = services.import_file(
-            Path(path),
+            file,
             by=None,
             now=clock.now(),
             partial=partial,
@@ -65,6 +70,19 @@ def take_in(write: Write, *, path: str, check: bool, partial: bool, allow_drop: 
         )
     if not options["json"]:
         write("Nothing to change." if difference.empty else "Imported.")
+
+
+@contextmanager
+def _file(name: str) -> Iterator[Path]:
+    """The file; standard input is kept as one first: a file is read twice and may be a spreadsheet."""
+    if name != "-":
+        yield Path(name)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        kept = Path(folder) / "standard input"
+        with kept.open("wb") as target:
+            shutil.copyfileobj(sys.stdin.buffer, target)
+        yield kept
 
 
 def list_imports(write: Write, **options: Any) -> None:
