@@ -32,7 +32,15 @@ def test_home_needs_a_member(client: Client) -> None:
         ("volunteer", {"/reception/", "/guides/", "/sessions/", "/cases/", "/teams/profile/"}),
         (
             "province",
-            {"/guides/", "/sessions/", "/teams/", "/figures/mine/", "/places/points/", "/teams/profile/"},
+            {
+                "/guides/",
+                "/authoring/",
+                "/sessions/",
+                "/teams/",
+                "/figures/mine/",
+                "/places/points/",
+                "/teams/profile/",
+            },
         ),
         ("administrator", {"/teams/", "/places/points/", "/teams/profile/"}),
     ],
