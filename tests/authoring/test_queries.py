@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import translation
 
 from nhipcau.authoring import services
@@ -253,3 +255,16 @@ def test_what_was_published_is_still_compared_with_what_it_changed(draft: Draft,
     )
     draft.refresh_from_db()
     assert [change.key for change in changes_of(draft)] == before
+
+
+def test_a_fault_leads_to_its_very_field(draft: Draft, cast: Cast, client: Client) -> None:
+    save(draft, "steps.0", cast.official, text={"vi": "Chỉ tiếng Việt", "en": "English"})
+    save(draft, "requirements.0", cast.official, why=None)
+    save(draft, "fees.0", cast.official, source="gone")
+    draft.refresh_from_db()
+    found = {fault.place: fault.anchor for fault in faults_of(draft.content)}
+    assert found == {"requirements.0": "f_why__vi", "fees.0": "f_source", "steps.0": "f_text__th"}
+    client.force_login(cast.official)
+    for place, anchor in found.items():
+        page = client.get(reverse("authoring:entry", args=[draft.pk, place])).content.decode()
+        assert f'id="{anchor}"' in page

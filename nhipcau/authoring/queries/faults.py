@@ -8,8 +8,8 @@ from typing import Any, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from nhipcau.authoring.rules.contents import Content, place_of_fault, read_place
-from nhipcau.authoring.rules.parts import PARTS
+from nhipcau.authoring.rules.contents import Content, Place, place_of_fault, read_place
+from nhipcau.authoring.rules.parts import PARTS, Shape
 from nhipcau.procedures import services as procedures
 
 # The engine speaks to programmers; each of its sentences and what an official reads instead.
@@ -90,12 +90,16 @@ _SENTENCES: Final[tuple[tuple[str, Promise], ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault: the part, the address of the entry (its condition when `in_rule`), and the sentence."""
+    """One fault: the part, the address of the entry (its condition when `in_rule`), and the sentence.
+
+    `anchor` names the field on the page of the entry; empty where the entry as a whole is meant.
+    """
 
     part: str
     place: str
     message: str
     in_rule: bool = False
+    anchor: str = ""
 
     def is_inside(self, place: str) -> bool:
         """Whether it stands at an address or somewhere under it."""
@@ -120,9 +124,22 @@ def _told(problems: Iterable[Any]) -> list[Fault]:
         has_rule = parsed is not None and parsed.part.rule and parsed.index is not None
         # The dates are given when it is published.
         part = place.split(".")[0] if place else "about"
-        found.append(Fault(part, place or "about", in_words(problem.message), name == "when" and has_rule))
+        in_rule = name == "when" and has_rule
+        anchor = "" if in_rule else _anchor(parsed, name, problem.message)
+        found.append(Fault(part, place or "about", in_words(problem.message), in_rule, anchor))
     order = list(PARTS)
     return sorted(dict.fromkeys(found), key=lambda fault: order.index(fault.part))
+
+
+def _anchor(place: Place | None, name: str, message: str) -> str:
+    """The id of the field that a fault means: of the missing language, else of the first one."""
+    if place is None or place.is_list:
+        return ""
+    field = next((field for field in place.part.fields if field.name == (name or "text")), None)
+    if field is None or field.shape is not Shape.TEXT:
+        return f"f_{field.name}" if field else ""
+    missing = re.match(r"the text in (\w\w) is missing", message)
+    return f"f_{field.name}__{missing[1] if missing else 'vi'}"
 
 
 def in_words(message: str) -> str:
