@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "nhipcau.core.middleware.headers_middleware",
+    "nhipcau.procedures.views.kiosk.kiosk_middleware",
     "nhipcau.core.middleware.input_middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "nhipcau.core.middleware.language_middleware",

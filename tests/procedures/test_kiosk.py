@@ -94,3 +94,47 @@ def test_someone_signed_in_is_nobody_there(client: Client, cast: object) -> None
     page = client.get("/kiosk/").content.decode()
     assert "/home/" not in page
     assert "/account/" not in page
+
+
+MANY = "&".join(f"a.{number}=1" for number in range(2_000))
+ERRORS = [
+    ("get", "/kiosk/nosuch/?province=68", 404),
+    ("get", "/kiosk/1.000001/?lang=th", 404),
+    ("get", "/kiosk/marriage/poster.pdf", 404),
+    ("get", "/kiosk/a\x00b/", 404),
+    ("get", "/kiosk/" + "ạ" * 3_000 + "/", 404),
+    ("get", f"/kiosk/marriage/checklist/?{MANY}", 400),
+    ("post", "/kiosk/marriage/checklist/", 403),
+]
+
+
+@pytest.mark.parametrize(("method", "address", "status"), ERRORS)
+def test_an_error_stays_inside_and_begins_anew(method: str, address: str, status: int) -> None:
+    client = Client(enforce_csrf_checks=True)
+    answer = getattr(client, method)(address)
+    page = answer.content.decode()
+    assert (answer.status_code, answer["Cache-Control"]) == (status, "no-store")
+    assert answer["Content-Length"] == str(len(answer.content))
+    found = addresses("/kiosk/", page)
+    assert found
+    assert all(address.startswith(("/kiosk/", "/static/")) for address in found)
+    assert "data-kiosk-home=" in page
+    assert 'http-equiv="refresh"' in page
+    assert f'<html lang="{"th" if "lang=th" in address else "vi"}"' in page
+    assert ("province=68" in page) == ("province=68" in address)
+
+
+def test_when_our_side_breaks_the_screen_stays_inside(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise OSError("the machine stops here")
+
+    monkeypatch.setattr("nhipcau.procedures.queries.library", broken)
+    client = Client(raise_request_exception=False)
+    answer = client.get("/kiosk/")
+    assert answer.status_code == 500
+    found = addresses("/kiosk/", answer.content.decode())
+    assert all(address.startswith(("/kiosk/", "/static/")) for address in found)
+
+
+def test_errors_elsewhere_lead_to_the_first_page(client: Client) -> None:
+    assert 'href="/"' in client.get("/guides/nosuch/").content.decode()
