@@ -1,16 +1,16 @@
 """Finds faults in a guide before people see them; each fault says the file, the line and the place.
 
 Responsible for the whole answer to "may this guide be published?": structure, languages, sources, dates,
-safe text (this module and `wording`), and whether every question and paper can matter (`reach`).
+safe text (this module, `shape` and `wording`), and whether every question and paper can matter (`reach`).
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from . import logic, reach, wording
+from . import logic, reach, shape, wording
 from .model import KINDS, LANGUAGES, EvidenceSet, Guide, Requirement, Row, UnableToReadGuide, Version, parse
 from .source import Reading, UnableToReadYaml, read_yaml
 
@@ -27,10 +27,6 @@ ONLINE = ("full", "part", "no", "unknown")
 SOURCE_KINDS = ("decision", "law", "portal", "board", "press", "own")
 CONFIDENCE = ("high", "medium", "low")
 
-_KEYS = {
-    "guide": {"schema", "fallbacks", *(field.name for field in fields(Guide))},
-    "version": {field.name for field in fields(Version)},
-}
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _CODE = re.compile(r"[1-9]\.[0-9]{6}")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_-]{0,59}")
@@ -100,13 +96,12 @@ def _guide(guide: Guide, data: Mapping[str, Any]) -> Found:
         yield "code", "a procedure needs its national code (kind in_app has none)"
     yield from _one_of(guide.kind, KINDS, "kind")
     yield from _one_of(guide.life_event, LIFE_EVENTS, "life_event")
-    yield from _unknown_keys(data, "guide", "")
+    yield from shape.faults(data)
     yield from _fallbacks(data.get("fallbacks", []))
     if guide.summary is None:
         yield "summary", "say in a sentence or two what this gives people"
     for i, version in enumerate(guide.versions):
         path = f"versions[{i}]"
-        yield from _unknown_keys(data["versions"][i], "version", path)
         yield from _version(version, path)
         yield from reach.faults(version, path)
     yield from _overlaps(guide)
@@ -126,12 +121,6 @@ def _fallbacks(marked: Any) -> Found:
 def _one_of(value: str | None, allowed: tuple[str, ...], path: str) -> Found:
     if value is not None and value not in allowed:
         yield path, f'"{value}" is not one of {", ".join(allowed)}'
-
-
-def _unknown_keys(data: Mapping[str, Any], kind: str, path: str) -> Found:
-    for key in data:
-        if key not in _KEYS[kind]:
-            yield f"{path}.{key}" if path else str(key), f'"{key}" is not a field of a {kind}'
 
 
 def _period(start: str | None, end: str | None, path: str) -> Found:

@@ -51,6 +51,8 @@ def text_faults(text: str, path: str) -> Found:
         yield path, "contains an invisible or direction-changing character"
     elif unicodedata.normalize("NFC", text) != text:
         yield path, "letters and their marks are stored apart: save the text as NFC"
+    if "\ufffd" in text:
+        yield path, "a letter was lost: save the file as UTF-8"
     if _MARKUP.search(text):
         yield path, "contains HTML: write plain text"
     if _TEMPLATE.search(text):
