@@ -18,6 +18,7 @@ from nhipcau.procedures.models import Procedure, ProcedureVersion
 router = Router(tags=["procedures"])
 Language = Literal["vi", "en", "th"]
 LONGEST = 300
+MOST_ANSWERS = 200
 LD_JSON = {
     "responses": {
         200: {
@@ -97,7 +98,7 @@ class QuestionOut(Schema):
 class ChecklistIn(BaseModel):
     """A situation. Answers by question id; leave out, or send "unknown", what is not known."""
 
-    answers: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
+    answers: dict[str, str | int | float | bool | None] = Field(default_factory=dict, max_length=MOST_ANSWERS)
     on: date | None = None
     province: str | None = Field(None, pattern="^[0-9]{2}$")
     channel: Literal["direct", "online", "post"] | None = None

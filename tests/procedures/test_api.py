@@ -48,6 +48,7 @@ def test_questions_and_checklist_fit_together(client: Client) -> None:
         ({"answers": {"way": None}}, 200),
         ({"answers": {"way": {"deep": 1}}}, 422),
         ({"answers": []}, 422),
+        ({"answers": {f"q{number}": "yes" for number in range(201)}}, 422),
         ({"on": "yesterday"}, 422),
         ({"province": "Lâm Đồng"}, 422),
         ("{", 400),
@@ -57,6 +58,7 @@ def test_bad_requests_are_refused_clearly(client: Client, body: Any, status: int
     response = post(client, "1.001193", body)
     assert response.status_code == status
     assert response.json()
+    assert len(response.content) < 100_000
 
 
 def test_an_unknown_procedure_has_no_checklist(client: Client) -> None:
