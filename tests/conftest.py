@@ -1,5 +1,6 @@
 """Fixtures of all tests: a database of its own for each worker, and the small cast."""
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -8,7 +9,7 @@ from django.conf import settings
 from pytest_django import DjangoDbBlocker
 
 from . import databases
-from .factories.cast import Cast, make_cast
+from .factories.cast import Cast
 
 # Keys of the tests only; they encrypt nothing that lives longer than a run.
 KEYS = {
@@ -21,6 +22,12 @@ settings.FIELD_KEYS = [KEYS["NHIPCAU_FIELD_KEYS"]]
 settings.INDEX_KEY = KEYS["NHIPCAU_INDEX_KEY"]
 settings.HOME = databases.ROOT / ".nhipcau" / "tests"
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_collection_finish() -> None:
+    """What stands now stays until the end: the collector of garbage need not walk it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -62,4 +69,4 @@ def django_db_setup(
 @pytest.fixture
 def cast(db: None) -> Cast:
     """Two communes, one of them merged; leaders, volunteers, an official, an outsider."""
-    return make_cast()
+    return databases.bring_cast()

@@ -24,7 +24,8 @@ from nhipcau.reports.services import rebuild_days
 from nhipcau.teams import services as teams
 from nhipcau.teams.access import actor_of
 from nhipcau.teams.models import Grant, Member, TeamMembership
-from tests.factories.cast import NOW, Cast, make_cast
+from tests import databases
+from tests.factories.cast import NOW, Cast
 from tests.factories.drafts import make_drafts
 from tests.factories.national import national, take_in
 
@@ -37,7 +38,7 @@ YES = GivenConsent(Purpose.FOLLOW_UP, ConsentMethod.SPOKEN_WITNESSED)
 def people(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Cast]:
     """The cast, in the transaction of this module."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield make_cast()
+        yield databases.bring_cast()
         transaction.set_rollback(True)
 
 
