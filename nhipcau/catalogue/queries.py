@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db import connections
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.fields.json import KT
 from django.utils.translation import gettext_lazy as _
 
 from nhipcau.catalogue import rules, search
@@ -116,7 +118,8 @@ def record_documents() -> list[dict[str, str]]:
     columns = ("code", "name", "field", "agency", "keywords", "level")
     return list(
         Record.objects.filter(listed=True)
-        .annotate(scope=Subquery(newest.values("content__portal__scope")[:1]))
+        # As text, whatever a file had there.
+        .annotate(scope=Subquery(newest.annotate(text=KT("content__portal__scope")).values("text")[:1]))
         .annotate(decision=Subquery(newest.values("decision")[:1]))
         .order_by("code")
         .values(*columns, "scope", "decision")
@@ -134,11 +137,19 @@ def find(
 ) -> list[Hit]:
     """Guides (handed in by `load`, known by `stamp`) and records that fit the words, best first.
 
-    Empty: "not in this library, ask the officer". `load` is called only when a stamp has changed.
+    Empty: "not in this library, ask the officer". `load` is called only when a stamp has changed; in a web
+    worker, that has an index already, by a thread that outlives the query.
     """
-    return search.find(
+    return search.keeper.find(
         query,
         stamp=f"{stamp} {catalogue_stamp()}",
         load=lambda: (load(), record_documents()),
+        release=connections.close_all,
         limit=limit,
     )
+
+
+def warm_search(*, stamp: str, load: Callable[[], Iterable[Mapping[str, Any]]]) -> None:
+    """Makes the index before anybody asks, and again whenever the library changes. For threads of a worker."""
+    search.keeper.keep_warm()
+    search.keeper.ready(f"{stamp} {catalogue_stamp()}", lambda: (load(), record_documents()))

@@ -15,6 +15,7 @@ from nhipcau.audit.models import Entry as AuditEntry
 from nhipcau.catalogue import queries, services
 from nhipcau.catalogue.enums import Standing
 from nhipcau.catalogue.models import Import, Record, RecordVersion
+from nhipcau.procedures import queries as procedures
 from tests.factories.national import PORTAL, lines, national, take_in
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -214,6 +215,12 @@ def test_what_is_written_last_is_the_newest_whatever_the_clock_says() -> None:
     assert Record.objects.get().name == "Một"
     newest = RecordVersion.objects.order_by("-seen_at", "-id")
     assert [version.content["name"] for version in newest] == ["Một", "Hai", "Một"]
+
+
+@pytest.mark.parametrize("scope", [5, True, None, ["STANDARD_INTERNAL"], {"a": 1}, "SPECIFIC", ""])
+def test_a_strange_scope_does_not_stop_the_search(scope: object) -> None:
+    take_in([national(CODES[0], name="Thủ tục rất lạ", portal={"scope": scope})], now=NOW)
+    assert [hit.code for hit in procedures.find("thủ tục rất lạ")] == [CODES[0]]
 
 
 def test_only_looking_writes_nothing(tmp_path: Path) -> None:

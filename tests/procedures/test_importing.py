@@ -2,7 +2,8 @@
 
 import gzip
 import json
-from io import StringIO, TextIOWrapper
+from contextlib import suppress
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,19 @@ def test_standard_input_is_a_file_as_well(file: Path, monkeypatch: pytest.Monkey
         monkeypatch.setattr("sys.stdin", given)
         assert "Imported." in run("import", "-")
     assert Record.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "columns"), [(("evaluate",), ",expected_codes"), (("search", "--file"), "")]
+)
+def test_standard_input_of_other_letters_is_answered(
+    arguments: tuple[str, ...], columns: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the machine would read it: strictly."""
+    given = TextIOWrapper(BytesIO(f"query{columns}\n".encode() + b"\xff,x\n"), "utf-8", "strict")
+    monkeypatch.setattr("sys.stdin", given)
+    with suppress(CommandError):
+        run(*arguments, "-")
 
 
 def test_past_imports(file: Path) -> None:

@@ -32,7 +32,7 @@ def add_parts(parts: Any) -> None:
 
 def evaluate(write: Write, *, path: str, **options: Any) -> None:
     """`evaluate`. Raises UnableTo."""
-    cases = catalogue.read_queries(sys.stdin.read() if path == "-" else _text_of(Path(path)))
+    cases = catalogue.read_queries(_text_of(path))
     queries.find("")  # the index is built before time is taken
     report = catalogue.evaluate(cases, queries.find, successors=queries.successors(), known=queries.is_known)
     write(
@@ -42,9 +42,10 @@ def evaluate(write: Write, *, path: str, **options: Any) -> None:
     )
 
 
-def _text_of(path: Path) -> str:
+def _text_of(path: str) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        return data.decode("utf-8-sig")
     except OSError as error:
         raise catalogue.UnableToReadQueries(f"{path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:

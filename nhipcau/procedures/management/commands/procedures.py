@@ -185,7 +185,7 @@ def _read(path: Path) -> str:
 
 def _queries_of(name: str) -> Iterator[str]:
     csv.field_size_limit(LONGEST_FIELD)
-    text = sys.stdin.read() if name == "-" else _read(Path(name))
+    text = sys.stdin.buffer.read().decode(errors="replace") if name == "-" else _read(Path(name))
     rows = csv.DictReader(io.StringIO(text.replace("\x00", " "), newline=""))
     if "query" not in (rows.fieldnames or ()):
         fail(f"{name} has no column `query` in its first line.")
