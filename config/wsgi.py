@@ -9,7 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
 
-from nhipcau.catalogue import search  # noqa: E402 - rooms can be loaded only when Django stands
+from nhipcau.procedures import queries  # noqa: E402 - rooms can be loaded only when Django stands
 
-# The table of everyday words takes a moment to build: before the first person searches, not while they wait.
-Thread(target=search.concept_table, daemon=True).start()
+# The search index takes some seconds to build: before the first person searches, not while they wait.
+Thread(target=queries.warm_search, daemon=True).start()

@@ -150,6 +150,6 @@ def find(
 
 
 def warm_search(*, stamp: str, load: Callable[[], Iterable[Mapping[str, Any]]]) -> None:
-    """Makes the index before anybody asks, and again whenever the library changes. For threads of a worker."""
+    """Makes the index before anybody asks, and keeps it so. For a thread of a web worker."""
     search.keeper.keep_warm()
     search.keeper.ready(f"{stamp} {catalogue_stamp()}", lambda: (load(), record_documents()))

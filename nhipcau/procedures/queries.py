@@ -1,11 +1,13 @@
 """Reading procedures and their versions."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db import DatabaseError, connections
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +29,7 @@ class Asked:
     language: str
 
 
+logger = logging.getLogger(__name__)
 ALL = 1_000  # more hits than any search has
 
 
@@ -263,6 +266,17 @@ def procedures_named(slugs_or_codes: Iterable[str]) -> list[Procedure]:
 def find(query: str, limit: int = 10) -> list[catalogue.Hit]:
     """Guides and catalogue records for everyday words, best first; empty when the library has none."""
     return catalogue.find(query, stamp=library_stamp(), load=search_documents, limit=limit)
+
+
+def warm_search() -> None:
+    """Makes the search index of this process ready; for a thread of its own, which it leaves clean."""
+    try:
+        catalogue.warm_search(stamp=library_stamp(), load=search_documents)
+    except DatabaseError:
+        # Not migrated yet, or out of reach: the first query builds the index.
+        logger.info("The search index is built with the first query")
+    finally:
+        connections.close_all()
 
 
 def successors() -> dict[str, str]:

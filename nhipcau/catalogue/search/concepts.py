@@ -21,6 +21,8 @@ from .words import Word, deletes, distance_at_most, is_thai, sound_key, split
 WEIGHTS = {"object": 1.0, "paper": 1.0, "action": 0.8, "detail": 0.3, "context": 0.12, "asking": 0.0}
 LONGEST_PHRASE = 8
 LONGEST_SLIP = 24  # letters of a phrase in which slips are forgiven
+SHORTEST_INITIALS = 4
+_VOWELS = re.compile("[^b-df-hj-np-tv-xz]")
 _LIST = re.compile("<([a-z]+)>")
 _RANGE = re.compile("<([0-9]+)-([0-9]+)>")
 
@@ -33,7 +35,8 @@ class Concept:
     and renewing. Beside one that `takes_paper`, a paper only qualifies it; beside one that `takes_thing`,
     anything else does. An `event` of life ("my wife has given birth") is the thing asked for only when
     nothing else is. What is `usual` goes without saying ("the first time"). What lies `outside` public
-    services (weather, shopping, a bank) is known in order to be refused.
+    services (weather, shopping, a bank) is known in order to be refused. A `question` (what is the fine?) is
+    only a way of asking beside a thing that can be asked for.
     """
 
     id: str
@@ -43,7 +46,7 @@ class Concept:
     flags: frozenset[str] = frozenset()
 
 
-FLAGS = ("takes_paper", "takes_thing", "event", "usual", "outside")
+FLAGS = ("takes_paper", "takes_thing", "event", "usual", "outside", "question")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ class ConceptTable:
         self._openings: set[str] = set()  # of phrases, word by word
         self._sounds: dict[str, set[str]] = {}
         self._slips: dict[str, set[str]] = {}
+        self._initials: dict[str, set[str]] = {}  # by the texts left when one letter is taken out
         tables = list(tables)
         self._lists: dict[str, list[str]] = {}
         for table in tables:
@@ -129,6 +133,9 @@ class ConceptTable:
         self._openings.update(accumulate(word.folded for word in words))
         self.written.append(list(words))
         self.vocabulary.update(word.folded for word in words)
+        if len(words) == 1 and len(joined) >= SHORTEST_INITIALS and not _VOWELS.search(joined):
+            for left in deletes(joined, 1):
+                self._initials.setdefault(left, set()).add(joined)
         if is_thai(joined):
             self.thai.add(joined)
             self.thai.update(word.folded for word in words if is_thai(word.folded))
@@ -150,6 +157,15 @@ class ConceptTable:
     @cached_property
     def _composed(self) -> dict[str, frozenset[str]]:
         return {name: c.implies for name, c in self.concepts.items() if len(c.implies) > 1}
+
+    def initials(self, typed: str) -> str:
+        """The initials ("lltp") that were meant, when those typed differ from one known by a slip."""
+        if len(typed) < SHORTEST_INITIALS - 1 or not typed.isalpha() or _VOWELS.search(typed):
+            return ""
+        alike = {one for left in deletes(typed, 1) for one in self._initials.get(left, ())}
+        meant = {one for one in alike if distance_at_most(typed, one, 1)}
+        swapped = {one for one in meant if sorted(one) == sorted(typed) or set(one) == set(typed)}
+        return next(iter(swapped or meant)) if len(swapped or meant) == 1 else ""
 
     def find(self, words: list[Word], *, exact: bool = False) -> list[Found]:
         """Every phrase in the words, also overlapping ones; `exact` forgives no slip."""

@@ -17,6 +17,7 @@ FIELDS = {"names": 1.0, "official_name": 0.9, "keywords": 0.95, "summaries": 0.1
 UNKNOWN_LIMIT = 0.5
 CONTEXT_LIMIT = 0.48
 ENOUGH = 0.6
+GENTLY, GENTLE_FACTOR = 0.5, 0.9  # when nothing fits well
 CENTRAL_SHARE = 0.2
 PASSING = 0.4
 STRONG = 0.8
@@ -94,11 +95,18 @@ class Guides:
     def search(self, units: list[Unit]) -> list[tuple[float, Document]]:
         """The guides that fit, with how well, in no order."""
         phrase = " ".join(unit.text for unit in units)
-        scored = [(self._score(document, units, phrase), document) for document in self.documents]
-        hits = [(score, document) for score, document in scored if score >= ENOUGH]
-        return hits or self._several(units, phrase)
+        return self._fitting(units, phrase, ENOUGH) or self._several(units, phrase)
 
-    def _score(self, document: Document, units: list[Unit], phrase: str) -> float:
+    def search_gently(self, units: list[Unit]) -> list[tuple[float, Document]]:
+        """The guides whose thing is named, though much else that is said stays unexplained."""
+        found = self._fitting(units, " ".join(unit.text for unit in units), GENTLY)
+        return [(score * GENTLE_FACTOR, document) for score, document in found]
+
+    def _fitting(self, units: list[Unit], phrase: str, enough: float) -> list[tuple[float, Document]]:
+        scored = [(self._score(document, units, phrase, enough), document) for document in self.documents]
+        return [(score, document) for score, document in scored if score >= enough]
+
+    def _score(self, document: Document, units: list[Unit], phrase: str, enough: float = ENOUGH) -> float:
         if phrase in document.phrases:
             return 1.0
         matches = [self._match(document, unit) for unit in units]
@@ -111,7 +119,7 @@ class Guides:
             return 0.0
         # Circumstances decide between guides that fit; they cannot make a guide fit.
         main = [unit.kind not in ("context", "detail") for unit in units]
-        if share(weights, matches, main) < ENOUGH:
+        if share(weights, matches, main) < enough:
             return 0.0
         said = share(weights, matches, [True] * len(units))
         return said * (1 - UNSAID + UNSAID * self._recall(document, units))

@@ -6,17 +6,19 @@ guide, codes (also former ones) found as codes, and long stories understood by t
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from .concepts import ConceptTable
 from .guides import Document, Guides
-from .reading import Reader, said_once, texts_of
+from .reading import Reader, Unit, said_once, texts_of
 from .records import Record, Records
 from .words import Speller, split
 
 RECORD_FACTOR = 0.87  # a guide goes before a record that fits equally
 CLAUSE_ENOUGH = 0.75
+SURE = 0.72  # a record of this score is taken for what was meant
+BESIDE_GUIDES = 4  # records shown beside guides
 _CODE = re.compile(r"(?<![0-9.])([1-9])[.,]?([0-9]{6})(?![0-9])")
 _CLAUSES = re.compile(r"[.!?;,:\n]+|\b(?:mà|nhưng|giờ|nên|but)\b")
 
@@ -71,13 +73,30 @@ class Index:
         return self._find(query)[:limit] or self._find_in_clauses(query)[:limit]
 
     def _find(self, text: str) -> list[Hit]:
-        units = self.reader.units(self.reader.words(text))
+        units = self.reader.without_questions(self.reader.units(self.reader.words(text)))
         telling = said_once(unit for unit in units if unit.weight > 0)
         if not telling:
             return []
-        hits = [_of_guide(score, document) for score, document in self.guides.search(telling)]
-        hits += [_of_record(score * RECORD_FACTOR, record) for score, record in self.records.search(units)]
+        guides = [_of_guide(score, document) for score, document in self.guides.search(telling)]
+        records = self._records(units)
+        if not guides and (not records or records[0].score < SURE):
+            guides, records = self._find_gently(units, records)
+        hits = guides + records[: BESIDE_GUIDES if guides else None]
         return sorted(hits, key=lambda hit: (-hit.score, hit.kind, hit.slug, hit.code))
+
+    def _records(self, units: list[Unit]) -> list[Hit]:
+        return [_of_record(score * RECORD_FACTOR, record) for score, record in self.records.search(units)]
+
+    def _find_gently(self, units: list[Unit], records: list[Hit]) -> tuple[list[Hit], list[Hit]]:
+        """What the first thing named finds; a guide goes before records that nobody is sure of."""
+        units = self.reader.first_thing(units)
+        if not units:
+            return [], records
+        found = self.guides.search_gently(said_once(unit for unit in units if unit.weight > 0))
+        guides = [_of_guide(score, document) for score, document in found]
+        best = max((hit.score for hit in guides), default=1.0)
+        records = records or self._records(units)
+        return guides, [replace(hit, score=min(hit.score, best)) for hit in records]
 
     def _find_in_clauses(self, query: str) -> list[Hit]:
         """A story says much around the thing it asks for: what its best clause finds, when that is sure."""

@@ -5,7 +5,7 @@ and for how much each unit weighs: things and actions fully, circumstances littl
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .concepts import WEIGHTS, ConceptTable, Found
 from .words import Speller, Word, cut_thai, expand, is_thai, split
@@ -18,7 +18,19 @@ ASIDE = ("để", "de", "sau")
 RIGHT_AFTER = ("cho", "mới")
 WANTS = ("muốn", "muon")
 NEEDS = ("cần", "phải", "thì")  # after what lies outside: "starting school needs a paper"
-DEMANDS = ("đòi", "bắt", "kêu", "yêu", "bảo")
+DEMANDS = ("đòi", "bắt", "kêu", "yêu", "bảo", "bat", "keu", "yeu")
+NEXT = (
+    "tháng",
+    "thang",
+    "tuần",
+    "tuan",
+    "năm",
+    "nam",
+    "hôm",
+    "hom",
+    "ngày",
+    "ngay",
+)  # "next month", not after
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +70,8 @@ class Reader:
             if is_thai(word.folded):
                 pieces = cut_thai(word.folded, self.table.thai, self.table.longest_thai)
                 result += [Word(piece, piece) for piece in pieces]
+            elif word.folded not in self.speller.known and (meant := self.table.initials(word.folded)):
+                result.append(Word(meant, meant))
             else:
                 result += self.speller.repair(word)
         return self.speller.mend(result)
@@ -88,6 +102,34 @@ class Reader:
             last.append(piece)
         return self._pieces(words, last)
 
+    def without_questions(self, units: list[Unit]) -> list[Unit]:
+        """Beside a thing one can ask for, "what is the fine?" is a way of asking."""
+        if not any(is_asked(unit) and not unit.outside for unit in units):
+            return units
+        return [replace(unit, kind="asking", weight=0.0) if self._only_asks(unit) else unit for unit in units]
+
+    def _only_asks(self, unit: Unit) -> bool:
+        flags = (self.table.concepts[concept].flags for concept in unit.concepts)
+        return unit.outside and all("question" in flag or "outside" not in flag for flag in flags)
+
+    def first_thing(self, units: list[Unit]) -> list[Unit]:
+        """The units when the first thing named is the one asked for and all later ones only say what for.
+
+        Nothing when no thing is named, or when one that is asked for lies outside.
+        """
+        things = [i for i, unit in enumerate(units) if unit.kind in THINGS]
+        asked = next((i for i in things if not units[i].background), things[0] if things else None)
+        outside = [i for i, unit in enumerate(units) if unit.outside and unit.weight and not unit.background]
+        # What lies outside may only say what for, some words later: "for my child to start school".
+        if asked is None or any(i <= asked + 1 for i in outside):
+            return []
+        told = list(units)
+        told[asked] = replace(units[asked], background=False)
+        aside = WEIGHTS["context"]
+        for i in {*things, *outside} - {asked}:
+            told[i] = replace(units[i], kind="context", weight=aside, least=aside, outside=False)
+        return told
+
     def _pieces(self, words: list[Word], last: list[Found | None]) -> list[Unit]:
         units = []
         end = len(words)
@@ -117,8 +159,17 @@ class Reader:
         )
 
 
+def is_asked(unit: Unit) -> bool:
+    """Whether the unit names a thing that is asked for, not one said in passing."""
+    return unit.kind in THINGS and not unit.background
+
+
 def _said_aside(words: list[Word], piece: Found, outside: bool) -> bool:
-    before = [word.marked for word in words[max(0, piece.start - 2) : piece.start]]
+    before = [
+        word.marked
+        for i, word in enumerate(words[: piece.start])
+        if i >= piece.start - 2 and not (word.folded == "sau" and i and words[i - 1].marked in NEXT)
+    ]
     after = [word.marked for word in words[piece.end :]]
     return (
         any(word in ASIDE for word in before)
