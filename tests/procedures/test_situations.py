@@ -8,6 +8,7 @@ that certainly applies (`null`: the officer must say), the same with `maybe_` al
 """
 
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +25,22 @@ SITUATION = {"name", "answers", "on", "province", "channel"}
 RESULT = {*PAPERS, *ROWS, *(f"maybe_{key}" for key in ROWS), "ask", "online", "can_file_online"}
 
 
+@cache
 def guide_of(table: Path) -> Guide:
+    """Read once for all its situations: a guide never changes."""
     return parse(read_yaml((ROOT / "data/guides" / table.name).read_text()).data)
+
+
+@cache
+def read(table: Path) -> dict[str, Any]:
+    found: dict[str, Any] = read_yaml(table.read_text()).data
+    return found
 
 
 def situations() -> list[Any]:
     rows = []
     for table in TABLES:
-        data = read_yaml(table.read_text()).data
+        data = read(table)
         rows += [pytest.param(table, row, id=f"{table.stem}: {row['name']}") for row in data["situations"]]
     return rows
 
@@ -92,6 +101,6 @@ def test_every_guide_has_a_table_of_at_least_six() -> None:
     guides = {file.name for file in (ROOT / "data/guides").glob("*.yaml")}
     assert {table.name for table in TABLES} == guides
     for table in TABLES:
-        data = read_yaml(table.read_text()).data
+        data = read(table)
         assert data["guide"] in (guide_of(table).code, guide_of(table).slug)
         assert len(data["situations"]) >= 6, table.name

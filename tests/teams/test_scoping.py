@@ -57,10 +57,12 @@ def one_grant(draw: st.DrawFn) -> Given:
     )
 
 
+Rows = dict[str, tuple[Team, Member, Grant]]
 grants_held = st.lists(one_grant(), max_size=6, unique_by=lambda one: (one.role, one.unit_code))
 
 
-def plant() -> dict[str, tuple[Team, Member, Grant]]:
+@pytest.fixture
+def tree(db: None) -> Rows:
     """A team, a member and a role in every commune of the tree."""
     for province, communes in TREE.items():
         _unit(province, "province", None)
@@ -113,9 +115,8 @@ def opened(getter: object, *args: object, **kwargs: object) -> bool:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(held=grants_held)
-def test_no_path_shows_a_foreign_row(held: list[Given]) -> None:
+def test_no_path_shows_a_foreign_row(held: list[Given], tree: Rows) -> None:
     with transaction.atomic():
-        rows = plant()
         person = Member.objects.create(username="person", name="Person", joined_on=TODAY)
         for one in held:
             Grant.objects.create(
@@ -141,14 +142,12 @@ def test_no_path_shows_a_foreign_row(held: list[Given]) -> None:
             people = Member.objects.visible_to(actor, permission).filter(commune_id__in=COMMUNES)
             assert set(people.values_list("commune_id", flat=True)) == reached
         check_getters(
-            actor, rows, expected(held, Permission.TEAMS_VIEW), expected(held, Permission.TEAMS_GRANT)
+            actor, tree, expected(held, Permission.TEAMS_VIEW), expected(held, Permission.TEAMS_GRANT)
         )
         transaction.set_rollback(True)
 
 
-def check_getters(
-    actor: MemberActor, rows: dict[str, tuple[Team, Member, Grant]], seen: set[str], granting: set[str]
-) -> None:
+def check_getters(actor: MemberActor, rows: Rows, seen: set[str], granting: set[str]) -> None:
     listed = queries.team_list(actor, today=TODAY).filter(commune_id__in=COMMUNES)
     assert set(listed.values_list("commune_id", flat=True)) == seen
     for commune, (team, member, grant) in rows.items():
