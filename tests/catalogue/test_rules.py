@@ -1,6 +1,7 @@
 """What a record may claim and what of it may be shown: the traps of the national catalogue."""
 
 from datetime import date
+from time import perf_counter
 
 import pytest
 from django.utils import translation
@@ -171,3 +172,11 @@ def test_any_text_can_be_shown(text: str) -> None:
     time_of(text)
     rules.is_signed_decision(text)
     assert rules.printable(text).isprintable()
+
+
+@pytest.mark.parametrize("digits", ["1" * 100_000, "1." * 50_000, "1.," * 30_000])
+def test_a_page_of_digits_is_read_in_no_time(digits: str) -> None:
+    """Longer than the page may take, if every digit began anew."""
+    began = perf_counter()
+    fees_of(f"x {digits}")
+    assert perf_counter() - began < 2

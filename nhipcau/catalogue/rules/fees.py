@@ -14,7 +14,8 @@ from nhipcau.catalogue.rules.records import one_line
 
 # "20000 VNĐ (Theo khoản 1 Điều 3 …)": what a machine wrote, and in brackets what a person wrote.
 _AMOUNT = re.compile(r"(\d[\d.,]*)\s*(?:VNĐ|VND|đồng|đ)\s*(?:\((.*?)\)?)?", re.DOTALL | re.IGNORECASE)
-_MONEY = re.compile(r"\d[\d.,]*\s*(?:đ\b|đồng|vnđ|vnd|usd|%)", re.IGNORECASE)
+# No amount is longer; without an end, a page of digits would be read again from each of them.
+_MONEY = re.compile(r"\d[\d.,]{0,40}+\s*(?:đ\b|đồng|vnđ|vnd|usd|%)", re.IGNORECASE)
 _NOTHING_TO_PAY = re.compile(
     r"(?:không(?: có| thu(?: phí| lệ phí)*)?|miễn(?: phí| lệ phí)*)\W*", re.IGNORECASE
 )
