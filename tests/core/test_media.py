@@ -1,6 +1,7 @@
 """Sound in parts, as players ask for it."""
 
 import pytest
+from django.middleware.gzip import GZipMiddleware
 from django.test import RequestFactory
 
 from nhipcau.core.media import sound
@@ -33,3 +34,11 @@ def test_parts(asked: str, status: int, body: bytes, content_range: str | None) 
     assert response.headers.get("Content-Range") == content_range
     assert response["Accept-Ranges"] == "bytes"
     assert response["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_part_is_never_packed() -> None:
+    """Its place is counted in bytes of the sound."""
+    asked = RequestFactory().get("/", headers={"Range": "bytes=0-2000", "Accept-Encoding": "gzip"})
+    answer = sound(asked, bytes(3000), "audio/ogg")
+    GZipMiddleware(lambda _request: answer).process_response(asked, answer)
+    assert (answer.status_code, len(answer.content)) == (206, 2001)

@@ -78,7 +78,8 @@ def test_under_another_name_there_is_no_recording(birth: Procedure, cast: Cast, 
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"<html><script>", b"RIFF....WAVE", b"MZ", b"\x89PNG", bytes(5_000_000)]
+    "data",
+    [b"", b"<html><script>", b"RIFF....WAVE", b"MZ", b"\x89PNG", b"\0\0\0\x18ftypheic", bytes(5_000_000)],
 )
 def test_only_short_sound_is_kept(data: bytes, birth: Procedure, cast: Cast) -> None:
     with pytest.raises(UnableToKeepRecording):

@@ -22,6 +22,8 @@ _TYPES = (
     (4, b"ftyp", "audio/mp4"),
     (0, b"\x1a\x45\xdf\xa3", "audio/webm"),
 )
+# Photographs of phones come in the same wrapping as their sound.
+_PICTURES = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis")
 
 
 class UnableToKeepRecording(UnableTo):
@@ -33,7 +35,7 @@ class UnableToKeepRecording(UnableTo):
 def sound_type(data: bytes) -> str:
     """The media type by what the file begins with. Raises `UnableToKeepRecording` for anything else."""
     for start, sign, kind in _TYPES:
-        if data[start : start + len(sign)] == sign:
+        if data[start : start + len(sign)] == sign and data[8:12] not in _PICTURES:
             return kind
     raise UnableToKeepRecording(_("This is not a sound file that phones can play (MP3, M4A, OGG or WebM)."))
 
