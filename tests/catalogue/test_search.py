@@ -16,7 +16,17 @@ Measured before any change, on guides that stood: 59 % right first, 61 % in thre
 answers were given its code. The sixth (from "vợ mình mới hạ sinh") was measured among all 5,652 records
 before anything was learnt from it: 91 % first, 96 % in three, 95 % refused. So was the seventh (from "hộ
 chiếu ngoại giao"), harder, with official wording of rare procedures and with long stories: 71 %, 85 % and
-87 %; none of it was kept away. By now the whole guards against getting worse; it is no measure of quality.
+87 %; none of it was kept away.
+
+The eighth (from "chong e di bien may hom") has 200 queries on all guides and 60 on what lies outside,
+written before anything was touched, among all records. The odd half was learnt from; of the even half
+(`kept_away`) only the totals, but for two queries that were seen and so learnt from. First 85 % and 82 %,
+in three 90 % and 86 %, refused 93 % and 93 %; then 99 % and 93 %, 99 % and 96 %, 100 % and 90 %. Three
+smaller ones follow, each written when those before had been learnt from, measured, and learnt from in turn:
+138 (from "em vô Bình Dương làm công nhân") 79 % first, 82 % in three; 67 harder ones (from "chong em di tau
+vien duong") 78 % and 84 %; 20 with 30 that lie outside, yet near to words the table had just gained (from
+"nop tien dien online"), 80 %, 85 % and 70 % refused. By now the whole guards against getting worse; it is
+no measure of quality.
 
 `search_records.csv` names some procedures of the catalogue in words of our own; the catalogue itself is not
 part of the project. `distractors` adds some hundred invented names around them.

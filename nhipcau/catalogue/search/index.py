@@ -88,15 +88,15 @@ class Index:
         return [_of_record(score * RECORD_FACTOR, record) for score, record in self.records.search(units)]
 
     def _find_gently(self, units: list[Unit], records: list[Hit]) -> tuple[list[Hit], list[Hit]]:
-        """What the first thing named finds; a guide goes before records that nobody is sure of."""
-        units = self.reader.first_thing(units)
-        if not units:
-            return [], records
-        found = self.guides.search_gently(said_once(unit for unit in units if unit.weight > 0))
-        guides = [_of_guide(score, document) for score, document in found]
-        best = max((hit.score for hit in guides), default=1.0)
-        records = records or self._records(units)
-        return guides, [replace(hit, score=min(hit.score, best)) for hit in records]
+        """What one thing alone finds; a guide goes before records that nobody is sure of."""
+        for told in self.reader.one_by_one(units):
+            found = self.guides.search_gently(said_once(unit for unit in told if unit.weight > 0))
+            records = records or self._records(told)
+            if found:
+                best = max(score for score, _ in found)
+                below = [replace(hit, score=min(hit.score, round(best, 4))) for hit in records]
+                return [_of_guide(score, document) for score, document in found], below
+        return [], records
 
     def _find_in_clauses(self, query: str) -> list[Hit]:
         """A story says much around the thing it asks for: what its best clause finds, when that is sure."""

@@ -4,7 +4,7 @@ Responsible for the vocabulary of a library, for cutting words into units of kno
 and for how much each unit weighs: things and actions fully, circumstances little, words of asking nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from .concepts import WEIGHTS, ConceptTable, Found
@@ -12,6 +12,7 @@ from .words import Speller, Word, cut_thai, expand, is_thai, split
 
 UNKNOWN_WEIGHT = 0.25
 THINGS = ("object", "paper")
+MOST_THINGS = 3  # tried one by one
 # Said in passing: after "for" and "after" (at most one word before), right after "for somebody", "have just";
 # before "wants", and shortly before "demands" (who asks for a paper is not what is asked for).
 ASIDE = ("để", "de", "sau")
@@ -112,23 +113,24 @@ class Reader:
         flags = (self.table.concepts[concept].flags for concept in unit.concepts)
         return unit.outside and all("question" in flag or "outside" not in flag for flag in flags)
 
-    def first_thing(self, units: list[Unit]) -> list[Unit]:
-        """The units when the first thing named is the one asked for and all later ones only say what for.
+    def one_by_one(self, units: list[Unit]) -> Iterator[list[Unit]]:
+        """The units with one thing asked for, all others only saying what for: the first thing named first.
 
         Nothing when no thing is named, or when one that is asked for lies outside.
         """
-        things = [i for i, unit in enumerate(units) if unit.kind in THINGS]
-        asked = next((i for i in things if not units[i].background), things[0] if things else None)
+        things = [i for i, unit in enumerate(units) if unit.kind in THINGS and not unit.outside]
         outside = [i for i, unit in enumerate(units) if unit.outside and unit.weight and not unit.background]
-        # What lies outside may only say what for, some words later: "for my child to start school".
-        if asked is None or any(i <= asked + 1 for i in outside):
-            return []
-        told = list(units)
-        told[asked] = replace(units[asked], background=False)
+        sure = [i for i in outside if units[i].least == units[i].weight]
         aside = WEIGHTS["context"]
-        for i in {*things, *outside} - {asked}:
-            told[i] = replace(units[i], kind="context", weight=aside, least=aside, outside=False)
-        return told
+        for asked in sorted(things, key=lambda i: (units[i].background, i))[:MOST_THINGS]:
+            # What lies outside may only say what for, some words later: "for my child to start school".
+            if any(i <= asked + 1 for i in sure):
+                continue
+            told = list(units)
+            told[asked] = replace(units[asked], background=False)
+            for i in {*things, *outside} - {asked}:
+                told[i] = replace(units[i], kind="context", weight=aside, least=aside, outside=False)
+            yield told
 
     def _pieces(self, words: list[Word], last: list[Found | None]) -> list[Unit]:
         units = []
