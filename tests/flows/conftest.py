@@ -4,10 +4,12 @@ Made once for a module, in a transaction that is never committed; each test is a
 Hundreds of tests that only look would else spend their time on registering the same people.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from django.conf import settings
 from django.db import transaction
+from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from nhipcau.cases import services as cases
@@ -43,9 +45,36 @@ def people(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
 
 
 @pytest.fixture(scope="module")
-def records(people: Cast) -> dict[str, str]:
-    """The ids that stand in addresses: one record of every kind, all of the near commune."""
+def records(people: Cast, cookies: dict[str, str]) -> dict[str, str]:
+    """The ids that stand in addresses: one record of every kind, all of the near commune.
+
+    Made after everybody signed in, which spends the link of a first sign-in.
+    """
     return make_records(people)
+
+
+@pytest.fixture(scope="module")
+def cookies(people: Cast) -> dict[str, str]:
+    """Who is signed in: part in the cast -> key of a session that all tests of the module use."""
+    signed_in = {}
+    for part, member in people.everyone().items():
+        client = Client()
+        client.force_login(member)
+        signed_in[part] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return signed_in
+
+
+@pytest.fixture
+def as_part(cookies: dict[str, str], untouched: None) -> Callable[[str], Client]:
+    """A browser of that part of the cast, already signed in; of nobody for no part."""
+
+    def make(part: str, **options: bool) -> Client:
+        client = Client(**options)
+        if part:
+            client.cookies[settings.SESSION_COOKIE_NAME] = cookies[part]
+        return client
+
+    return make
 
 
 @pytest.fixture(autouse=True)
