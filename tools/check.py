@@ -42,7 +42,7 @@ STEPS = (
     Step("guides", (*DJANGO, "procedures", "lint")),
     Step("tests", ("pytest", "-n", "2", "-m", "not browser", "tests"), is_pytest=True),
 )
-BROWSER_STEP = Step("browser tests", ("pytest", "-m", "browser", "tests"), is_pytest=True)
+BROWSER_STEP = Step("browser tests", ("pytest", "-n", "2", "-m", "browser", "tests/browser"), is_pytest=True)
 
 
 def environment(database: str) -> dict[str, str]:
