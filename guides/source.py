@@ -15,6 +15,8 @@ import yaml
 MAX_CHARACTERS = 400_000
 MAX_NESTING = 24
 
+# libyaml reads twenty times faster; where it is missing the slower reader says the same.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})")
 _DECIMAL = re.compile(r"[-+]?[0-9]{1,15}\.[0-9]{1,15}")
 _WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
@@ -93,7 +95,7 @@ class _Builder:
         if event.tag is not None:
             raise UnableToReadYaml(line, "tags (!) are not used in guides")
         if isinstance(event, yaml.ScalarEvent):
-            value = scalar(event.value, event.style is not None)
+            value = scalar(event.value, bool(event.style))
             if self._is_key():
                 self._open_key(value, line)
             else:
@@ -137,7 +139,7 @@ class _Builder:
 
 
 def _events(text: str) -> Iterator[yaml.Event]:
-    yield from yaml.parse(text, Loader=yaml.SafeLoader)
+    yield from yaml.parse(text, Loader=_LOADER)
 
 
 def read_yaml(text: str) -> Reading:
