@@ -262,18 +262,14 @@ def open_context(new_context: Opener) -> Iterator[Opener]:
 
 @pytest.fixture(scope="module")
 def shared_page(new_context: Opener) -> Iterator[Callable[[str, str], Page]]:
-    """A new page in a browser that is kept for each role and language: for tests that only look."""
-    opened: dict[tuple[str, str], BrowserContext] = {}
-    pages: list[Page] = []
+    """A page that is kept for each role and language: for tests that only look."""
+    opened: dict[tuple[str, str], Page] = {}
 
     def make(role: str, language: str) -> Page:
-        if pages:
-            pages.pop().close()
         if (role, language) not in opened:
-            opened[role, language] = new_context(role, language=language)
-        pages.append(opened[role, language].new_page())
-        return pages[-1]
+            opened[role, language] = new_context(role, language=language).new_page()
+        return opened[role, language]
 
     yield make
-    for context in opened.values():
-        context.close()
+    for page in opened.values():
+        page.context.close()
