@@ -10,7 +10,7 @@ import zlib
 from array import array
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 from xml.parsers import expat
 
 from django.utils.translation import gettext_lazy as _
@@ -53,11 +53,11 @@ def look_through(path: Path) -> dict[int, str]:
             return _SheetScan(lengths).run(book, _first_sheet(book))
     except (zipfile.BadZipFile, zlib.error, EOFError, LookupError, ValueError, expat.ExpatError) as error:
         raise damaged() from error
-    except (NotImplementedError, RuntimeError, OSError) as error:
+    except (NotImplementedError, RuntimeError, OSError) as error:  # zipfile: a packing it lacks, a password
         raise UnableToReadFile(_("This spreadsheet cannot be opened: is it locked by a password?")) from error
 
 
-def _parse(stream: BinaryIO, **handlers: Callable[..., None]) -> None:
+def _parse(stream: IO[bytes], **handlers: Callable[..., None]) -> None:
     """One XML part, block by block. No spreadsheet declares entities of its own: a trap would."""
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
@@ -91,9 +91,9 @@ def _first_sheet(book: zipfile.ZipFile) -> str:
             targets[attributes["Id"]] = attributes["Target"]
 
     with book.open("xl/workbook.xml") as part:
-        _parse(part, StartElementHandler=sheet)  # type: ignore[arg-type]  # an IO[bytes] reads as a BinaryIO
+        _parse(part, StartElementHandler=sheet)
     with book.open("xl/_rels/workbook.xml.rels") as part:
-        _parse(part, StartElementHandler=relation)  # type: ignore[arg-type]  # as above
+        _parse(part, StartElementHandler=relation)
     if not sheets:
         raise damaged()
     return posixpath.normpath(posixpath.join("/xl", targets[sheets[0]])).lstrip("/")
@@ -114,7 +114,7 @@ def _shared_lengths(book: zipfile.ZipFile) -> "array[int]":
             lengths[-1] += len(data)
 
     with book.open("xl/sharedStrings.xml") as part:
-        _parse(part, StartElementHandler=start, CharacterDataHandler=text)  # type: ignore[arg-type]  # as above
+        _parse(part, StartElementHandler=start, CharacterDataHandler=text)
     return lengths
 
 
@@ -134,7 +134,7 @@ class _SheetScan:
     def run(self, book: zipfile.ZipFile, name: str) -> dict[int, str]:
         with book.open(name) as part:
             _parse(
-                part,  # type: ignore[arg-type]  # an IO[bytes] reads as a BinaryIO
+                part,
                 StartElementHandler=self.start,
                 EndElementHandler=self.end,
                 CharacterDataHandler=self.data,
