@@ -1,10 +1,13 @@
 """What every answer carries: the chosen language, the large view, and strict security headers."""
 
 from collections.abc import Callable
+from typing import cast
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
+
+from nhipcau.core.requests import OurRequest
 
 Next = Callable[[HttpRequest], HttpResponse]
 _YEAR = 365 * 24 * 3600
@@ -70,7 +73,7 @@ def large_view_middleware(get_response: Next) -> Next:
     def middleware(request: HttpRequest) -> HttpResponse:
         asked = request.GET.get("view", "")
         view = asked if asked in ("large", "normal") else request.COOKIES.get("view", "normal")
-        request.large_view = view == "large"  # type: ignore[attr-defined]  # read by the context processor
+        cast("OurRequest", request).large_view = view == "large"
         response = get_response(request)
         if asked in ("large", "normal"):
             response.set_cookie("view", asked, max_age=_YEAR, samesite="Lax", httponly=True)

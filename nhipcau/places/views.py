@@ -1,7 +1,7 @@
 """Pages of places: where an old address is now, what a commune is, and the service points to keep right."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from nhipcau.core import clock
 from nhipcau.core.doors import public, requires
 from nhipcau.core.errors import UnableTo
+from nhipcau.core.requests import OurRequest
 from nhipcau.core.scope import Actor
 from nhipcau.places import queries, services
 from nhipcau.places.convert import Conversion, Status, convert, shipped_gazetteer
@@ -124,8 +125,8 @@ def _week(point: ServicePoint) -> list[dict[str, Any]]:
 
 
 def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by the guard at the door
-    return actor
+    """Set by the guard at the door."""
+    return cast("Actor", cast("OurRequest", request).actor)
 
 
 @requires(EDIT_POINTS)

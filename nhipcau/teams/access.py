@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -17,6 +17,7 @@ from nhipcau.core import clock
 from nhipcau.core.crypto import decrypt, encrypt
 from nhipcau.core.doors import door_of
 from nhipcau.core.limits import network_of
+from nhipcau.core.requests import OurRequest
 from nhipcau.core.scope import NATION, Scope
 from nhipcau.teams.enums import LEVELS, Level, Permission, Role
 from nhipcau.teams.models import Member
@@ -135,8 +136,7 @@ def actor_of(member: Member, now: datetime) -> MemberActor:
 
 def actor_in(request: HttpRequest) -> MemberActor:
     """Whoever sent a request to a view that only members reach."""
-    actor: MemberActor = request.actor  # type: ignore[attr-defined]  # set by the guard
-    return actor
+    return cast("MemberActor", cast("OurRequest", request).actor)
 
 
 # Views of other packages, which carry no mark of ours. The sign-in package asks for a session itself;
@@ -176,7 +176,7 @@ class GuardMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
         actor = actor_of(user, clock.now()) if isinstance(user, Member) else None
-        request.actor = actor  # type: ignore[attr-defined]  # the one attribute every view reads
+        cast("OurRequest", request).actor = actor
         return self.get_response(request)
 
     def process_view(
@@ -189,7 +189,7 @@ class GuardMiddleware:
             return None
         if not door.signed_in:
             return None
-        actor: MemberActor | None = request.actor  # type: ignore[attr-defined]  # set above
+        actor = cast("OurRequest", request).actor
         if actor is None:
             return _to_sign_in(request)
         if door.permission and not actor.may(door.permission):
