@@ -30,6 +30,7 @@ _OWN_WORK = frozenset(
         Permission.CASES_OPEN_CASE,
         Permission.CASES_VIEW_OWN,
         Permission.CASES_EDIT_OWN,
+        Permission.ROSTER_SIGN_UP,
     }
 )
 _FOLLOW_CASES = frozenset(
@@ -44,17 +45,38 @@ _FOLLOW_CASES = frozenset(
 _FIGURES = frozenset({Permission.REPORTS_VIEW, Permission.REPORTS_ROWS})
 _GUIDES = frozenset({Permission.AUTHORING_WRITE, Permission.AUTHORING_CHECK})
 _RUN_TEAMS = frozenset({Permission.TEAMS_VIEW, Permission.TEAMS_EDIT, Permission.TEAMS_GRANT})
+# Leaders and coordinators of a commune run its rosters; who leads the province sees them and moves people.
+_RUN_ROSTERS = frozenset(
+    {
+        Permission.VOLUNTEERS_REVIEW,
+        Permission.ROSTER_VIEW,
+        Permission.ROSTER_EDIT,
+        Permission.ATTENDANCE_MARK,
+        Permission.ATTENDANCE_APPROVE,
+        Permission.REINFORCEMENT_ASK,
+    }
+)
+_MOVE_PEOPLE = frozenset(
+    {
+        Permission.VOLUNTEERS_REVIEW,
+        Permission.VOLUNTEERS_DEFINE,
+        Permission.ROSTER_VIEW,
+        Permission.ROSTER_EDIT,
+        Permission.REINFORCEMENT_SEND,
+    }
+)
 
 # Who leads a province or the country sees figures and the rows behind them, never a citizen's name.
 # The administrator manages accounts and opens no case at all. Officials write guides of their province and
 # check each other's facts; whoever answers for the province or the country puts them before the public.
 ROLES: Final[dict[Role, frozenset[Permission]]] = {
     Role.VOLUNTEER: _OWN_WORK,
-    Role.TEAM_LEADER: _OWN_WORK | _FOLLOW_CASES | _FIGURES | _RUN_TEAMS,
+    Role.TEAM_LEADER: _OWN_WORK | _FOLLOW_CASES | _FIGURES | _RUN_TEAMS | _RUN_ROSTERS,
     Role.COMMUNE_COORDINATOR: _OWN_WORK
     | _FOLLOW_CASES
     | _FIGURES
     | _RUN_TEAMS
+    | _RUN_ROSTERS
     | {Permission.PLACES_EDIT_POINTS, Permission.CASES_ERASE_CITIZEN},
     Role.OFFICIAL: _OWN_WORK
     | _FOLLOW_CASES
@@ -62,6 +84,8 @@ ROLES: Final[dict[Role, frozenset[Permission]]] = {
     | _GUIDES
     | {
         Permission.TEAMS_VIEW,
+        Permission.ROSTER_VIEW,
+        Permission.ATTENDANCE_MARK,
         Permission.PLACES_EDIT_POINTS,
         Permission.PROCEDURES_CHECK,
         Permission.CASES_ERASE_CITIZEN,
@@ -69,6 +93,7 @@ ROLES: Final[dict[Role, frozenset[Permission]]] = {
     Role.PROVINCE_COORDINATOR: _RUN_TEAMS
     | _FIGURES
     | _GUIDES
+    | _MOVE_PEOPLE
     | {
         Permission.PLACES_EDIT_POINTS,
         Permission.PROCEDURES_CHECK,
@@ -79,6 +104,7 @@ ROLES: Final[dict[Role, frozenset[Permission]]] = {
     Role.NATIONAL_COORDINATOR: _RUN_TEAMS
     | _FIGURES
     | _GUIDES
+    | _MOVE_PEOPLE
     | {Permission.PLACES_EDIT_POINTS, Permission.PROCEDURES_CHECK, Permission.AUTHORING_PUBLISH},
     Role.ADMINISTRATOR: _RUN_TEAMS | {Permission.PLACES_EDIT_POINTS},
 }

@@ -12,10 +12,11 @@ FLOORS = {
     "audit": 1, "messaging": 1,
     "places": 2, "catalogue": 2,
     "teams": 3, "citizens": 3, "procedures": 3,
-    "cases": 4, "roster": 4, "authoring": 4,
-    "visits": 5, "learning": 5, "records": 5,
-    "sync": 6, "reports": 6,
-    "portal": 7,
+    "cases": 4, "authoring": 4, "volunteers": 4,
+    "roster": 5,
+    "visits": 6, "learning": 6, "records": 6, "attendance": 6, "reinforcement": 6,
+    "sync": 7, "reports": 7,
+    "portal": 8,
 }  # fmt: skip
 
 FILES = {

@@ -1,0 +1,7 @@
+"""Addresses of the attendance room."""
+
+from django.urls import URLPattern
+
+app_name = "attendance"
+
+urlpatterns: list[URLPattern] = []

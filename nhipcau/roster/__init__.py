@@ -1,0 +1,1 @@
+"""Posts, shifts, sign-ups and the rosters proposed for them."""

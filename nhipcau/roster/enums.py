@@ -1,0 +1,148 @@
+"""States and closed lists of posts, shifts, sign-ups, stand-ins, waiting and proposals."""
+
+from typing import Final
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class ShiftState(TextChoices):
+    """A shift is prepared, then shown to volunteers; it is called off, never deleted."""
+
+    DRAFT = "draft", _("Being prepared")
+    OPEN = "open", _("Open")
+    CANCELLED = "cancelled", _("Called off")
+
+
+class OpenTo(TextChoices):
+    """Who may sign up by themselves, always within the qualifications asked for."""
+
+    TEAM = "team", _("The team only")
+    COMMUNE = "commune", _("Everybody in the commune's teams")
+    REACH = "reach", _("Everybody who can come this far")
+
+
+class SignUpState(TextChoices):
+    """One member on one shift; the table of moves is in `rules.states`."""
+
+    APPLIED = "applied", _("Asked for")
+    CONFIRMED = "confirmed", _("Confirmed")
+    STAND_IN_SOUGHT = "stand_in_sought", _("Stand-in wanted")
+    SWAPPED = "swapped", _("Taken over by another")
+    CANCELLED = "cancelled", _("Cancelled")
+    ATTENDED = "attended", _("Attended")
+    EXCUSED = "excused", _("Excused")
+    NO_SHOW = "no_show", _("Did not come")
+
+
+# States that keep a seat, and those in which the member is not free for another shift.
+HOLDING: Final = (
+    SignUpState.APPLIED,
+    SignUpState.CONFIRMED,
+    SignUpState.STAND_IN_SOUGHT,
+    SignUpState.ATTENDED,
+    SignUpState.NO_SHOW,
+)
+BUSY: Final = (
+    SignUpState.APPLIED,
+    SignUpState.CONFIRMED,
+    SignUpState.STAND_IN_SOUGHT,
+    SignUpState.ATTENDED,
+)
+# States in which the member is expected at the post.
+EXPECTED: Final = (SignUpState.APPLIED, SignUpState.CONFIRMED, SignUpState.STAND_IN_SOUGHT)
+
+
+class Source(TextChoices):
+    """How a sign-up came to be."""
+
+    SELF = "self", _("Signed up")
+    LEADER = "leader", _("Put on by the leader")
+    PROPOSAL = "proposal", _("From the proposed roster")
+    WAITING = "waiting", _("From the waiting list")
+    STAND_IN = "stand_in", _("Stands in for another")
+    WALK_IN = "walk_in", _("Came on the day")
+    REINFORCEMENT = "reinforcement", _("Sent as reinforcement")
+
+
+class Reason(TextChoices):
+    """Why somebody cannot come, or a shift is called off. No health detail is ever asked."""
+
+    ILL = "ill", _("Not well")
+    FAMILY = "family", _("Family")
+    WORK = "work", _("Work")
+    SCHOOL = "school", _("School or exams")
+    WEATHER = "weather", _("Weather or roads")
+    MISTAKE = "mistake", _("Signed up by mistake")
+    POST_CLOSED = "post_closed", _("The post is closed")
+    ROSTER_CHANGED = "roster_changed", _("The roster was changed")
+    LEFT_TEAM = "left_team", _("Left the team")
+    NO_LONGER_NEEDED = "no_longer_needed", _("No longer needed")
+    OTHER = "other", _("Another reason")
+
+
+class ClosureReason(TextChoices):
+    """Why a place does not open on a date."""
+
+    FLOOD = "flood", _("Flood")
+    STORM = "storm", _("Storm")
+    BUILDING = "building", _("Building work")
+    NO_POWER = "no_power", _("No electricity")
+    LOCAL_HOLIDAY = "local_holiday", _("Local holiday")
+    OTHER = "other", _("Another reason")
+
+
+class StandInMode(TextChoices):
+    """How a stand-in is looked for."""
+
+    NAMED = "named", _("A person I name")
+    OPEN = "open", _("Anybody who may")
+    LEADER = "leader", _("The leader asks people")
+
+
+class AskState(TextChoices):
+    """A question to one member, or to all: will you take this over?"""
+
+    OPEN = "open", _("Asked")
+    TAKEN = "taken", _("Yes")
+    DECLINED = "declined", _("No")
+    WITHDRAWN = "withdrawn", _("No longer asked")
+    LAPSED = "lapsed", _("No answer in time")
+
+
+class WaitState(TextChoices):
+    """A place on the waiting list."""
+
+    WAITING = "waiting", _("Waiting")
+    OFFERED = "offered", _("Offered")
+    TAKEN = "taken", _("Taken")
+    PASSED = "passed", _("Passed on")
+    LAPSED = "lapsed", _("Not answered in time")
+    LEFT = "left", _("Left the list")
+
+
+class ProposalState(TextChoices):
+    """A roster that the computer proposes and the leader decides on."""
+
+    QUEUED = "queued", _("Waiting to start")
+    SOLVING = "solving", _("Being worked out")
+    READY = "ready", _("Ready to look at")
+    FAILED = "failed", _("Could not be worked out")
+    PUBLISHED = "published", _("Published")
+    DISCARDED = "discarded", _("Discarded")
+
+
+class DutySource(TextChoices):
+    """Who put a duty into a proposal."""
+
+    KEPT = "kept", _("Was there before")
+    SOLVER = "solver", _("Proposed")
+    HAND = "hand", _("Changed by hand")
+
+
+class CountSource(TextChoices):
+    """Where a number of visitors comes from."""
+
+    COUNTED = "counted", _("Counted at the post")
+    TICKETS = "tickets", _("Queue tickets")
+    ESTIMATE = "estimate", _("Estimated by the leader")

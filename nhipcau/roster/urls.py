@@ -1,0 +1,7 @@
+"""Addresses of the roster room."""
+
+from django.urls import URLPattern
+
+app_name = "roster"
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,60 @@
+"""Closed lists of the room: parts of a day, how gladly, states of claims and applications."""
+
+from datetime import time
+from typing import Final
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class DayPart(TextChoices):
+    """The parts of a day in which people say that they are free."""
+
+    MORNING = "morning", _("Morning")
+    AFTERNOON = "afternoon", _("Afternoon")
+    EVENING = "evening", _("Evening")
+
+
+# Where each part begins; it ends where the next begins. Local time of the programme.
+PART_STARTS: Final[dict[DayPart, time]] = {
+    DayPart.MORNING: time(0, 0),
+    DayPart.AFTERNOON: time(12, 0),
+    DayPart.EVENING: time(17, 30),
+}
+
+
+class Liking(TextChoices):
+    """How gladly a member serves in a part of the week."""
+
+    GLADLY = "gladly", _("Gladly")
+    CAN = "can", _("I can")
+    IF_NEEDED = "if_needed", _("Only if needed")
+
+
+class GrantState(TextChoices):
+    """A qualification that a member says to have, until somebody has looked at the evidence."""
+
+    CLAIMED = "claimed", _("Waiting to be checked")
+    APPROVED = "approved", _("Approved")
+    DECLINED = "declined", _("Not approved")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class ApplicationState(TextChoices):
+    """A person who asks to join."""
+
+    SENT = "sent", _("Waiting for an answer")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+    LAPSED = "lapsed", _("Not answered in time")
+
+
+class ConsentState(TextChoices):
+    """Whether a minor may serve."""
+
+    GIVEN = "given", _("Consent given")
+    WITHDRAWN = "withdrawn", _("Consent withdrawn")
+
+
+# Given by the programme itself after the first shifts attended; nobody claims it.
+EXPERIENCED: Final = "experienced"

@@ -1,0 +1,7 @@
+"""Addresses of the volunteers room."""
+
+from django.urls import URLPattern
+
+app_name = "volunteers"
+
+urlpatterns: list[URLPattern] = []
