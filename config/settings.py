@@ -54,6 +54,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 INSTALLED_APPS = [
     "nhipcau.core",
     "nhipcau.audit",
+    "nhipcau.messaging",
     "nhipcau.places",
     "nhipcau.catalogue",
     "nhipcau.teams",
