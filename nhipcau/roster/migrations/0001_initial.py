@@ -4,529 +4,1511 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
-import nhipcau.core.ids
-import nhipcau.teams.models
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+import nhipcau.core.ids
+import nhipcau.teams.models
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('places', '0001_initial'),
-        ('teams', '0002_guide_editor'),
+        ("places", "0001_initial"),
+        ("teams", "0002_guide_editor"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='VisitorCount',
+            name="VisitorCount",
             fields=[
-                ('id', models.UUIDField(default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('day', models.DateField()),
-                ('part', models.CharField(choices=[('morning', 'Morning'), ('afternoon', 'Afternoon'), ('evening', 'Evening')], max_length=10)),
-                ('visitors', models.PositiveIntegerField()),
-                ('source', models.CharField(choices=[('counted', 'Counted at the post'), ('tickets', 'Queue tickets'), ('estimate', 'Estimated by the leader')], default='counted', max_length=8)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("day", models.DateField()),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[("morning", "Morning"), ("afternoon", "Afternoon"), ("evening", "Evening")],
+                        max_length=10,
+                    ),
+                ),
+                ("visitors", models.PositiveIntegerField()),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("counted", "Counted at the post"),
+                            ("tickets", "Queue tickets"),
+                            ("estimate", "Estimated by the leader"),
+                        ],
+                        default="counted",
+                        max_length=8,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Waiting',
+            name="Waiting",
             fields=[
-                ('id', models.UUIDField(default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('offered', 'Offered'), ('taken', 'Taken'), ('passed', 'Passed on'), ('lapsed', 'Not answered in time'), ('left', 'Left the list')], default='waiting', max_length=8)),
-                ('since', models.DateTimeField()),
-                ('offered_at', models.DateTimeField(blank=True, null=True)),
-                ('offer_until', models.DateTimeField(blank=True, null=True)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("offered", "Offered"),
+                            ("taken", "Taken"),
+                            ("passed", "Passed on"),
+                            ("lapsed", "Not answered in time"),
+                            ("left", "Left the list"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                ("since", models.DateTimeField()),
+                ("offered_at", models.DateTimeField(blank=True, null=True)),
+                ("offer_until", models.DateTimeField(blank=True, null=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Closure',
+            name="Closure",
             fields=[
-                ('id', models.UUIDField(default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.CharField(choices=[('flood', 'Flood'), ('storm', 'Storm'), ('building', 'Building work'), ('no_power', 'No electricity'), ('local_holiday', 'Local holiday'), ('other', 'Another reason')], max_length=14, verbose_name='reason')),
-                ('starts_on', models.DateField(verbose_name='closed from')),
-                ('ends_on', models.DateField(verbose_name='open again on')),
-                ('commune', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.unit')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('point', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.servicepoint')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("flood", "Flood"),
+                            ("storm", "Storm"),
+                            ("building", "Building work"),
+                            ("no_power", "No electricity"),
+                            ("local_holiday", "Local holiday"),
+                            ("other", "Another reason"),
+                        ],
+                        max_length=14,
+                        verbose_name="reason",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="closed from")),
+                ("ends_on", models.DateField(verbose_name="open again on")),
+                (
+                    "commune",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.unit"
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "point",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.servicepoint",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.UUIDField(default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('place_name', models.CharField(blank=True, default='', max_length=160, verbose_name='where')),
-                ('open_to', models.CharField(choices=[('team', 'The team only'), ('commune', "Everybody in the commune's teams"), ('reach', 'Everybody who can come this far')], default='team', max_length=8, verbose_name='who may sign up')),
-                ('adults_only', models.BooleanField(default=False, verbose_name='adults only')),
-                ('active_from', models.DateField(verbose_name='first day')),
-                ('active_until', models.DateField(blank=True, null=True)),
-                ('commune', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.unit')),
-                ('point', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.servicepoint')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='teams.team')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "place_name",
+                    models.CharField(blank=True, default="", max_length=160, verbose_name="where"),
+                ),
+                (
+                    "open_to",
+                    models.CharField(
+                        choices=[
+                            ("team", "The team only"),
+                            ("commune", "Everybody in the commune's teams"),
+                            ("reach", "Everybody who can come this far"),
+                        ],
+                        default="team",
+                        max_length=8,
+                        verbose_name="who may sign up",
+                    ),
+                ),
+                ("adults_only", models.BooleanField(default=False, verbose_name="adults only")),
+                ("active_from", models.DateField(verbose_name="first day")),
+                ("active_until", models.DateField(blank=True, null=True)),
+                (
+                    "commune",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.unit"
+                    ),
+                ),
+                (
+                    "point",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.servicepoint",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="posts", to="teams.team"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PostRule',
+            name="PostRule",
             fields=[
-                ('id', models.UUIDField(default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(choices=[(0, 'Monday'), (1, 'Tuesday'), (2, 'Wednesday'), (3, 'Thursday'), (4, 'Friday'), (5, 'Saturday'), (6, 'Sunday')]), size=7)),
-                ('starts', models.TimeField(verbose_name='from')),
-                ('ends', models.TimeField(verbose_name='until')),
-                ('on_holidays', models.BooleanField(default=False, verbose_name='also on public holidays')),
-                ('valid_from', models.DateField(verbose_name='first day')),
-                ('valid_until', models.DateField(blank=True, null=True)),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rules', to='roster.post')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "weekdays",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(
+                            choices=[
+                                (0, "Monday"),
+                                (1, "Tuesday"),
+                                (2, "Wednesday"),
+                                (3, "Thursday"),
+                                (4, "Friday"),
+                                (5, "Saturday"),
+                                (6, "Sunday"),
+                            ]
+                        ),
+                        size=7,
+                    ),
+                ),
+                ("starts", models.TimeField(verbose_name="from")),
+                ("ends", models.TimeField(verbose_name="until")),
+                ("on_holidays", models.BooleanField(default=False, verbose_name="also on public holidays")),
+                ("valid_from", models.DateField(verbose_name="first day")),
+                ("valid_until", models.DateField(blank=True, null=True)),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rules", to="roster.post"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PostNeed',
+            name="PostNeed",
             fields=[
-                ('title', models.CharField(max_length=60, verbose_name='role')),
-                ('minimum', models.PositiveSmallIntegerField(default=1, verbose_name='at least')),
-                ('ideal', models.PositiveSmallIntegerField(default=1, verbose_name='best')),
-                ('maximum', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MaxValueValidator(60)], verbose_name='at most')),
-                ('qualifications', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None)),
-                ('languages', models.JSONField(blank=True, default=dict)),
-                ('pairs_newcomers', models.BooleanField(default=True, verbose_name='one experienced with each newcomer')),
-                ('id', models.UUIDField(default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('rule', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='needs', to='roster.postrule')),
+                ("title", models.CharField(max_length=60, verbose_name="role")),
+                ("minimum", models.PositiveSmallIntegerField(default=1, verbose_name="at least")),
+                ("ideal", models.PositiveSmallIntegerField(default=1, verbose_name="best")),
+                (
+                    "maximum",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[django.core.validators.MaxValueValidator(60)],
+                        verbose_name="at most",
+                    ),
+                ),
+                (
+                    "qualifications",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), blank=True, default=list, size=None
+                    ),
+                ),
+                ("languages", models.JSONField(blank=True, default=dict)),
+                (
+                    "pairs_newcomers",
+                    models.BooleanField(default=True, verbose_name="one experienced with each newcomer"),
+                ),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="needs",
+                        to="roster.postrule",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Proposal',
+            name="Proposal",
             fields=[
-                ('id', models.UUIDField(default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('batch', models.UUIDField(blank=True, db_index=True, null=True)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('state', models.CharField(choices=[('queued', 'Waiting to start'), ('solving', 'Being worked out'), ('ready', 'Ready to look at'), ('failed', 'Could not be worked out'), ('published', 'Published'), ('discarded', 'Discarded')], default='queued', max_length=10)),
-                ('seed', models.PositiveIntegerField(default=1)),
-                ('seconds', models.PositiveSmallIntegerField(default=30)),
-                ('stop_asked', models.BooleanField(default=False)),
-                ('facts', models.JSONField(blank=True, default=dict)),
-                ('message', models.CharField(blank=True, default='', max_length=300)),
-                ('made_at', models.DateTimeField()),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('commune', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.unit')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='teams.team')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("batch", models.UUIDField(blank=True, db_index=True, null=True)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Waiting to start"),
+                            ("solving", "Being worked out"),
+                            ("ready", "Ready to look at"),
+                            ("failed", "Could not be worked out"),
+                            ("published", "Published"),
+                            ("discarded", "Discarded"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("seed", models.PositiveIntegerField(default=1)),
+                ("seconds", models.PositiveSmallIntegerField(default=30)),
+                ("stop_asked", models.BooleanField(default=False)),
+                ("facts", models.JSONField(blank=True, default=dict)),
+                ("message", models.CharField(blank=True, default="", max_length=300)),
+                ("made_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "commune",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.unit"
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="proposals", to="teams.team"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Shift',
+            name="Shift",
             fields=[
-                ('id', models.UUIDField(default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('day', models.DateField()),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('draft', 'Being prepared'), ('open', 'Open'), ('cancelled', 'Called off')], default='draft', max_length=10)),
-                ('open_to', models.CharField(choices=[('team', 'The team only'), ('commune', "Everybody in the commune's teams"), ('reach', 'Everybody who can come this far')], default='team', max_length=8)),
-                ('note', models.CharField(blank=True, default='', max_length=300)),
-                ('reason', models.CharField(blank=True, choices=[('ill', 'Not well'), ('family', 'Family'), ('work', 'Work'), ('school', 'School or exams'), ('weather', 'Weather or roads'), ('mistake', 'Signed up by mistake'), ('post_closed', 'The post is closed'), ('roster_changed', 'The roster was changed'), ('left_team', 'Left the team'), ('no_longer_needed', 'No longer needed'), ('other', 'Another reason')], default='', max_length=18)),
-                ('opened_at', models.DateTimeField(blank=True, null=True)),
-                ('made_at', models.DateTimeField()),
-                ('commune', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.unit')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shifts', to='roster.post')),
-                ('rule', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='shifts', to='roster.postrule')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shifts', to='teams.team')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "Being prepared"), ("open", "Open"), ("cancelled", "Called off")],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "open_to",
+                    models.CharField(
+                        choices=[
+                            ("team", "The team only"),
+                            ("commune", "Everybody in the commune's teams"),
+                            ("reach", "Everybody who can come this far"),
+                        ],
+                        default="team",
+                        max_length=8,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, default="", max_length=300)),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("ill", "Not well"),
+                            ("family", "Family"),
+                            ("work", "Work"),
+                            ("school", "School or exams"),
+                            ("weather", "Weather or roads"),
+                            ("mistake", "Signed up by mistake"),
+                            ("post_closed", "The post is closed"),
+                            ("roster_changed", "The roster was changed"),
+                            ("left_team", "Left the team"),
+                            ("no_longer_needed", "No longer needed"),
+                            ("other", "Another reason"),
+                        ],
+                        default="",
+                        max_length=18,
+                    ),
+                ),
+                ("opened_at", models.DateTimeField(blank=True, null=True)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "commune",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.unit"
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="shifts", to="roster.post"
+                    ),
+                ),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="shifts",
+                        to="roster.postrule",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="shifts", to="teams.team"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ShiftNeed',
+            name="ShiftNeed",
             fields=[
-                ('title', models.CharField(max_length=60, verbose_name='role')),
-                ('minimum', models.PositiveSmallIntegerField(default=1, verbose_name='at least')),
-                ('ideal', models.PositiveSmallIntegerField(default=1, verbose_name='best')),
-                ('maximum', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MaxValueValidator(60)], verbose_name='at most')),
-                ('qualifications', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None)),
-                ('languages', models.JSONField(blank=True, default=dict)),
-                ('pairs_newcomers', models.BooleanField(default=True, verbose_name='one experienced with each newcomer')),
-                ('id', models.UUIDField(default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('taken', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('shift', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='needs', to='roster.shift')),
+                ("title", models.CharField(max_length=60, verbose_name="role")),
+                ("minimum", models.PositiveSmallIntegerField(default=1, verbose_name="at least")),
+                ("ideal", models.PositiveSmallIntegerField(default=1, verbose_name="best")),
+                (
+                    "maximum",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[django.core.validators.MaxValueValidator(60)],
+                        verbose_name="at most",
+                    ),
+                ),
+                (
+                    "qualifications",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), blank=True, default=list, size=None
+                    ),
+                ),
+                ("languages", models.JSONField(blank=True, default=dict)),
+                (
+                    "pairs_newcomers",
+                    models.BooleanField(default=True, verbose_name="one experienced with each newcomer"),
+                ),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("taken", models.PositiveSmallIntegerField(default=0, editable=False)),
+                (
+                    "shift",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="needs", to="roster.shift"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ProposedDuty',
+            name="ProposedDuty",
             fields=[
-                ('id', models.UUIDField(default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('locked', models.BooleanField(default=False)),
-                ('source', models.CharField(choices=[('kept', 'Was there before'), ('solver', 'Proposed'), ('hand', 'Changed by hand')], default='solver', max_length=6)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='duties', to='roster.proposal')),
-                ('need', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.shiftneed')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("locked", models.BooleanField(default=False)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("kept", "Was there before"),
+                            ("solver", "Proposed"),
+                            ("hand", "Changed by hand"),
+                        ],
+                        default="solver",
+                        max_length=6,
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="duties",
+                        to="roster.proposal",
+                    ),
+                ),
+                (
+                    "need",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="roster.shiftneed"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SignUp',
+            name="SignUp",
             fields=[
-                ('id', models.UUIDField(default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('applied', 'Asked for'), ('confirmed', 'Confirmed'), ('stand_in_sought', 'Stand-in wanted'), ('swapped', 'Taken over by another'), ('cancelled', 'Cancelled'), ('attended', 'Attended'), ('excused', 'Excused'), ('no_show', 'Did not come')], max_length=16)),
-                ('source', models.CharField(choices=[('self', 'Signed up'), ('leader', 'Put on by the leader'), ('proposal', 'From the proposed roster'), ('waiting', 'From the waiting list'), ('stand_in', 'Stands in for another'), ('walk_in', 'Came on the day'), ('reinforcement', 'Sent as reinforcement')], max_length=14)),
-                ('reason', models.CharField(blank=True, choices=[('ill', 'Not well'), ('family', 'Family'), ('work', 'Work'), ('school', 'School or exams'), ('weather', 'Weather or roads'), ('mistake', 'Signed up by mistake'), ('post_closed', 'The post is closed'), ('roster_changed', 'The roster was changed'), ('left_team', 'Left the team'), ('no_longer_needed', 'No longer needed'), ('other', 'Another reason')], default='', max_length=18)),
-                ('note', models.CharField(blank=True, default='', max_length=200)),
-                ('made_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('promised_at', models.DateTimeField(blank=True, null=True)),
-                ('reminded_at', models.DateTimeField(blank=True, null=True)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sign_ups', to=settings.AUTH_USER_MODEL)),
-                ('need', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sign_ups', to='roster.shiftneed')),
-                ('shift', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sign_ups', to='roster.shift')),
-                ('stands_in_for', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stand_ins', to='roster.signup')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("applied", "Asked for"),
+                            ("confirmed", "Confirmed"),
+                            ("stand_in_sought", "Stand-in wanted"),
+                            ("swapped", "Taken over by another"),
+                            ("cancelled", "Cancelled"),
+                            ("attended", "Attended"),
+                            ("excused", "Excused"),
+                            ("no_show", "Did not come"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("self", "Signed up"),
+                            ("leader", "Put on by the leader"),
+                            ("proposal", "From the proposed roster"),
+                            ("waiting", "From the waiting list"),
+                            ("stand_in", "Stands in for another"),
+                            ("walk_in", "Came on the day"),
+                            ("reinforcement", "Sent as reinforcement"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("ill", "Not well"),
+                            ("family", "Family"),
+                            ("work", "Work"),
+                            ("school", "School or exams"),
+                            ("weather", "Weather or roads"),
+                            ("mistake", "Signed up by mistake"),
+                            ("post_closed", "The post is closed"),
+                            ("roster_changed", "The roster was changed"),
+                            ("left_team", "Left the team"),
+                            ("no_longer_needed", "No longer needed"),
+                            ("other", "Another reason"),
+                        ],
+                        default="",
+                        max_length=18,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, default="", max_length=200)),
+                ("made_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("promised_at", models.DateTimeField(blank=True, null=True)),
+                ("reminded_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sign_ups",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "need",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sign_ups",
+                        to="roster.shiftneed",
+                    ),
+                ),
+                (
+                    "shift",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sign_ups",
+                        to="roster.shift",
+                    ),
+                ),
+                (
+                    "stands_in_for",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stand_ins",
+                        to="roster.signup",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Ask',
+            name="Ask",
             fields=[
-                ('id', models.UUIDField(default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('mode', models.CharField(choices=[('named', 'A person I name'), ('open', 'Anybody who may'), ('leader', 'The leader asks people')], max_length=6)),
-                ('asked_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('open', 'Asked'), ('taken', 'Yes'), ('declined', 'No'), ('withdrawn', 'No longer asked'), ('lapsed', 'No answer in time')], default='open', max_length=10)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('member', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='asks', to=settings.AUTH_USER_MODEL)),
-                ('need', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='asks', to='roster.shiftneed')),
-                ('sign_up', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='asks', to='roster.signup')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("named", "A person I name"),
+                            ("open", "Anybody who may"),
+                            ("leader", "The leader asks people"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Asked"),
+                            ("taken", "Yes"),
+                            ("declined", "No"),
+                            ("withdrawn", "No longer asked"),
+                            ("lapsed", "No answer in time"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="asks",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "need",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="asks",
+                        to="roster.shiftneed",
+                    ),
+                ),
+                (
+                    "sign_up",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="asks",
+                        to="roster.signup",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SignUpStep',
+            name="SignUpStep",
             fields=[
-                ('id', models.UUIDField(default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('from_state', models.CharField(blank=True, choices=[('applied', 'Asked for'), ('confirmed', 'Confirmed'), ('stand_in_sought', 'Stand-in wanted'), ('swapped', 'Taken over by another'), ('cancelled', 'Cancelled'), ('attended', 'Attended'), ('excused', 'Excused'), ('no_show', 'Did not come')], default='', max_length=16)),
-                ('to_state', models.CharField(choices=[('applied', 'Asked for'), ('confirmed', 'Confirmed'), ('stand_in_sought', 'Stand-in wanted'), ('swapped', 'Taken over by another'), ('cancelled', 'Cancelled'), ('attended', 'Attended'), ('excused', 'Excused'), ('no_show', 'Did not come')], max_length=16)),
-                ('at', models.DateTimeField()),
-                ('reason', models.CharField(blank=True, choices=[('ill', 'Not well'), ('family', 'Family'), ('work', 'Work'), ('school', 'School or exams'), ('weather', 'Weather or roads'), ('mistake', 'Signed up by mistake'), ('post_closed', 'The post is closed'), ('roster_changed', 'The roster was changed'), ('left_team', 'Left the team'), ('no_longer_needed', 'No longer needed'), ('other', 'Another reason')], default='', max_length=18)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sign_up', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='roster.signup')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "from_state",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("applied", "Asked for"),
+                            ("confirmed", "Confirmed"),
+                            ("stand_in_sought", "Stand-in wanted"),
+                            ("swapped", "Taken over by another"),
+                            ("cancelled", "Cancelled"),
+                            ("attended", "Attended"),
+                            ("excused", "Excused"),
+                            ("no_show", "Did not come"),
+                        ],
+                        default="",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "to_state",
+                    models.CharField(
+                        choices=[
+                            ("applied", "Asked for"),
+                            ("confirmed", "Confirmed"),
+                            ("stand_in_sought", "Stand-in wanted"),
+                            ("swapped", "Taken over by another"),
+                            ("cancelled", "Cancelled"),
+                            ("attended", "Attended"),
+                            ("excused", "Excused"),
+                            ("no_show", "Did not come"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("ill", "Not well"),
+                            ("family", "Family"),
+                            ("work", "Work"),
+                            ("school", "School or exams"),
+                            ("weather", "Weather or roads"),
+                            ("mistake", "Signed up by mistake"),
+                            ("post_closed", "The post is closed"),
+                            ("roster_changed", "The roster was changed"),
+                            ("left_team", "Left the team"),
+                            ("no_longer_needed", "No longer needed"),
+                            ("other", "Another reason"),
+                        ],
+                        default="",
+                        max_length=18,
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "sign_up",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="roster.signup"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TeamRoster',
+            name="TeamRoster",
             fields=[
-                ('team', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='roster_settings', serialize=False, to='teams.team')),
-                ('release_days', models.PositiveSmallIntegerField(default=21, verbose_name='open so many days before')),
-                ('most_ahead', models.PositiveSmallIntegerField(default=8, verbose_name='most shifts held ahead')),
-                ('needs_confirming', models.BooleanField(default=False, verbose_name='the leader confirms each sign-up')),
-                ('offer_minutes', models.PositiveSmallIntegerField(default=120, verbose_name='minutes to answer an offer')),
-                ('experienced_after', models.PositiveSmallIntegerField(default=3, verbose_name='experienced after so many shifts')),
-                ('rest_hours', models.PositiveSmallIntegerField(default=10, verbose_name='hours of rest after an evening')),
+                (
+                    "team",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="roster_settings",
+                        serialize=False,
+                        to="teams.team",
+                    ),
+                ),
+                (
+                    "release_days",
+                    models.PositiveSmallIntegerField(default=21, verbose_name="open so many days before"),
+                ),
+                (
+                    "most_ahead",
+                    models.PositiveSmallIntegerField(default=8, verbose_name="most shifts held ahead"),
+                ),
+                (
+                    "needs_confirming",
+                    models.BooleanField(default=False, verbose_name="the leader confirms each sign-up"),
+                ),
+                (
+                    "offer_minutes",
+                    models.PositiveSmallIntegerField(default=120, verbose_name="minutes to answer an offer"),
+                ),
+                (
+                    "experienced_after",
+                    models.PositiveSmallIntegerField(
+                        default=3, verbose_name="experienced after so many shifts"
+                    ),
+                ),
+                (
+                    "rest_hours",
+                    models.PositiveSmallIntegerField(
+                        default=10, verbose_name="hours of rest after an evening"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('experienced_after__range', (0, 50)), ('most_ahead__range', (1, 60)), ('offer_minutes__range', (15, 2880)), ('release_days__range', (1, 120)), ('rest_hours__lte', 24)), name='roster_team_settings')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("experienced_after__range", (0, 50)),
+                            ("most_ahead__range", (1, 60)),
+                            ("offer_minutes__range", (15, 2880)),
+                            ("release_days__range", (1, 120)),
+                            ("rest_hours__lte", 24),
+                        ),
+                        name="roster_team_settings",
+                    )
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='teamroster',
-            trigger=pgtrigger.compiler.Trigger(name='audited', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;', func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['release_days', 'most_ahead', 'needs_confirming', 'offer_minutes', 'experienced_after']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'team_id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n", hash='e6e48bcdb259d5cb8195085df495226a1d21bca4', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audited_6d881', table='roster_teamroster', when='AFTER')),
+            model_name="teamroster",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audited",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;",
+                    func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['release_days', 'most_ahead', 'needs_confirming', 'offer_minutes', 'experienced_after']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'team_id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n",
+                    hash="e6e48bcdb259d5cb8195085df495226a1d21bca4",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audited_6d881",
+                    table="roster_teamroster",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='visitorcount',
-            name='point',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.servicepoint'),
+            model_name="visitorcount",
+            name="point",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.servicepoint"
+            ),
         ),
         migrations.AddField(
-            model_name='waiting',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='waiting', to=settings.AUTH_USER_MODEL),
+            model_name="waiting",
+            name="member",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="waiting",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='waiting',
-            name='need',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='waiting', to='roster.shiftneed'),
+            model_name="waiting",
+            name="need",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="waiting", to="roster.shiftneed"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='closure',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['flood', 'storm', 'building', 'no_power', 'local_holiday', 'other'])), name='roster_closure_reason_known'),
+            model_name="closure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reason__in", ["flood", "storm", "building", "no_power", "local_holiday", "other"])
+                ),
+                name="roster_closure_reason_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='closure',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='roster_closure_days'),
+            model_name="closure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gt", models.F("starts_on"))), name="roster_closure_days"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='closure',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('commune', '='), ('point', '='), (nhipcau.teams.models.DateRange('starts_on', 'ends_on', models.Value('[)')), '&&')], name='roster_closure_once'),
+            model_name="closure",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("commune", "="),
+                    ("point", "="),
+                    (nhipcau.teams.models.DateRange("starts_on", "ends_on", models.Value("[)")), "&&"),
+                ],
+                name="roster_closure_once",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='closure',
-            trigger=pgtrigger.compiler.Trigger(name='audited', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;', func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['point_id', 'reason', 'starts_on', 'ends_on']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n", hash='89ebad24961c5a871debcec6380a6c39b0c076a1', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audited_14fc5', table='roster_closure', when='AFTER')),
+            model_name="closure",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audited",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;",
+                    func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['point_id', 'reason', 'starts_on', 'ends_on']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n",
+                    hash="89ebad24961c5a871debcec6380a6c39b0c076a1",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audited_14fc5",
+                    table="roster_closure",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['commune', 'name'], name='roster_post_commune'),
+            model_name="post",
+            index=models.Index(fields=["commune", "name"], name="roster_post_commune"),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('open_to__in', ['team', 'commune', 'reach'])), name='roster_post_open_to_known'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("open_to__in", ["team", "commune", "reach"])),
+                name="roster_post_open_to_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(fields=('team', 'name'), name='roster_post_once'),
+            model_name="post",
+            constraint=models.UniqueConstraint(fields=("team", "name"), name="roster_post_once"),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='roster_post_named'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="roster_post_named"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('active_until__isnull', True), ('active_until__gt', models.F('active_from')), _connector='OR'), name='roster_post_days'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("active_until__isnull", True),
+                    ("active_until__gt", models.F("active_from")),
+                    _connector="OR",
+                ),
+                name="roster_post_days",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='post',
-            trigger=pgtrigger.compiler.Trigger(name='audited', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;', func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['team_id', 'point_id', 'name', 'open_to', 'active_from', 'active_until']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n", hash='f4a4cdd5d4d044bb3dd579384d295f4a46848b57', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audited_3397d', table='roster_post', when='AFTER')),
+            model_name="post",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audited",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;",
+                    func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['team_id', 'point_id', 'name', 'open_to', 'active_from', 'active_until']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n",
+                    hash="f4a4cdd5d4d044bb3dd579384d295f4a46848b57",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audited_3397d",
+                    table="roster_post",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='postrule',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts'))), name='roster_rule_times'),
+            model_name="postrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends__gt", models.F("starts"))), name="roster_rule_times"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='postrule',
-            constraint=models.CheckConstraint(condition=models.Q(('weekdays__contained_by', [0, 1, 2, 3, 4, 5, 6]), ('weekdays__len__gte', 1)), name='roster_rule_weekdays'),
+            model_name="postrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("weekdays__contained_by", [0, 1, 2, 3, 4, 5, 6]), ("weekdays__len__gte", 1)
+                ),
+                name="roster_rule_weekdays",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='postrule',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gt', models.F('valid_from')), _connector='OR'), name='roster_rule_days'),
+            model_name="postrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_until__isnull", True),
+                    ("valid_until__gt", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="roster_rule_days",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='postrule',
-            trigger=pgtrigger.compiler.Trigger(name='audited', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;', func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['post_id', 'weekdays', 'starts', 'ends', 'on_holidays', 'valid_from', 'valid_until']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n", hash='ea07227261f008f40e4a4cd523fcdf939caccede', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audited_165e6', table='roster_postrule', when='AFTER')),
+            model_name="postrule",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audited",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;",
+                    func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['post_id', 'weekdays', 'starts', 'ends', 'on_holidays', 'valid_from', 'valid_until']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n",
+                    hash="ea07227261f008f40e4a4cd523fcdf939caccede",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audited_165e6",
+                    table="roster_postrule",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='postneed',
-            constraint=models.CheckConstraint(condition=models.Q(('ideal__gte', models.F('minimum')), ('maximum__gte', models.F('ideal')), ('maximum__range', (1, 60))), name='roster_postneed_numbers'),
+            model_name="postneed",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ideal__gte", models.F("minimum")),
+                    ("maximum__gte", models.F("ideal")),
+                    ("maximum__range", (1, 60)),
+                ),
+                name="roster_postneed_numbers",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='postneed',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='roster_postneed_titled'),
+            model_name="postneed",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title", ""), _negated=True), name="roster_postneed_titled"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='postneed',
-            constraint=models.UniqueConstraint(fields=('rule', 'title'), name='roster_postneed_once'),
+            model_name="postneed",
+            constraint=models.UniqueConstraint(fields=("rule", "title"), name="roster_postneed_once"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='postneed',
-            trigger=pgtrigger.compiler.Trigger(name='audited', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;', func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['rule_id', 'title', 'minimum', 'ideal', 'maximum', 'qualifications', 'languages', 'pairs_newcomers']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n", hash='2e7c6def450ee9bb0335700957b33d9031855d56', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audited_05410', table='roster_postneed', when='AFTER')),
+            model_name="postneed",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audited",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;",
+                    func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['rule_id', 'title', 'minimum', 'ideal', 'maximum', 'qualifications', 'languages', 'pairs_newcomers']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n",
+                    hash="2e7c6def450ee9bb0335700957b33d9031855d56",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audited_05410",
+                    table="roster_postneed",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(fields=['team', 'made_at'], name='roster_proposal_team'),
+            model_name="proposal",
+            index=models.Index(fields=["team", "made_at"], name="roster_proposal_team"),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'solving', 'ready', 'failed', 'published', 'discarded'])), name='roster_proposal_state_known'),
+            model_name="proposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["queued", "solving", "ready", "failed", "published", "discarded"])
+                ),
+                name="roster_proposal_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='roster_proposal_days'),
+            model_name="proposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gt", models.F("starts_on"))), name="roster_proposal_days"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='proposal',
-            trigger=pgtrigger.compiler.Trigger(name='audited', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;', func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['team_id', 'starts_on', 'ends_on', 'state', 'stop_asked']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n", hash='e92bc891adeef832bb8af3a6ed463d8d48b38812', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audited_e3eb2', table='roster_proposal', when='AFTER')),
+            model_name="proposal",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audited",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;",
+                    func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['team_id', 'starts_on', 'ends_on', 'state', 'stop_asked']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n",
+                    hash="e92bc891adeef832bb8af3a6ed463d8d48b38812",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audited_e3eb2",
+                    table="roster_proposal",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='shift',
-            index=models.Index(fields=['commune', 'day'], name='roster_shift_commune'),
+            model_name="shift",
+            index=models.Index(fields=["commune", "day"], name="roster_shift_commune"),
         ),
         migrations.AddIndex(
-            model_name='shift',
-            index=models.Index(fields=['team', 'day'], name='roster_shift_team'),
+            model_name="shift",
+            index=models.Index(fields=["team", "day"], name="roster_shift_team"),
         ),
         migrations.AddIndex(
-            model_name='shift',
-            index=models.Index(fields=['state', 'starts_at'], name='roster_shift_state'),
+            model_name="shift",
+            index=models.Index(fields=["state", "starts_at"], name="roster_shift_state"),
         ),
         migrations.AddConstraint(
-            model_name='shift',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'open', 'cancelled'])), name='roster_shift_state_known'),
+            model_name="shift",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["draft", "open", "cancelled"])),
+                name="roster_shift_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shift',
-            constraint=models.CheckConstraint(condition=models.Q(('open_to__in', ['team', 'commune', 'reach'])), name='roster_shift_open_to_known'),
+            model_name="shift",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("open_to__in", ["team", "commune", "reach"])),
+                name="roster_shift_open_to_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shift',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('post', 'starts_at'), name='roster_shift_once'),
+            model_name="shift",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "cancelled"), _negated=True),
+                fields=("post", "starts_at"),
+                name="roster_shift_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shift',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='roster_shift_times'),
+            model_name="shift",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="roster_shift_times"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shift',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason__in', ['ill', 'family', 'work', 'school', 'weather', 'mistake', 'post_closed', 'roster_changed', 'left_team', 'no_longer_needed', 'other']), ('state', 'cancelled')), models.Q(models.Q(('state', 'cancelled'), _negated=True), ('reason', '')), _connector='OR'), name='roster_shift_cancelled_has_reason'),
+            model_name="shift",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        (
+                            "reason__in",
+                            [
+                                "ill",
+                                "family",
+                                "work",
+                                "school",
+                                "weather",
+                                "mistake",
+                                "post_closed",
+                                "roster_changed",
+                                "left_team",
+                                "no_longer_needed",
+                                "other",
+                            ],
+                        ),
+                        ("state", "cancelled"),
+                    ),
+                    models.Q(models.Q(("state", "cancelled"), _negated=True), ("reason", "")),
+                    _connector="OR",
+                ),
+                name="roster_shift_cancelled_has_reason",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='shift',
-            trigger=pgtrigger.compiler.Trigger(name='audited', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;', func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['post_id', 'team_id', 'day', 'starts_at', 'ends_at', 'state', 'open_to', 'reason']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n", hash='14f02387f7a010b0f4995cb464b6103edb674d34', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audited_92479', table='roster_shift', when='AFTER')),
+            model_name="shift",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audited",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;",
+                    func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['post_id', 'team_id', 'day', 'starts_at', 'ends_at', 'state', 'open_to', 'reason']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n",
+                    hash="14f02387f7a010b0f4995cb464b6103edb674d34",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audited_92479",
+                    table="roster_shift",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='shift',
-            trigger=pgtrigger.compiler.Trigger(name='moves_sign_ups', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n    UPDATE roster_signup SET starts_at = NEW.starts_at, ends_at = NEW.ends_at WHERE shift_id = NEW.id;\n    RETURN NULL;\n', hash='c3d765bed2735eba8fbcb621c9e5b15b1c3ec14d', operation='UPDATE OF "starts_at", "ends_at"', pgid='pgtrigger_moves_sign_ups_ea083', table='roster_shift', when='AFTER')),
+            model_name="shift",
+            trigger=pgtrigger.compiler.Trigger(
+                name="moves_sign_ups",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n    UPDATE roster_signup SET starts_at = NEW.starts_at, ends_at = NEW.ends_at WHERE shift_id = NEW.id;\n    RETURN NULL;\n",
+                    hash="c3d765bed2735eba8fbcb621c9e5b15b1c3ec14d",
+                    operation='UPDATE OF "starts_at", "ends_at"',
+                    pgid="pgtrigger_moves_sign_ups_ea083",
+                    table="roster_shift",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shiftneed',
-            constraint=models.CheckConstraint(condition=models.Q(('ideal__gte', models.F('minimum')), ('maximum__gte', models.F('ideal')), ('maximum__range', (1, 60))), name='roster_shiftneed_numbers'),
+            model_name="shiftneed",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ideal__gte", models.F("minimum")),
+                    ("maximum__gte", models.F("ideal")),
+                    ("maximum__range", (1, 60)),
+                ),
+                name="roster_shiftneed_numbers",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shiftneed',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='roster_shiftneed_titled'),
+            model_name="shiftneed",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title", ""), _negated=True), name="roster_shiftneed_titled"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shiftneed',
-            constraint=models.UniqueConstraint(fields=('shift', 'title'), name='roster_shiftneed_once'),
+            model_name="shiftneed",
+            constraint=models.UniqueConstraint(fields=("shift", "title"), name="roster_shiftneed_once"),
         ),
         migrations.AddConstraint(
-            model_name='shiftneed',
-            constraint=models.CheckConstraint(condition=models.Q(('taken__gte', 0), ('taken__lte', models.F('maximum'))), name='roster_shiftneed_capacity'),
+            model_name="shiftneed",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("taken__gte", 0), ("taken__lte", models.F("maximum"))),
+                name="roster_shiftneed_capacity",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='shiftneed',
-            trigger=pgtrigger.compiler.Trigger(name='audited', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;', func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['shift_id', 'title', 'minimum', 'ideal', 'maximum', 'qualifications', 'languages']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n", hash='95d5c00c09d1e0a624659635aeb1313100f3ef75', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audited_9c88c', table='roster_shiftneed', when='AFTER')),
+            model_name="shiftneed",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audited",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;",
+                    func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['shift_id', 'title', 'minimum', 'ideal', 'maximum', 'qualifications', 'languages']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n",
+                    hash="95d5c00c09d1e0a624659635aeb1313100f3ef75",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audited_9c88c",
+                    table="roster_shiftneed",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposedduty',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['kept', 'solver', 'hand'])), name='roster_proposedduty_source_known'),
+            model_name="proposedduty",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source__in", ["kept", "solver", "hand"])),
+                name="roster_proposedduty_source_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposedduty',
-            constraint=models.UniqueConstraint(fields=('proposal', 'need', 'member'), name='roster_duty_once'),
+            model_name="proposedduty",
+            constraint=models.UniqueConstraint(
+                fields=("proposal", "need", "member"), name="roster_duty_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='signup',
-            index=models.Index(fields=['member', 'starts_at'], name='roster_signup_member'),
+            model_name="signup",
+            index=models.Index(fields=["member", "starts_at"], name="roster_signup_member"),
         ),
         migrations.AddIndex(
-            model_name='signup',
-            index=models.Index(fields=['shift', 'state'], name='roster_signup_shift'),
+            model_name="signup",
+            index=models.Index(fields=["shift", "state"], name="roster_signup_shift"),
         ),
         migrations.AddConstraint(
-            model_name='signup',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['applied', 'confirmed', 'stand_in_sought', 'swapped', 'cancelled', 'attended', 'excused', 'no_show'])), name='roster_signup_state_known'),
+            model_name="signup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "applied",
+                            "confirmed",
+                            "stand_in_sought",
+                            "swapped",
+                            "cancelled",
+                            "attended",
+                            "excused",
+                            "no_show",
+                        ],
+                    )
+                ),
+                name="roster_signup_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signup',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['self', 'leader', 'proposal', 'waiting', 'stand_in', 'walk_in', 'reinforcement'])), name='roster_signup_source_known'),
+            model_name="signup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "source__in",
+                        ["self", "leader", "proposal", "waiting", "stand_in", "walk_in", "reinforcement"],
+                    )
+                ),
+                name="roster_signup_source_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signup',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('applied', 'confirmed', 'stand_in_sought', 'attended', 'no_show'))), fields=('shift', 'member'), name='roster_signup_once'),
+            model_name="signup",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("state__in", ("applied", "confirmed", "stand_in_sought", "attended", "no_show"))
+                ),
+                fields=("shift", "member"),
+                name="roster_signup_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['cancelled', 'excused']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='roster_signup_given_up_has_reason'),
+            model_name="signup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["cancelled", "excused"]), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="roster_signup_given_up_has_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signup',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state__in', ('applied', 'confirmed', 'stand_in_sought', 'attended'))), expressions=[('member', '='), (nhipcau.teams.models.MomentRange('starts_at', 'ends_at', models.Value('[)')), '&&')], name='roster_signup_no_overlap'),
+            model_name="signup",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("state__in", ("applied", "confirmed", "stand_in_sought", "attended"))),
+                expressions=[
+                    ("member", "="),
+                    (nhipcau.teams.models.MomentRange("starts_at", "ends_at", models.Value("[)")), "&&"),
+                ],
+                name="roster_signup_no_overlap",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='signup',
-            trigger=pgtrigger.compiler.Trigger(name='audited', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;', func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['shift_id', 'need_id', 'member_id', 'state', 'source', 'reason']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n", hash='d630bcb7f53eec32db7175ca30ad2e9d24660655', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audited_1dd52', table='roster_signup', when='AFTER')),
+            model_name="signup",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audited",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;",
+                    func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['shift_id', 'need_id', 'member_id', 'state', 'source', 'reason']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n",
+                    hash="d630bcb7f53eec32db7175ca30ad2e9d24660655",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audited_1dd52",
+                    table="roster_signup",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='signup',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='d60e27f38921171ba5cba6182e269cf17b9e4062', operation='DELETE', pgid='pgtrigger_never_deleted_6201c', table='roster_signup', when='BEFORE')),
+            model_name="signup",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_deleted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="d60e27f38921171ba5cba6182e269cf17b9e4062",
+                    operation="DELETE",
+                    pgid="pgtrigger_never_deleted_6201c",
+                    table="roster_signup",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='signup',
-            trigger=pgtrigger.compiler.Trigger(name='copies_shift', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n    SELECT shift.id, shift.starts_at, shift.ends_at INTO NEW.shift_id, NEW.starts_at, NEW.ends_at\n      FROM roster_shiftneed need JOIN roster_shift shift ON shift.id = need.shift_id\n     WHERE need.id = NEW.need_id;\n    RETURN NEW;\n', hash='0a54c6196de19fe9812a54e90b6e20901063838d', operation='INSERT OR UPDATE OF "need", "shift"', pgid='pgtrigger_copies_shift_bd055', table='roster_signup', when='BEFORE')),
+            model_name="signup",
+            trigger=pgtrigger.compiler.Trigger(
+                name="copies_shift",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n    SELECT shift.id, shift.starts_at, shift.ends_at INTO NEW.shift_id, NEW.starts_at, NEW.ends_at\n      FROM roster_shiftneed need JOIN roster_shift shift ON shift.id = need.shift_id\n     WHERE need.id = NEW.need_id;\n    RETURN NEW;\n",
+                    hash="0a54c6196de19fe9812a54e90b6e20901063838d",
+                    operation='INSERT OR UPDATE OF "need", "shift"',
+                    pgid="pgtrigger_copies_shift_bd055",
+                    table="roster_signup",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='signup',
-            trigger=pgtrigger.compiler.Trigger(name='counts_seats', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF TG_OP = 'UPDATE' AND OLD.state IN ('applied', 'confirmed', 'stand_in_sought', 'attended', 'no_show')\n       AND (NEW.state NOT IN ('applied', 'confirmed', 'stand_in_sought', 'attended', 'no_show') OR NEW.need_id <> OLD.need_id) THEN\n        UPDATE roster_shiftneed SET taken = taken - 1 WHERE id = OLD.need_id;\n    END IF;\n    IF NEW.state IN ('applied', 'confirmed', 'stand_in_sought', 'attended', 'no_show')\n       AND (TG_OP = 'INSERT' OR OLD.state NOT IN ('applied', 'confirmed', 'stand_in_sought', 'attended', 'no_show') OR NEW.need_id <> OLD.need_id) THEN\n        UPDATE roster_shiftneed SET taken = taken + 1 WHERE id = NEW.need_id;\n    END IF;\n    RETURN NULL;\n", hash='a9e978a8652bd8d87fc5b4ed9f04ba2b3ab45e05', operation='INSERT OR UPDATE OF "need", "state"', pgid='pgtrigger_counts_seats_e3ae1', table='roster_signup', when='AFTER')),
+            model_name="signup",
+            trigger=pgtrigger.compiler.Trigger(
+                name="counts_seats",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n    IF TG_OP = 'UPDATE' AND OLD.state IN ('applied', 'confirmed', 'stand_in_sought', 'attended', 'no_show')\n       AND (NEW.state NOT IN ('applied', 'confirmed', 'stand_in_sought', 'attended', 'no_show') OR NEW.need_id <> OLD.need_id) THEN\n        UPDATE roster_shiftneed SET taken = taken - 1 WHERE id = OLD.need_id;\n    END IF;\n    IF NEW.state IN ('applied', 'confirmed', 'stand_in_sought', 'attended', 'no_show')\n       AND (TG_OP = 'INSERT' OR OLD.state NOT IN ('applied', 'confirmed', 'stand_in_sought', 'attended', 'no_show') OR NEW.need_id <> OLD.need_id) THEN\n        UPDATE roster_shiftneed SET taken = taken + 1 WHERE id = NEW.need_id;\n    END IF;\n    RETURN NULL;\n",
+                    hash="a9e978a8652bd8d87fc5b4ed9f04ba2b3ab45e05",
+                    operation='INSERT OR UPDATE OF "need", "state"',
+                    pgid="pgtrigger_counts_seats_e3ae1",
+                    table="roster_signup",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='ask',
-            index=models.Index(fields=['member', 'asked_at'], name='roster_ask_member'),
+            model_name="ask",
+            index=models.Index(fields=["member", "asked_at"], name="roster_ask_member"),
         ),
         migrations.AddConstraint(
-            model_name='ask',
-            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['named', 'open', 'leader'])), name='roster_ask_mode_known'),
+            model_name="ask",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("mode__in", ["named", "open", "leader"])), name="roster_ask_mode_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ask',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'taken', 'declined', 'withdrawn', 'lapsed'])), name='roster_ask_state_known'),
+            model_name="ask",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "taken", "declined", "withdrawn", "lapsed"])),
+                name="roster_ask_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ask',
-            constraint=models.CheckConstraint(condition=models.Q(('member__isnull', False), ('mode', 'open'), ('state', 'open'), _negated=True), name='roster_ask_open_has_no_member'),
+            model_name="ask",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("member__isnull", False), ("mode", "open"), ("state", "open"), _negated=True
+                ),
+                name="roster_ask_open_has_no_member",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ask',
-            constraint=models.UniqueConstraint(condition=models.Q(('member__isnull', False), ('state', 'open')), fields=('need', 'member'), name='roster_ask_once'),
+            model_name="ask",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("member__isnull", False), ("state", "open")),
+                fields=("need", "member"),
+                name="roster_ask_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ask',
-            constraint=models.UniqueConstraint(condition=models.Q(('mode', 'open'), ('state', 'open')), fields=('sign_up',), name='roster_ask_open_once'),
+            model_name="ask",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("mode", "open"), ("state", "open")),
+                fields=("sign_up",),
+                name="roster_ask_open_once",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='ask',
-            trigger=pgtrigger.compiler.Trigger(name='audited', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;', func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['need_id', 'sign_up_id', 'mode', 'member_id', 'state']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n", hash='16c0563b7ddaea013466de73b691df2eabcc9c1f', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audited_25e30', table='roster_ask', when='AFTER')),
+            model_name="ask",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audited",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;",
+                    func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['need_id', 'sign_up_id', 'mode', 'member_id', 'state']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n",
+                    hash="16c0563b7ddaea013466de73b691df2eabcc9c1f",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audited_25e30",
+                    table="roster_ask",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='signupstep',
-            index=models.Index(fields=['sign_up', 'at'], name='roster_step_signup'),
+            model_name="signupstep",
+            index=models.Index(fields=["sign_up", "at"], name="roster_step_signup"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='signupstep',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='bb8819371ad7810dc6642062b84e5555dc74f053', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a3330', table='roster_signupstep', when='BEFORE')),
+            model_name="signupstep",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="bb8819371ad7810dc6642062b84e5555dc74f053",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_a3330",
+                    table="roster_signupstep",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visitorcount',
-            constraint=models.CheckConstraint(condition=models.Q(('part__in', ['morning', 'afternoon', 'evening'])), name='roster_visitorcount_part_known'),
+            model_name="visitorcount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("part__in", ["morning", "afternoon", "evening"])),
+                name="roster_visitorcount_part_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visitorcount',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['counted', 'tickets', 'estimate'])), name='roster_visitorcount_source_known'),
+            model_name="visitorcount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source__in", ["counted", "tickets", "estimate"])),
+                name="roster_visitorcount_source_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visitorcount',
-            constraint=models.UniqueConstraint(fields=('point', 'day', 'part'), name='roster_count_once'),
+            model_name="visitorcount",
+            constraint=models.UniqueConstraint(fields=("point", "day", "part"), name="roster_count_once"),
         ),
         migrations.AddConstraint(
-            model_name='visitorcount',
-            constraint=models.CheckConstraint(condition=models.Q(('visitors__lte', 5000)), name='roster_count_sane'),
+            model_name="visitorcount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("visitors__lte", 5000)), name="roster_count_sane"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='visitorcount',
-            trigger=pgtrigger.compiler.Trigger(name='audited', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;', func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['point_id', 'day', 'part', 'visitors', 'source']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n", hash='b47ae7f6249dd4203505f61c95e6e8bad78ae0dc', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audited_cf628', table='roster_visitorcount', when='AFTER')),
+            model_name="visitorcount",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audited",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;",
+                    func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['point_id', 'day', 'part', 'visitors', 'source']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n",
+                    hash="b47ae7f6249dd4203505f61c95e6e8bad78ae0dc",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audited_cf628",
+                    table="roster_visitorcount",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='waiting',
-            index=models.Index(fields=['need', 'state', 'since'], name='roster_waiting_need'),
+            model_name="waiting",
+            index=models.Index(fields=["need", "state", "since"], name="roster_waiting_need"),
         ),
         migrations.AddConstraint(
-            model_name='waiting',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'offered', 'taken', 'passed', 'lapsed', 'left'])), name='roster_waiting_state_known'),
+            model_name="waiting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["waiting", "offered", "taken", "passed", "lapsed", "left"])
+                ),
+                name="roster_waiting_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='waiting',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'offered'])), fields=('need', 'member'), name='roster_waiting_once'),
+            model_name="waiting",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["waiting", "offered"])),
+                fields=("need", "member"),
+                name="roster_waiting_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='waiting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'offered'), _negated=True), models.Q(('offer_until__gt', models.F('offered_at')), ('offered_at__isnull', False)), _connector='OR'), name='roster_waiting_offer_ends'),
+            model_name="waiting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "offered"), _negated=True),
+                    models.Q(("offer_until__gt", models.F("offered_at")), ("offered_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="roster_waiting_offer_ends",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='waiting',
-            trigger=pgtrigger.compiler.Trigger(name='audited', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;', func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['need_id', 'member_id', 'state', 'offer_until']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n", hash='a9f194cf4e9eef1912dcce722d0e1fee566e5011', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audited_758f3', table='roster_waiting', when='AFTER')),
+            model_name="waiting",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audited",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;",
+                    func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['need_id', 'member_id', 'state', 'offer_until']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n",
+                    hash="a9f194cf4e9eef1912dcce722d0e1fee566e5011",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audited_758f3",
+                    table="roster_waiting",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

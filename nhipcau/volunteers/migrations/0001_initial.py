@@ -2,250 +2,570 @@
 
 import django.contrib.postgres.constraints
 import django.db.models.deletion
-import nhipcau.core.crypto
-import nhipcau.core.ids
-import nhipcau.teams.models
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+import nhipcau.core.crypto
+import nhipcau.core.ids
+import nhipcau.teams.models
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('places', '0001_initial'),
-        ('teams', '0002_guide_editor'),
+        ("places", "0001_initial"),
+        ("teams", "0002_guide_editor"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='WeeklyAvailability',
+            name="WeeklyAvailability",
             fields=[
-                ('id', models.UUIDField(default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('weekday', models.PositiveSmallIntegerField()),
-                ('part', models.CharField(choices=[('morning', 'Morning'), ('afternoon', 'Afternoon'), ('evening', 'Evening')], max_length=10)),
-                ('liking', models.CharField(choices=[('gladly', 'Gladly'), ('can', 'I can'), ('if_needed', 'Only if needed')], default='can', max_length=10)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("weekday", models.PositiveSmallIntegerField()),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[("morning", "Morning"), ("afternoon", "Afternoon"), ("evening", "Evening")],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "liking",
+                    models.CharField(
+                        choices=[("gladly", "Gladly"), ("can", "I can"), ("if_needed", "Only if needed")],
+                        default="can",
+                        max_length=10,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Application',
+            name="Application",
             fields=[
-                ('id', models.UUIDField(default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', nhipcau.core.crypto.EncryptedTextField()),
-                ('phone', nhipcau.core.crypto.EncryptedTextField()),
-                ('phone_index', models.CharField(db_index=True, editable=False, max_length=32)),
-                ('languages', models.JSONField(default=dict)),
-                ('qualifications', models.JSONField(default=list)),
-                ('preferred_language', models.CharField(default='vi', max_length=2)),
-                ('is_minor', models.BooleanField(default=False)),
-                ('message', nhipcau.core.crypto.EncryptedTextField(blank=True, default='')),
-                ('state', models.CharField(choices=[('sent', 'Waiting for an answer'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('lapsed', 'Not answered in time')], default='sent', max_length=10)),
-                ('token', models.CharField(max_length=43, unique=True)),
-                ('sent_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('reason', models.CharField(blank=True, default='', max_length=200)),
-                ('commune', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.unit')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('member', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", nhipcau.core.crypto.EncryptedTextField()),
+                ("phone", nhipcau.core.crypto.EncryptedTextField()),
+                ("phone_index", models.CharField(db_index=True, editable=False, max_length=32)),
+                ("languages", models.JSONField(default=dict)),
+                ("qualifications", models.JSONField(default=list)),
+                ("preferred_language", models.CharField(default="vi", max_length=2)),
+                ("is_minor", models.BooleanField(default=False)),
+                ("message", nhipcau.core.crypto.EncryptedTextField(blank=True, default="")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("sent", "Waiting for an answer"),
+                            ("accepted", "Accepted"),
+                            ("declined", "Declined"),
+                            ("lapsed", "Not answered in time"),
+                        ],
+                        default="sent",
+                        max_length=10,
+                    ),
+                ),
+                ("token", models.CharField(max_length=43, unique=True)),
+                ("sent_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("reason", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "commune",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.unit"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Badge',
+            name="Badge",
             fields=[
-                ('id', models.UUIDField(default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('token', models.CharField(max_length=43, unique=True)),
-                ('issued_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='badges', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("token", models.CharField(max_length=43, unique=True)),
+                ("issued_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="badges",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DateAvailability',
+            name="DateAvailability",
             fields=[
-                ('id', models.UUIDField(default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('day', models.DateField()),
-                ('part', models.CharField(choices=[('morning', 'Morning'), ('afternoon', 'Afternoon'), ('evening', 'Evening')], max_length=10)),
-                ('free', models.BooleanField()),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='date_availability', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("day", models.DateField()),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[("morning", "Morning"), ("afternoon", "Afternoon"), ("evening", "Evening")],
+                        max_length=10,
+                    ),
+                ),
+                ("free", models.BooleanField()),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="date_availability",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='GuardianConsent',
+            name="GuardianConsent",
             fields=[
-                ('id', models.UUIDField(default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('given', 'Consent given'), ('withdrawn', 'Consent withdrawn')], default='given', max_length=10)),
-                ('guardian_name', nhipcau.core.crypto.EncryptedTextField()),
-                ('guardian_phone', nhipcau.core.crypto.EncryptedTextField(blank=True, default='')),
-                ('given_on', models.DateField()),
-                ('valid_until', models.DateField()),
-                ('withdrawn_on', models.DateField(blank=True, null=True)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='guardian_consents', to=settings.AUTH_USER_MODEL)),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("given", "Consent given"), ("withdrawn", "Consent withdrawn")],
+                        default="given",
+                        max_length=10,
+                    ),
+                ),
+                ("guardian_name", nhipcau.core.crypto.EncryptedTextField()),
+                ("guardian_phone", nhipcau.core.crypto.EncryptedTextField(blank=True, default="")),
+                ("given_on", models.DateField()),
+                ("valid_until", models.DateField()),
+                ("withdrawn_on", models.DateField(blank=True, null=True)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="guardian_consents",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Qualification',
+            name="Qualification",
             fields=[
-                ('code', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('name_vi', models.CharField(max_length=120)),
-                ('name_en', models.CharField(max_length=120)),
-                ('name_th', models.CharField(blank=True, default='', max_length=120)),
-                ('needs_evidence', models.BooleanField(default=True)),
-                ('lasts_months', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('unit_code', models.CharField(default='VN', max_length=5)),
-                ('active', models.BooleanField(default=True)),
-                ('includes', models.ManyToManyField(blank=True, related_name='included_in', to='volunteers.qualification')),
+                ("code", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("name_vi", models.CharField(max_length=120)),
+                ("name_en", models.CharField(max_length=120)),
+                ("name_th", models.CharField(blank=True, default="", max_length=120)),
+                ("needs_evidence", models.BooleanField(default=True)),
+                ("lasts_months", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("unit_code", models.CharField(default="VN", max_length=5)),
+                ("active", models.BooleanField(default=True)),
+                (
+                    "includes",
+                    models.ManyToManyField(
+                        blank=True, related_name="included_in", to="volunteers.qualification"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='QualificationGrant',
+            name="QualificationGrant",
             fields=[
-                ('id', models.UUIDField(default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('claimed', 'Waiting to be checked'), ('approved', 'Approved'), ('declined', 'Not approved'), ('withdrawn', 'Withdrawn')], default='claimed', max_length=10)),
-                ('evidence', models.CharField(blank=True, default='', max_length=300)),
-                ('valid_from', models.DateField()),
-                ('valid_until', models.DateField(blank=True, null=True)),
-                ('claimed_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('reason', models.CharField(blank=True, default='', max_length=200)),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='qualifications', to=settings.AUTH_USER_MODEL)),
-                ('qualification', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='volunteers.qualification')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("claimed", "Waiting to be checked"),
+                            ("approved", "Approved"),
+                            ("declined", "Not approved"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="claimed",
+                        max_length=10,
+                    ),
+                ),
+                ("evidence", models.CharField(blank=True, default="", max_length=300)),
+                ("valid_from", models.DateField()),
+                ("valid_until", models.DateField(blank=True, null=True)),
+                ("claimed_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("reason", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="qualifications",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "qualification",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grants",
+                        to="volunteers.qualification",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='VolunteerProfile',
+            name="VolunteerProfile",
             fields=[
-                ('member', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='volunteer_profile', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('shifts_a_week', models.PositiveSmallIntegerField(default=4, verbose_name='shifts a week')),
-                ('hours_a_day', models.PositiveSmallIntegerField(default=8, verbose_name='hours a day')),
-                ('reach_km', models.PositiveSmallIntegerField(default=15, verbose_name='how far you can go (km)')),
-                ('minor_until', models.DateField(blank=True, null=True)),
-                ('updated_at', models.DateTimeField()),
+                (
+                    "member",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="volunteer_profile",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("shifts_a_week", models.PositiveSmallIntegerField(default=4, verbose_name="shifts a week")),
+                ("hours_a_day", models.PositiveSmallIntegerField(default=8, verbose_name="hours a day")),
+                (
+                    "reach_km",
+                    models.PositiveSmallIntegerField(default=15, verbose_name="how far you can go (km)"),
+                ),
+                ("minor_until", models.DateField(blank=True, null=True)),
+                ("updated_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('hours_a_day__range', (1, 12)), ('reach_km__lte', 300), ('shifts_a_week__range', (0, 14))), name='volunteers_profile_limits')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("hours_a_day__range", (1, 12)),
+                            ("reach_km__lte", 300),
+                            ("shifts_a_week__range", (0, 14)),
+                        ),
+                        name="volunteers_profile_limits",
+                    )
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='volunteerprofile',
-            trigger=pgtrigger.compiler.Trigger(name='audited', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;', func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['shifts_a_week', 'hours_a_day', 'reach_km', 'minor_until']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'member_id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n", hash='0f203222f0fb95d092b6914380a8eef99f6bfdac', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audited_47b22', table='volunteers_volunteerprofile', when='AFTER')),
+            model_name="volunteerprofile",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audited",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;",
+                    func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['shifts_a_week', 'hours_a_day', 'reach_km', 'minor_until']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'member_id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n",
+                    hash="0f203222f0fb95d092b6914380a8eef99f6bfdac",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audited_47b22",
+                    table="volunteers_volunteerprofile",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='weeklyavailability',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='weekly_availability', to=settings.AUTH_USER_MODEL),
+            model_name="weeklyavailability",
+            name="member",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="weekly_availability",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['commune', 'state', 'sent_at'], name='volunteers_application_place'),
+            model_name="application",
+            index=models.Index(fields=["commune", "state", "sent_at"], name="volunteers_application_place"),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['sent', 'accepted', 'declined', 'lapsed'])), name='volunteers_application_state_known'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["sent", "accepted", "declined", "lapsed"])),
+                name="volunteers_application_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='volunteers_application_decided'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at__isnull", True), ("state", "sent")),
+                    models.Q(models.Q(("state", "sent"), _negated=True), ("decided_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="volunteers_application_decided",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='application',
-            trigger=pgtrigger.compiler.Trigger(name='audited', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;', func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['state', 'commune_id', 'decided_by_id', 'member_id']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n", hash='13ca2c4ffcccd463d2b102c348cfd5875decec6d', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audited_519c4', table='volunteers_application', when='AFTER')),
+            model_name="application",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audited",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;",
+                    func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['state', 'commune_id', 'decided_by_id', 'member_id']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n",
+                    hash="13ca2c4ffcccd463d2b102c348cfd5875decec6d",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audited_519c4",
+                    table="volunteers_application",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='badge',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('member',), name='volunteers_badge_one'),
+            model_name="badge",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("revoked_at__isnull", True)),
+                fields=("member",),
+                name="volunteers_badge_one",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='badge',
-            trigger=pgtrigger.compiler.Trigger(name='audited', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;', func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['member_id', 'issued_at', 'revoked_at']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n", hash='7549b4f66fac66502aa2867ec76c27b62e657073', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audited_2908b', table='volunteers_badge', when='AFTER')),
+            model_name="badge",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audited",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;",
+                    func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['member_id', 'issued_at', 'revoked_at']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n",
+                    hash="7549b4f66fac66502aa2867ec76c27b62e657073",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audited_2908b",
+                    table="volunteers_badge",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='dateavailability',
-            index=models.Index(fields=['day', 'member'], name='volunteers_date_day'),
+            model_name="dateavailability",
+            index=models.Index(fields=["day", "member"], name="volunteers_date_day"),
         ),
         migrations.AddConstraint(
-            model_name='dateavailability',
-            constraint=models.CheckConstraint(condition=models.Q(('part__in', ['morning', 'afternoon', 'evening'])), name='volunteers_dateavailability_part_known'),
+            model_name="dateavailability",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("part__in", ["morning", "afternoon", "evening"])),
+                name="volunteers_dateavailability_part_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dateavailability',
-            constraint=models.UniqueConstraint(fields=('member', 'day', 'part'), name='volunteers_date_once'),
+            model_name="dateavailability",
+            constraint=models.UniqueConstraint(fields=("member", "day", "part"), name="volunteers_date_once"),
         ),
         migrations.AddConstraint(
-            model_name='guardianconsent',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['given', 'withdrawn'])), name='volunteers_guardianconsent_state_known'),
+            model_name="guardianconsent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["given", "withdrawn"])),
+                name="volunteers_guardianconsent_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='guardianconsent',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__gt', models.F('given_on'))), name='volunteers_consent_days'),
+            model_name="guardianconsent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_until__gt", models.F("given_on"))), name="volunteers_consent_days"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='guardianconsent',
-            constraint=models.CheckConstraint(condition=models.Q(('recorded_by', models.F('member')), _negated=True), name='volunteers_consent_not_by_oneself'),
+            model_name="guardianconsent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("recorded_by", models.F("member")), _negated=True),
+                name="volunteers_consent_not_by_oneself",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='guardianconsent',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'given')), fields=('member',), name='volunteers_consent_one'),
+            model_name="guardianconsent",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "given")), fields=("member",), name="volunteers_consent_one"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='guardianconsent',
-            trigger=pgtrigger.compiler.Trigger(name='audited', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;', func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['member_id', 'state', 'given_on', 'valid_until', 'recorded_by_id', 'withdrawn_on']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n", hash='f2210ab7bdf28a5b391c139091a07cf9db66c87d', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audited_c4c6e', table='volunteers_guardianconsent', when='AFTER')),
+            model_name="guardianconsent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audited",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;",
+                    func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['member_id', 'state', 'given_on', 'valid_until', 'recorded_by_id', 'withdrawn_on']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n",
+                    hash="f2210ab7bdf28a5b391c139091a07cf9db66c87d",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audited_c4c6e",
+                    table="volunteers_guardianconsent",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='qualification',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[a-z][a-z0-9_]{1,39}$')), name='volunteers_qualification_code'),
+            model_name="qualification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code__regex", "^[a-z][a-z0-9_]{1,39}$")),
+                name="volunteers_qualification_code",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='qualification',
-            trigger=pgtrigger.compiler.Trigger(name='audited', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;', func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['name_vi', 'name_en', 'name_th', 'needs_evidence', 'lasts_months', 'active']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'code', coalesce(row_now ->> 'unit_code', ''), diff);\n    RETURN NULL;\n", hash='3e30d2296a77f7f896ce06f56b3ba71f66e3289e', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audited_699e9', table='volunteers_qualification', when='AFTER')),
+            model_name="qualification",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audited",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;",
+                    func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['name_vi', 'name_en', 'name_th', 'needs_evidence', 'lasts_months', 'active']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'code', coalesce(row_now ->> 'unit_code', ''), diff);\n    RETURN NULL;\n",
+                    hash="3e30d2296a77f7f896ce06f56b3ba71f66e3289e",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audited_699e9",
+                    table="volunteers_qualification",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='qualificationgrant',
-            index=models.Index(fields=['member', 'qualification'], name='volunteers_grant_member'),
+            model_name="qualificationgrant",
+            index=models.Index(fields=["member", "qualification"], name="volunteers_grant_member"),
         ),
         migrations.AddConstraint(
-            model_name='qualificationgrant',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['claimed', 'approved', 'declined', 'withdrawn'])), name='volunteers_qualificationgrant_state_known'),
+            model_name="qualificationgrant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["claimed", "approved", "declined", "withdrawn"])),
+                name="volunteers_qualificationgrant_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='qualificationgrant',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gt', models.F('valid_from')), _connector='OR'), name='volunteers_grant_days'),
+            model_name="qualificationgrant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_until__isnull", True),
+                    ("valid_until__gt", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="volunteers_grant_days",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='qualificationgrant',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('member')), _negated=True), ('state', 'withdrawn'), _connector='OR'), name='volunteers_grant_not_by_oneself'),
+            model_name="qualificationgrant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_by__isnull", True),
+                    models.Q(("decided_by", models.F("member")), _negated=True),
+                    ("state", "withdrawn"),
+                    _connector="OR",
+                ),
+                name="volunteers_grant_not_by_oneself",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='qualificationgrant',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'claimed')), fields=('member', 'qualification'), name='volunteers_grant_one_claim'),
+            model_name="qualificationgrant",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "claimed")),
+                fields=("member", "qualification"),
+                name="volunteers_grant_one_claim",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='qualificationgrant',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state', 'approved')), expressions=[('member', '='), ('qualification', '='), (nhipcau.teams.models.DateRange('valid_from', 'valid_until', models.Value('[)')), '&&')], name='volunteers_grant_once'),
+            model_name="qualificationgrant",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("state", "approved")),
+                expressions=[
+                    ("member", "="),
+                    ("qualification", "="),
+                    (nhipcau.teams.models.DateRange("valid_from", "valid_until", models.Value("[)")), "&&"),
+                ],
+                name="volunteers_grant_once",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='qualificationgrant',
-            trigger=pgtrigger.compiler.Trigger(name='audited', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;', func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['member_id', 'qualification_id', 'state', 'valid_from', 'valid_until', 'decided_by_id', 'reason']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n", hash='933216d4d7c4e6b2f2986046c195f1b3b06db247', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audited_6e5a7', table='volunteers_qualificationgrant', when='AFTER')),
+            model_name="qualificationgrant",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audited",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;",
+                    func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['member_id', 'qualification_id', 'state', 'valid_from', 'valid_until', 'decided_by_id', 'reason']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n",
+                    hash="933216d4d7c4e6b2f2986046c195f1b3b06db247",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audited_6e5a7",
+                    table="volunteers_qualificationgrant",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='weeklyavailability',
-            constraint=models.CheckConstraint(condition=models.Q(('part__in', ['morning', 'afternoon', 'evening'])), name='volunteers_weeklyavailability_part_known'),
+            model_name="weeklyavailability",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("part__in", ["morning", "afternoon", "evening"])),
+                name="volunteers_weeklyavailability_part_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='weeklyavailability',
-            constraint=models.CheckConstraint(condition=models.Q(('liking__in', ['gladly', 'can', 'if_needed'])), name='volunteers_weeklyavailability_liking_known'),
+            model_name="weeklyavailability",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("liking__in", ["gladly", "can", "if_needed"])),
+                name="volunteers_weeklyavailability_liking_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='weeklyavailability',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='volunteers_weekly_weekday'),
+            model_name="weeklyavailability",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weekday__lte", 6)), name="volunteers_weekly_weekday"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='weeklyavailability',
-            constraint=models.UniqueConstraint(fields=('member', 'weekday', 'part'), name='volunteers_weekly_once'),
+            model_name="weeklyavailability",
+            constraint=models.UniqueConstraint(
+                fields=("member", "weekday", "part"), name="volunteers_weekly_once"
+            ),
         ),
     ]
