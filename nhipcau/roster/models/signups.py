@@ -46,8 +46,8 @@ _COUNT = f"""
     RETURN NULL;
 """  # noqa: S608 - made of our own enumeration
 
-_ON_NEED = pgtrigger.Insert | pgtrigger.UpdateOf("need", "shift")  # type: ignore[no-untyped-call]  # it has no type
-_ON_SEAT = pgtrigger.Insert | pgtrigger.UpdateOf("need", "state")  # type: ignore[no-untyped-call]  # as above
+_ON_NEED = pgtrigger.Insert | pgtrigger.UpdateOf("need_id", "shift_id")  # type: ignore[no-untyped-call]  # it has no type
+_ON_SEAT = pgtrigger.Insert | pgtrigger.UpdateOf("need_id", "state")  # type: ignore[no-untyped-call]  # as above
 
 
 class SignUp(models.Model):
