@@ -15,8 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nhipcau.catalogue import services
-from nhipcau.catalogue.services import files, sheets
+from nhipcau.catalogue.services import files
 from nhipcau.catalogue.services.rows import BadRow, read_entry
+from nhipcau.core.sheets import looking
 from tests.factories.national import cells, lines, national, workbook
 
 CODES = ("1.000001", "1.000002", "1.000003")
@@ -188,7 +189,7 @@ def test_a_file_without_a_usable_row_is_not_imported(data: bytes, tmp_path: Path
 
 
 def test_a_bomb_is_not_unfolded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheets, "MOST_BYTES", 300_000)
+    monkeypatch.setattr(looking, "MOST_BYTES", 300_000)
     for unfolded in (b"\n" * 900_000, b" " * 900_000, lines(three()) * 300):
         with pytest.raises(services.UnableToReadFile):
             read(file_of(tmp_path, gzip.compress(unfolded)))
@@ -196,7 +197,7 @@ def test_a_bomb_is_not_unfolded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 def test_a_spreadsheet_that_unfolds_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = workbook(tmp_path / "n.xlsx", cells(three()), extra=" " * 400_000)
-    monkeypatch.setattr(sheets, "MOST_BYTES", 300_000)
+    monkeypatch.setattr(looking, "MOST_BYTES", 300_000)
     with pytest.raises(services.UnableToReadFile):
         read(path)
 

@@ -20,9 +20,9 @@ from typing import Any, BinaryIO
 from django.utils.translation import gettext_lazy as _
 from python_calamine import CalamineError, load_workbook
 
-from nhipcau.catalogue.services import sheets
 from nhipcau.catalogue.services.rows import BadRow, column_of
-from nhipcau.catalogue.services.sheets import UnableToReadFile, damaged, too_large
+from nhipcau.core.sheets import looking
+from nhipcau.core.sheets.looking import UnableToReadFile, damaged, too_large
 
 LONGEST_ROW = 4_000_000
 BLOCK = 1 << 20
@@ -89,7 +89,7 @@ class _Measured(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         data: bytes = self.source.read(len(buffer))
         self.read_bytes += len(data)
-        if self.read_bytes > sheets.MOST_BYTES:
+        if self.read_bytes > looking.MOST_BYTES:
             raise too_large()
         buffer[: len(data)] = data
         return len(data)
@@ -261,7 +261,7 @@ def _csv_rows(lines: _Lines) -> Iterator[Row]:
 
 
 def _sheet_rows(path: Path) -> Iterator[Row]:
-    formulas = sheets.look_through(path)
+    formulas = looking.look_through(path).formulas
     try:
         with load_workbook(path) as book:
             table = book.get_sheet_by_index(0).to_python(skip_empty_area=False)

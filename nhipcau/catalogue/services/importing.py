@@ -20,10 +20,10 @@ from nhipcau.catalogue.enums import Standing
 from nhipcau.catalogue.models import Import, Record, RecordVersion
 from nhipcau.catalogue.services.files import Row, digest_of, read_rows
 from nhipcau.catalogue.services.rows import BadRow, Content, Entry, read_entry, unknown_columns
-from nhipcau.catalogue.services.sheets import MOST_ROWS, too_large
 from nhipcau.core.errors import UnableTo
 from nhipcau.core.ids import new_id
 from nhipcau.core.scope import Actor
+from nhipcau.core.sheets.looking import MOST_ROWS, too_large
 
 BATCH = 400
 # A complete file that drops more than a quarter is more likely a part that was taken for the whole.

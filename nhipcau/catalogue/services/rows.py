@@ -16,7 +16,7 @@ from datetime import date, datetime
 from typing import Any
 
 from nhipcau.catalogue import rules
-from nhipcau.catalogue.services.sheets import LONGEST_CELL
+from nhipcau.core.sheets.looking import LONGEST_CELL
 from nhipcau.core.text import fold
 
 LONG = 200_000

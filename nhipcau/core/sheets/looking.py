@@ -1,14 +1,17 @@
-"""Spreadsheets looked through before they are opened: how large they unfold, and where formulas stand.
+"""Spreadsheets looked through before they are opened: how large they unfold, formulas, joined cells.
 
 The reader makes a full table of whatever a sheet says it holds, so a small file could fill the memory. A
-formula is no fact of the catalogue: its result was worked out by whoever saved the file last.
+formula is no fact: its result was worked out by whoever saved the file last. Of joined cells only the first
+holds what was typed, so the other rows would lose it without a word.
 """
 
 import posixpath
+import re
 import zipfile
 import zlib
 from array import array
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 from xml.parsers import expat
@@ -30,12 +33,12 @@ RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships 
 class UnableToReadFile(UnableTo):
     """The file as a whole cannot be read: not there, damaged, too large, or another kind of file."""
 
-    code = "catalogue.unreadable_file"
+    code = "core.unreadable_file"
 
 
 def too_large() -> UnableToReadFile:
-    """The refusal of a file that unfolds to more than the catalogue could ever be."""
-    return UnableToReadFile(_("This file holds far more than a national catalogue does; it is not read."))
+    """The refusal of a file that unfolds to more than any list of the programme could ever be."""
+    return UnableToReadFile(_("This file holds far more than such a list can; it is not read."))
 
 
 def damaged() -> UnableToReadFile:
@@ -43,8 +46,16 @@ def damaged() -> UnableToReadFile:
     return UnableToReadFile(_("This file is damaged or not whole; nothing of it is read."))
 
 
-def look_through(path: Path) -> dict[int, str]:
-    """Row number → cell of the formulas of the first sheet. Raises `UnableToReadFile`."""
+@dataclass(slots=True)
+class Seen:
+    """What stands in the first sheet. `formulas`: row → cell; `joined`: row → range, such as "A5:B7"."""
+
+    formulas: dict[int, str] = field(default_factory=dict)
+    joined: dict[int, str] = field(default_factory=dict)
+
+
+def look_through(path: Path) -> Seen:
+    """Looks at every cell of the first sheet without making a table of it. Raises `UnableToReadFile`."""
     try:
         with zipfile.ZipFile(path) as book:
             if sum(part.file_size for part in book.infolist()) > MOST_BYTES:
@@ -123,7 +134,7 @@ class _SheetScan:
 
     def __init__(self, lengths: "array[int]") -> None:
         self.lengths = lengths
-        self.formulas: dict[int, str] = {}
+        self.seen = Seen()
         self.text = 0
         self.cells = 0
         self.cell = ""
@@ -131,7 +142,7 @@ class _SheetScan:
         self.shared = False
         self.value: list[str] | None = None
 
-    def run(self, book: zipfile.ZipFile, name: str) -> dict[int, str]:
+    def run(self, book: zipfile.ZipFile, name: str) -> Seen:
         with book.open(name) as part:
             _parse(
                 part,
@@ -139,7 +150,7 @@ class _SheetScan:
                 EndElementHandler=self.end,
                 CharacterDataHandler=self.data,
             )
-        return self.formulas
+        return self.seen
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         tag = name.rsplit(" ", 1)[-1]
@@ -150,9 +161,18 @@ class _SheetScan:
         elif tag == "row":
             self.row = int(attributes.get("r") or self.row + 1)
         elif tag == "f":
-            self.formulas.setdefault(self.row, self.cell)
+            self.seen.formulas.setdefault(self.row, self.cell)
         elif tag == "v":
             self.value = []
+        elif tag == "mergeCell":
+            self._join(attributes.get("ref", ""))
+
+    def _join(self, ref: str) -> None:
+        rows = [int(row) for row in re.findall(r"[0-9]{1,7}", ref)]
+        if rows and max(rows) > MOST_ROWS + 1:
+            raise too_large()
+        for row in range(min(rows, default=1), max(rows, default=0) + 1):
+            self.seen.joined.setdefault(row, ref)
 
     def _measure(self) -> None:
         letters = self.cell.rstrip("0123456789")
