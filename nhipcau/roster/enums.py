@@ -92,6 +92,34 @@ class ClosureReason(TextChoices):
     OTHER = "other", _("Another reason")
 
 
+class LeftOut(TextChoices):
+    """Why a date on which a rule comes round gets no shift, or only if the leader wishes it."""
+
+    PAST = "past", _("Already over")
+    HOLIDAY = "holiday", _("Public holiday")
+    CLOSED = "closed", _("Closed")
+    MADE = "made", _("Already there")
+    NOBODY = "nobody", _("Nobody is asked for yet")
+    OVERLAPS = "overlaps", _("Another shift at this time")
+    CALLED_OFF = "called_off", _("Called off before")
+
+
+class Cover(TextChoices):
+    """Whether those who come are enough."""
+
+    SHORT = "short", _("Too few")
+    ENOUGH = "enough", _("Enough")
+    FULL = "full", _("Full")
+
+
+class Starter(TextChoices):
+    """Rules that a new post gets by one tap."""
+
+    OPENING = "opening", _("As the service point is open")
+    EVENINGS = "evenings", _("Evenings")
+    WEEKENDS = "weekends", _("Weekends")
+
+
 class StandInMode(TextChoices):
     """How a stand-in is looked for."""
 
@@ -146,3 +174,44 @@ class CountSource(TextChoices):
     COUNTED = "counted", _("Counted at the post")
     TICKETS = "tickets", _("Queue tickets")
     ESTIMATE = "estimate", _("Estimated by the leader")
+
+
+class Refusal(TextChoices):
+    """Why a member cannot take a place on a shift, in words for the member."""
+
+    ACCOUNT_CLOSED = "account_closed", _("The account is closed.")
+    CALLED_OFF = "called_off", _("The shift is called off.")
+    NOT_OPEN = "not_open", _("The shift is still being prepared.")
+    OVER = "over", _("The shift is over.")
+    STARTED = "started", _("The shift has begun.")
+    TOO_EARLY = "too_early", _("The shift is too far ahead. It cannot be taken yet.")
+    ALREADY_ON = "already_on", _("Already on this shift.")
+    OVERLAP = "overlap", _("There is another shift at the same time.")
+    ADULTS_ONLY = "adults_only", _("This post is for adults only.")
+    NO_CONSENT = "no_consent", _("Under 18: the consent of a parent or guardian is missing for that day.")
+    QUALIFICATION = "qualification", _("A skill that is needed is missing, or not valid on that day.")
+    LANGUAGE = "language", _("A language that is needed is missing.")
+    OTHER_TEAM = "other_team", _("The shift is for another team.")
+    TOO_FAR = "too_far", _("The post is farther away than the distance set.")
+    WEEK_FULL = "week_full", _("The most shifts for one week are reached.")
+    DAY_FULL = "day_full", _("The most hours for one day would be passed.")
+    NO_REST = "no_rest", _("There is too little rest between an evening and the next shift.")
+    ENOUGH_AHEAD = "enough_ahead", _("The most shifts held ahead are reached. Others want a place too.")
+    NEWCOMER = "newcomer", _("A newcomer needs somebody experienced beside them. That place is kept free.")
+    FULL = "full", _("All places are taken.")
+    IN_LINE = "in_line", _("Others wait in line for this place.")
+
+
+# What a leader may not pass over either, whatever the note says.
+HARD: Final = (
+    Refusal.ACCOUNT_CLOSED,
+    Refusal.CALLED_OFF,
+    Refusal.OVER,
+    Refusal.ALREADY_ON,
+    Refusal.OVERLAP,
+    Refusal.ADULTS_ONLY,
+    Refusal.NO_CONSENT,
+    Refusal.QUALIFICATION,
+    Refusal.LANGUAGE,
+    Refusal.FULL,
+)

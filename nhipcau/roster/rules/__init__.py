@@ -1,0 +1,1 @@
+"""What may be done, in which state, by whom: pure."""

@@ -1,0 +1,150 @@
+"""The one way a sign-up is written: under the lock of its need, with its step, refusals in words."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+
+from nhipcau.core.errors import UnableTo
+from nhipcau.core.ids import new_id
+from nhipcau.core.scope import Actor
+from nhipcau.roster.enums import HOLDING, Source
+from nhipcau.roster.models import ShiftNeed, SignUp, SignUpStep
+
+
+class UnableToTakeSeat(UnableTo):
+    """The last place is taken."""
+
+    code = "roster.full"
+
+
+class UnableToBeInTwoPlaces(UnableTo):
+    """The member is on another shift at that time."""
+
+    code = "roster.overlap"
+
+
+class UnableToSignUpTwice(UnableTo):
+    """The member is on the shift already."""
+
+    code = "roster.twice"
+
+
+# What the database refuses, by the name of the constraint.
+_REFUSED: Final[dict[str, tuple[type[UnableTo], object]]] = {
+    "roster_shiftneed_capacity": (
+        UnableToTakeSeat,
+        _("The last place was just taken. You can wait in line for a free place."),
+    ),
+    "roster_signup_no_overlap": (
+        UnableToBeInTwoPlaces,
+        _("There is another shift at the same time. Nobody can be in two places."),
+    ),
+    "roster_signup_once": (UnableToSignUpTwice, _("This person is on the shift already.")),
+}
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """A savepoint in which what the database refuses becomes a sentence."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        diagnosis = getattr(error.__cause__, "diag", None)
+        refusal = _REFUSED.get(getattr(diagnosis, "constraint_name", None) or "")
+        if refusal is None:
+            raise
+        kind, words = refusal
+        raise kind(words) from error  # type: ignore[arg-type]  # a lazy string, like every message
+
+
+def lock_need(need_id: UUID) -> ShiftNeed:
+    """The need with its shift, locked: whoever changes a seat takes this lock first and late. Or 404.
+
+    Everybody locks the need before a sign-up, so nobody waits in a circle. References to the need from
+    other rows are not held up.
+    """
+    found = (
+        ShiftNeed.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("shift__post")
+        .filter(pk=need_id)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def take_seat(
+    need: ShiftNeed,
+    *,
+    id: UUID,
+    member_id: UUID,
+    state: str,
+    source: str,
+    by: Actor | None,
+    now: datetime,
+    stands_in_for: SignUp | None = None,
+    note: str = "",
+) -> SignUp:
+    """Writes a new sign-up with its first step; the database counts the seat and refuses overlap.
+
+    Within a unit of work, by callers who have checked everything else.
+    """
+    sign_up = SignUp(
+        id=id,
+        need=need,
+        shift=need.shift,
+        starts_at=need.shift.starts_at,
+        ends_at=need.shift.ends_at,
+        member_id=member_id,
+        state=state,
+        source=source,
+        note=note,
+        made_at=now,
+        changed_at=now,
+        stands_in_for=stands_in_for,
+    )
+    with in_words():
+        sign_up.save(force_insert=True)
+    add_step(sign_up, "", by, now)
+    return sign_up
+
+
+def change_state(
+    sign_up: SignUp, to: str, *, by: Actor | None, now: datetime, reason: str = "", note: str = ""
+) -> None:
+    """Writes a checked move with its step. Within a unit of work; seat changes under the need's lock."""
+    was, sign_up.state = sign_up.state, to
+    sign_up.reason, sign_up.note, sign_up.changed_at = reason, note or sign_up.note, now
+    with in_words():
+        sign_up.save(update_fields=["state", "reason", "note", "changed_at"])
+    add_step(sign_up, was, by, now)
+
+
+def add_step(sign_up: SignUp, was: str, by: Actor | None, now: datetime) -> None:
+    """The move in the history of the sign-up."""
+    SignUpStep.objects.create(
+        id=new_id(now),
+        sign_up=sign_up,
+        from_state=was,
+        to_state=sign_up.state,
+        at=now,
+        by_id=by.id if by else None,
+        reason=sign_up.reason,
+    )
+
+
+def changes_seat(was: str, to: str) -> bool:
+    """Whether a move gives a seat back or takes one."""
+    return (was in HOLDING) != (to in HOLDING)
+
+
+# Those who were really there are written down whatever the plan said.
+AFTERWARDS: Final = (Source.WALK_IN,)
