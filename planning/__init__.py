@@ -1,4 +1,4 @@
-"""The pure planning core: rosters, routes, forecasts. No Django, no I/O; data in, result out.
+"""The pure planning core: rosters (`rostering`) and forecasts (`forecasting`). No Django, no I/O.
 
-It is empty until the first plan is built; the import contract already guards it.
+Data in, result out: seed and stop are arguments, and every result can be checked without its solver.
 """

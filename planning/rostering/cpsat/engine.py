@@ -1,0 +1,118 @@
+"""Runs the solver on one part of a problem until it is proven, stopped, or out of time."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ortools.sat.python import cp_model
+
+from planning.rostering.problem import Assignment, Problem
+from planning.rostering.seats import Seats
+from planning.rostering.stop import Stop
+
+from .build import build
+from .draft import Draft
+
+WATCH_SECONDS = 0.1
+Found = Callable[[tuple[Assignment, ...]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The best roster of a part (None: none was found), a valid bound on its cost, and how sure that is."""
+
+    assignments: tuple[Assignment, ...] | None
+    bound: float
+    proven: bool
+    infeasible: bool = False
+
+
+def run(
+    problem: Problem,
+    seats: Seats,
+    *,
+    seed: int,
+    stop: Stop,
+    hint: frozenset[Assignment] = frozenset(),
+    found: Found | None = None,
+) -> Answer:
+    """Solves one part with one thread. `found` hears of every better roster; `hint` is where to begin.
+
+    One worker wants `linearization_level` 2: without it few rosters are proven within seconds.
+    """
+    draft = build(problem, seats)
+    _hint(draft, problem, hint)
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.linearization_level = 2
+    solver.parameters.random_seed = seed % 2**31
+    remaining = stop.remaining()
+    if remaining is not None:
+        solver.parameters.max_time_in_seconds = max(0.01, remaining)
+    listener = _Listener(draft, problem, found, stop)
+    with _Watch(solver, stop):
+        status = solver.solve(draft.cp, listener)
+    if status == cp_model.INFEASIBLE:
+        return Answer(None, 0.0, proven=False, infeasible=True)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return Answer(None, max(0.0, solver.best_objective_bound + draft.constant), proven=False)
+    chosen = _assignments(draft, problem, solver.boolean_value)
+    bound = solver.best_objective_bound + draft.constant
+    return Answer(chosen, max(0.0, bound), proven=status == cp_model.OPTIMAL)
+
+
+def _hint(draft: Draft, problem: Problem, hint: frozenset[Assignment]) -> None:
+    if not hint:
+        return
+    for (p, d, n), variable in draft.seats.items():
+        duty = problem.duties[d]
+        draft.cp.add_hint(variable, Assignment(problem.people[p].id, duty.id, duty.needs[n].id) in hint)
+
+
+def _assignments(
+    draft: Draft, problem: Problem, value: Callable[[cp_model.LiteralT], bool]
+) -> tuple[Assignment, ...]:
+    return tuple(
+        Assignment(problem.people[p].id, problem.duties[d].id, problem.duties[d].needs[n].id)
+        for (p, d, n), variable in draft.seats.items()
+        if value(variable)
+    )
+
+
+class _Listener(cp_model.CpSolverSolutionCallback):
+    """Hands on every better roster, and stops the search when asked."""
+
+    def __init__(self, draft: Draft, problem: Problem, found: Found | None, stop: Stop) -> None:
+        super().__init__()
+        self._draft = draft
+        self._problem = problem
+        self._found = found
+        self._stop = stop
+
+    def on_solution_callback(self) -> None:
+        if self._found is not None:
+            self._found(_assignments(self._draft, self._problem, self.boolean_value))
+        if self._stop.now():
+            self.stop_search()
+
+
+class _Watch:
+    """Asks the stop several times a second while the solver runs, from a thread of its own."""
+
+    def __init__(self, solver: cp_model.CpSolver, stop: Stop) -> None:
+        self._solver = solver
+        self._stop = stop
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        while not self._over.wait(WATCH_SECONDS):
+            if self._stop.now():
+                self._solver.stop_search()

@@ -1,0 +1,134 @@
+"""What binds one person's duties together, and what they cost that person."""
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
+
+from ortools.sat.python import cp_model
+
+from planning.rostering.conflicts import Conflicts
+from planning.rostering.problem import Person, Problem, Wish
+
+from .days import add_days
+from .draft import Draft, Taken, variables, weighted
+
+
+def add_person(
+    draft: Draft, problem: Problem, conflicts: Conflicts, person: Person, row: Sequence[Taken]
+) -> None:
+    """Adds all of a person's rules, wishes and fair parts to the model."""
+    for one in row:
+        if len(one.variables) > 1:
+            draft.cp.add_at_most_one(one.variables)
+    _add_clashes(draft, conflicts, person, row)
+    _add_limits(draft, problem, person, row)
+    add_days(draft, problem, person, row)
+    _add_travel(draft, problem, person, row)
+    for wish in person.wishes:
+        _add_wish(draft, wish, problem.weights.wish, row)
+    weights, most = problem.weights, person.limits.duties
+    load = [(one, one.duty.load) for one in row]
+    _add_fair(draft, load, person.fair_load, weights.load, most)
+    unpopular = [(one, one.duty.unpopular) for one in row]
+    _add_fair(draft, unpopular, person.fair_unpopular, weights.unpopular, most)
+
+
+def _add_clashes(draft: Draft, conflicts: Conflicts, person: Person, row: Sequence[Taken]) -> None:
+    free = {one.position: one for one in row if not one.locked}
+    for clique in conflicts.cliques(person.limits, list(free)):
+        draft.cp.add_at_most_one(variables(free[d] for d in clique))
+
+
+def _add_limits(draft: Draft, problem: Problem, person: Person, row: Sequence[Taken]) -> None:
+    limits = person.limits
+    _each(draft, person, row, lambda day: day, limits.duties_per_day)
+    _each(draft, person, row, problem.week_of, limits.duties_per_week)
+    if limits.minutes_per_day is not None:
+        for day, some in _groups(row, lambda day: day):
+            away = sum(one.end - one.start for one in person.elsewhere if one.day == day)
+            _minutes(draft, some, limits.minutes_per_day - away)
+    if limits.duties is not None:
+        _count(draft, row, limits.duties)
+    if limits.maximum_minutes is not None:
+        _minutes(draft, row, limits.maximum_minutes)
+    if limits.minimum_minutes is not None:
+        seats, minutes = weighted(row, (one.duty.minutes for one in row))
+        draft.cp.add(cp_model.LinearExpr.weighted_sum(seats, minutes) >= limits.minimum_minutes)
+    for kind, limit in limits.per_kind.items():
+        _count(draft, [one for one in row if one.duty.kind == kind], limit)
+
+
+def _groups(row: Iterable[Taken], of: Callable[[int], int]) -> list[tuple[int, list[Taken]]]:
+    ordered = sorted(row, key=lambda one: of(one.duty.day))
+    return [(key, list(some)) for key, some in groupby(ordered, key=lambda one: of(one.duty.day))]
+
+
+def _each(
+    draft: Draft, person: Person, row: Sequence[Taken], of: Callable[[int], int], limit: int | None
+) -> None:
+    """The limit holds for each day or week, less what is worked elsewhere then."""
+    if limit is None:
+        return
+    for key, some in _groups(row, of):
+        _count(draft, some, limit - sum(of(one.day) == key for one in person.elsewhere))
+
+
+def _count(draft: Draft, some: Sequence[Taken], limit: int) -> None:
+    if len(some) > limit:
+        draft.at_most(variables(some), max(0, limit, sum(one.locked for one in some)))
+
+
+def _minutes(draft: Draft, some: Sequence[Taken], limit: int) -> None:
+    locked = sum(one.duty.minutes for one in some if one.locked)
+    if sum(one.duty.minutes for one in some) > limit:
+        draft.weighted_at_most(*weighted(some, (one.duty.minutes for one in some)), max(0, limit, locked))
+
+
+def _add_travel(draft: Draft, problem: Problem, person: Person, row: Sequence[Taken]) -> None:
+    for one in row:
+        price = problem.weights.travel * person.distances.get(one.duty.post, 0)
+        for seat in one.variables:
+            draft.cost(seat, price)
+
+
+def _add_wish(draft: Draft, wish: Wish, weight: int, row: Sequence[Taken]) -> None:
+    price = wish.weight * weight
+    meant = variables(one for one in row if _meant(wish, one))
+    if not wish.wanted:
+        for seat in meant:
+            draft.cost(seat, price)
+    elif len(meant) <= 1:
+        draft.constant += price
+        for seat in meant:
+            draft.cost(seat, -price)
+    elif price:
+        unmet = draft.cp.new_bool_var("")
+        draft.cp.add_bool_or([*meant, unmet])
+        draft.cost(unmet, price)
+
+
+def _meant(wish: Wish, one: Taken) -> bool:
+    duty = one.duty
+    asked = ((wish.duty, duty.id), (wish.day, duty.day), (wish.kind, duty.kind), (wish.post, duty.post))
+    return all(wanted is None or wanted == actual for wanted, actual in asked)
+
+
+def _add_fair(
+    draft: Draft, loads: Sequence[tuple[Taken, int]], fair: int | None, price: int, duties: int | None
+) -> None:
+    """The squared distance from the fair part, as steps that cost 1, 3, 5 … times the price."""
+    if fair is None or not price:
+        return
+    locked = sum(load for one, load in loads if one.locked)
+    most = max(locked, sum(sorted((load for _, load in loads), reverse=True)[:duties]))
+    if most == 0:
+        draft.constant += price * fair * fair
+        return
+    seats, weights = weighted((one for one, _ in loads), (load for _, load in loads))
+    short = [draft.cp.new_bool_var("") for _ in range(fair)]
+    beyond = [draft.cp.new_bool_var("") for _ in range(max(0, most - fair))]
+    for steps in (short, beyond):
+        for k, step in enumerate(steps):
+            draft.cost(step, price * (2 * k + 1))
+    terms = [*seats, *short, *beyond]
+    factors = [*weights, *([1] * len(short)), *([-1] * len(beyond))]
+    draft.cp.add(cp_model.LinearExpr.weighted_sum(terms, factors) == fair)

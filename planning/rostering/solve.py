@@ -1,0 +1,109 @@
+"""Solves a problem part by part and puts the parts' rosters, costs and bounds together.
+
+Responsible for splitting, seeds, progress and stopping. The solver's library is loaded when a run begins, not
+when this module is, so that whoever only checks rosters never pays for it.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from .components import components
+from .greedy import greedy
+from .problem import Assignment, Problem
+from .recount import recount
+from .result import Progress, Result, Status
+from .seats import open_seats
+from .sound import check_sound
+from .stop import Stop
+
+Report = Callable[[Progress], None]
+
+
+@dataclass(slots=True)
+class _Part:
+    """One part of the problem with its best roster so far."""
+
+    problem: Problem
+    best: tuple[Assignment, ...]
+    bound: float = 0.0
+    proven: bool = False
+    infeasible: bool = False
+    done: bool = False
+
+
+@dataclass(slots=True)
+class _Run:
+    """A run over all parts."""
+
+    problem: Problem
+    parts: Sequence[_Part]
+    seed: int
+    progress: Report | None
+    began: float = field(default_factory=time.monotonic)
+
+    def result(self) -> Result:
+        """The best so far."""
+        return _result(self)
+
+    def tell(self) -> None:
+        """Reports where the run stands, if anybody wants to know."""
+        if self.progress is not None:
+            done = sum(part.done for part in self.parts)
+            self.progress(Progress(self.result(), done, len(self.parts)))
+
+
+def solve(
+    problem: Problem, *, seed: int = 0, stop: Stop | None = None, progress: Report | None = None
+) -> Result:
+    """The cheapest roster found that keeps every hard rule, with a bound on what any roster costs.
+
+    The same problem and seed give the same roster, unless the run is stopped before it is proven. `progress`
+    is told after the first roster, and whenever a better one is found. When no roster can keep every rule
+    (minimums of minutes or of days in a row can make it so), the status is INFEASIBLE and there are no
+    assignments.
+    Raises UnableToReadProblem when the problem's parts do not fit together.
+    """
+    check_sound(problem)
+    parts = [_Part(one, greedy(one)) for one in components(problem, open_seats(problem))]
+    run = _Run(problem, parts, seed, progress)
+    run.tell()
+    for part in parts:
+        _solve_part(run, part, stop or Stop())
+        part.done = True
+        run.tell()
+    return run.result()
+
+
+def _solve_part(run: _Run, part: _Part, stop: Stop) -> None:
+    if stop.now():
+        return
+    from .cpsat.engine import run as run_engine  # noqa: PLC0415 - half a second, only for those who solve
+
+    def better(found: tuple[Assignment, ...]) -> None:
+        part.best = found
+        run.tell()
+
+    seats = open_seats(part.problem)
+    listen = better if run.progress is not None else None
+    answer = run_engine(
+        part.problem, seats, seed=run.seed, stop=stop, hint=frozenset(part.best), found=listen
+    )
+    part.bound, part.proven, part.infeasible = answer.bound, answer.proven, answer.infeasible
+    if answer.assignments is not None:
+        part.best = answer.assignments
+
+
+def _result(run: _Run) -> Result:
+    seconds = time.monotonic() - run.began
+    proven = sum(part.proven for part in run.parts)
+    if any(part.infeasible for part in run.parts):
+        nothing = recount(run.problem, ())
+        return Result(
+            (), nothing, 0.0, Status.INFEASIBLE, seconds, run.seed, len(run.parts), proven
+        )  # fmt: skip
+    assignments = tuple(sorted(one for part in run.parts for one in part.best))
+    status = Status.OPTIMAL if proven == len(run.parts) else Status.FEASIBLE
+    bound = sum(part.bound for part in run.parts)
+    objective = recount(run.problem, assignments)
+    return Result(assignments, objective, bound, status, seconds, run.seed, len(run.parts), proven)
