@@ -46,6 +46,8 @@ KEYS = _keys()
 SECRET_KEY = KEYS.get("secret_key", "")
 FIELD_KEYS: list[str] = KEYS.get("field_keys", [])
 INDEX_KEY: str = KEYS.get("index_key", "")
+# A key and its certificates to sign papers with; empty: the installation's own (`core.crypto`).
+SIGNING_PEM: str = os.environ.get("NHIPCAU_SIGNING_PEM", "").replace("\\n", "\n")
 
 ALLOWED_HOSTS = os.environ.get("NHIPCAU_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 SITE_URL = os.environ.get("NHIPCAU_URL", "http://127.0.0.1:8000").rstrip("/")
