@@ -25,7 +25,7 @@ SHAPERS = (
     "data/**/*",
 )
 # In this order: guides name places.
-REFERENCE_DATA = ("places", "procedures")
+REFERENCE_DATA = ("places", "procedures", "volunteers")
 LOCK_NUMBER = 6_847_221_063
 
 

@@ -110,6 +110,7 @@ def build_reference(name: str) -> None:
     call_command("createcachetable", verbosity=0)
     call_command("places", "load", "--quiet")
     call_command("procedures", "load", "--quiet")
+    call_command("volunteers", "load", "--quiet")
     keep_cast()
 
 

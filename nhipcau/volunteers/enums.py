@@ -54,6 +54,18 @@ class ConsentState(TextChoices):
 
     GIVEN = "given", _("Consent given")
     WITHDRAWN = "withdrawn", _("Consent withdrawn")
+    REPLACED = "replaced", _("Replaced by a newer consent")
+
+
+class Refusal(TextChoices):
+    """Why a member may not serve on a day, whatever the shift."""
+
+    ACCOUNT_CLOSED = "volunteers.account_closed", _("This person has left the programme.")
+    IN_NO_TEAM = "volunteers.in_no_team", _("This person is in no team on that day.")
+    NO_GUARDIAN_CONSENT = (
+        "volunteers.no_guardian_consent",
+        _("This person is under 18, and no guardian has agreed for that day."),
+    )
 
 
 # Given by the programme itself after the first shifts attended; nobody claims it.

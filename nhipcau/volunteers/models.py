@@ -89,6 +89,7 @@ class QualificationGrant(models.Model):
         "teams.Member", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     reason = models.CharField(max_length=200, blank=True, default="")
+    warned_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[models.Manager["QualificationGrant"]] = ScopedQuerySet[
         "QualificationGrant"
@@ -215,7 +216,10 @@ class DateAvailability(models.Model):
 
 
 class GuardianConsent(models.Model):
-    """The consent of a minor's guardian: who gave it, how to reach them, until when."""
+    """The consent of a minor's guardian: who gave it, how to reach them, until when.
+
+    `ended_on` is the day on which it was withdrawn, or replaced by a newer one.
+    """
 
     unit_path = "member__commune"
     retention = "Erased a year after the consent ended (forget_old_consents)."
@@ -228,7 +232,7 @@ class GuardianConsent(models.Model):
     given_on = models.DateField()
     valid_until = models.DateField()
     recorded_by = models.ForeignKey("teams.Member", on_delete=models.PROTECT, related_name="+")
-    withdrawn_on = models.DateField(null=True, blank=True)
+    ended_on = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -237,13 +241,18 @@ class GuardianConsent(models.Model):
                 name="volunteers_consent_days", condition=Q(valid_until__gt=F("given_on"))
             ),
             models.CheckConstraint(
+                name="volunteers_consent_ended",
+                condition=Q(state=ConsentState.GIVEN, ended_on__isnull=True)
+                | (~Q(state=ConsentState.GIVEN) & Q(ended_on__gte=F("given_on"))),
+            ),
+            models.CheckConstraint(
                 name="volunteers_consent_not_by_oneself", condition=~Q(recorded_by=F("member"))
             ),
             models.UniqueConstraint(
                 fields=["member"], condition=Q(state=ConsentState.GIVEN), name="volunteers_consent_one"
             ),
         ]
-        triggers = audited("member_id", "state", "given_on", "valid_until", "recorded_by_id", "withdrawn_on")
+        triggers = audited("member_id", "state", "given_on", "valid_until", "recorded_by_id", "ended_on")
 
     def __str__(self) -> str:
         return f"{self.member_id} {self.state} until {self.valid_until}"
@@ -314,3 +323,22 @@ class Application(PlaceScoped):
 
     def __str__(self) -> str:
         return f"application {self.id} {self.state}"
+
+
+class MemberImport(models.Model):
+    """A table of new members that somebody sent and has not confirmed yet: nobody is registered by it."""
+
+    unit_path = "made_by__commune"
+    retention = "Removed when it is confirmed or dropped, and after a day in any case (forget_imports)."
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    made_by = models.ForeignKey("teams.Member", on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    file_name = models.CharField(max_length=120, blank=True, default="")
+    rows = EncryptedTextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["made_by", "made_at"], name="volunteers_import_owner")]
+
+    def __str__(self) -> str:
+        return f"import {self.id}"

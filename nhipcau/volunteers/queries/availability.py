@@ -1,0 +1,41 @@
+"""Reading when members can serve, and how much they want to."""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from nhipcau.volunteers.enums import DayPart, Liking
+from nhipcau.volunteers.models import DateAvailability, VolunteerProfile, WeeklyAvailability
+from nhipcau.volunteers.rules import Availability, Limits
+
+
+def availability(members: Iterable[UUID], from_day: date, until_day: date) -> dict[UUID, Availability]:
+    """When each of the members can serve in `[from_day, until_day)`: two queries, however many members.
+
+    Every member asked for is in the answer.
+    """
+    wanted = list(members)
+    weekly: dict[UUID, dict[tuple[int, DayPart], Liking]] = {member: {} for member in wanted}
+    dates: dict[UUID, dict[tuple[date, DayPart], bool]] = {member: {} for member in wanted}
+    week = WeeklyAvailability.objects.filter(member_id__in=wanted)
+    for member, weekday, part, liking in week.values_list("member_id", "weekday", "part", "liking"):
+        weekly[member][weekday, DayPart(part)] = Liking(liking)
+    days = DateAvailability.objects.filter(member_id__in=wanted, day__gte=from_day, day__lt=until_day)
+    for member, day, part, free in days.values_list("member_id", "day", "part", "free"):
+        dates[member][day, DayPart(part)] = free
+    return {member: Availability(member, weekly[member], dates[member]) for member in wanted}
+
+
+def default_limits() -> Limits:
+    """What holds for whoever has set nothing."""
+    blank = VolunteerProfile()
+    return Limits(blank.shifts_a_week, blank.hours_a_day, blank.reach_km)
+
+
+def limits(members: Iterable[UUID]) -> dict[UUID, Limits]:
+    """How much each of the members wants to serve at most: one query."""
+    found = dict.fromkeys(members, default_limits())
+    rows = VolunteerProfile.objects.filter(member_id__in=list(found))
+    for member, *values in rows.values_list("member_id", "shifts_a_week", "hours_a_day", "reach_km"):
+        found[member] = Limits(*values)
+    return found
