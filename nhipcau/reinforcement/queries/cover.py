@@ -1,0 +1,136 @@
+"""Need against cover: seats needed at least and seats held, by place, in a stretch of days."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Least
+
+from nhipcau.core.scope import Actor
+from nhipcau.places.models import Unit
+from nhipcau.roster.enums import ShiftState
+from nhipcau.roster.models import Shift, ShiftNeed
+from nhipcau.teams.enums import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """A place in a stretch of days: seats needed at least, how many of these are held, shifts and short ones.
+
+    What is held above the least number of one shift does not help another, so it is not counted.
+    """
+
+    code: str
+    name: str
+    latitude: float
+    longitude: float
+    needed: int = 0
+    held: int = 0
+    shifts: int = 0
+    short_shifts: int = 0
+
+    @property
+    def short(self) -> int:
+        """Seats still lacking."""
+        return self.needed - self.held
+
+    @property
+    def percent(self) -> int | None:
+        """The share held, rounded down so that only what is whole shows 100; None without a need."""
+        return 100 * self.held // self.needed if self.needed else None
+
+
+def open_needs(start: date, end: date) -> QuerySet[ShiftNeed]:
+    """The needs of open shifts of the days `[start, end)`."""
+    return ShiftNeed.objects.filter(shift__state=ShiftState.OPEN, shift__day__gte=start, shift__day__lt=end)
+
+
+def _seats(needs: QuerySet[ShiftNeed], place: str) -> dict[str, dict[str, int]]:
+    """Place -> counted seats: one query, however many places there are."""
+    rows = (
+        needs.order_by()
+        .values(place)
+        .annotate(
+            needed=Sum("minimum"),
+            held=Sum(Least("taken", "minimum")),
+            shifts=Count("shift_id", distinct=True),
+            short_shifts=Count("shift_id", distinct=True, filter=Q(taken__lt=F("minimum"))),
+        )
+    )
+    return {row.pop(place): row for row in rows}
+
+
+def _listed(units: Iterable[Unit], seats: dict[str, dict[str, int]]) -> list[Cover]:
+    found = [
+        Cover(unit.code, unit.full_name, unit.latitude, unit.longitude, **seats.get(unit.code, {}))
+        for unit in units
+    ]
+    # Stable: places equally short stay in the order of their names.
+    return sorted(found, key=lambda row: (-row.short, -row.needed))
+
+
+def cover_of_province(province: str, start: date, end: date) -> list[Cover]:
+    """Every commune of a province, the shortest first; two queries."""
+    units = Unit.objects.filter(parent_id=province).order_by("search_key", "code")
+    return _listed(
+        units, _seats(open_needs(start, end).filter(shift__commune__parent_id=province), "shift__commune_id")
+    )
+
+
+def cover_of_nation(start: date, end: date) -> list[Cover]:
+    """Every province, the shortest first; two queries."""
+    units = Unit.objects.filter(parent__isnull=True).order_by("search_key", "code")
+    return _listed(units, _seats(open_needs(start, end), "shift__commune__parent_id"))
+
+
+def whole(rows: Iterable[Cover]) -> Cover:
+    """The sum of places."""
+    listed = list(rows)
+    return Cover(
+        "",
+        "",
+        0.0,
+        0.0,
+        sum(row.needed for row in listed),
+        sum(row.held for row in listed),
+        sum(row.shifts for row in listed),
+        sum(row.short_shifts for row in listed),
+    )
+
+
+def province_cover(provinces: Iterable[str], start: date, end: date) -> dict[str, int]:
+    """For a home page: seats needed, held, and short shifts of some provinces together; one query."""
+    return (
+        open_needs(start, end)
+        .filter(shift__commune__parent_id__in=list(provinces))
+        .aggregate(
+            needed=Sum("minimum", default=0),
+            held=Sum(Least("taken", "minimum"), default=0),
+            short_shifts=Count("shift_id", distinct=True, filter=Q(taken__lt=F("minimum"))),
+            short_communes=Count("shift__commune_id", distinct=True, filter=Q(taken__lt=F("minimum"))),
+        )
+    )
+
+
+def short_shifts(now: datetime, start: date, end: date) -> QuerySet[Shift]:
+    """Open shifts of `[start, end)` still to begin that have fewer people than they need, soonest first.
+
+    Each with `needed` and `held` seats, its post and its commune.
+    """
+    return (
+        Shift.objects.filter(state=ShiftState.OPEN, starts_at__gt=now, day__gte=start, day__lt=end)
+        .annotate(needed=Sum("needs__minimum"), held=Sum(Least("needs__taken", "needs__minimum")))
+        .filter(held__lt=F("needed"))
+        .select_related("post", "commune")
+        .order_by("starts_at", "id")
+    )
+
+
+def short_shifts_of_team(
+    team_id: UUID, *, now: datetime, start: date, end: date, for_: Actor
+) -> QuerySet[Shift]:
+    """The short shifts of one team, as far as the actor may ask for help for them."""
+    found = short_shifts(now, start, end).filter(team_id=team_id)
+    return found.filter(for_.scope(Permission.REINFORCEMENT_ASK).q("commune"))
