@@ -42,6 +42,25 @@ def _database(address: str) -> dict[str, Any]:
     }
 
 
+def _smtp(address: str) -> dict[str, Any] | None:
+    """The mail server of `smtp://user:password@host:port/?from=name@host`; None when there is none.
+
+    `smtps` is encrypted from the first byte, `smtp+starttls` after a greeting, `smtp` not at all.
+    """
+    if not address:
+        return None
+    parts = urlsplit(address)
+    server = {
+        "host": parts.hostname or "localhost",
+        "port": parts.port or {"smtps": 465, "smtp+starttls": 587}.get(parts.scheme, 25),
+        "username": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "use_ssl": parts.scheme == "smtps",
+        "use_tls": parts.scheme == "smtp+starttls",
+    }
+    return {"server": server, "sender": dict(parse_qsl(parts.query)).get("from", "nhipcau@localhost")}
+
+
 KEYS = _keys()
 SECRET_KEY = KEYS.get("secret_key", "")
 FIELD_KEYS: list[str] = KEYS.get("field_keys", [])
@@ -200,6 +219,19 @@ PANELS: dict[str, list[str]] = {
     "papers": ["nhipcau.cases.views.sessions.record_panel"],
     "record": ["nhipcau.procedures.views.record_panel"],
 }
+
+# Mail goes out only where a server is named.
+SMTP = _smtp(os.environ.get("NHIPCAU_SMTP_URL", ""))
+# The key browsers know us by (32 bytes, URL-safe base 64); empty: made from the index key.
+PUSH_KEY = os.environ.get("NHIPCAU_PUSH_KEY", "")
+# The push services of the browsers people use, and no other host, is ever asked to show a notice:
+# Chrome, Edge on Android and Samsung; Firefox; Edge on Windows; Safari.
+PUSH_SERVICES = (
+    "fcm.googleapis.com",
+    "updates.push.services.mozilla.com",
+    ".notify.windows.com",
+    ".push.apple.com",
+)
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 PROGRAMME_NAME = _("Digital volunteer programme")

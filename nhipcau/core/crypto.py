@@ -15,7 +15,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from hashlib import sha256
+from hashlib import sha256, sha512
 from typing import TYPE_CHECKING, Any
 
 from cryptography import x509
@@ -67,6 +67,18 @@ def blind_index(value: str, *, purpose: str) -> str:
     if not settings.INDEX_KEY:
         raise ImproperlyConfigured("NHIPCAU_INDEX_KEY is empty: anybody could compute the index.")
     return hmac.new(settings.INDEX_KEY.encode(), f"{purpose}\0{value}".encode(), sha256).hexdigest()[:32]
+
+
+def secret_number(*, purpose: str, below: int) -> int:
+    """A number in `[0, below)` that only this installation knows, the same as long as its index key.
+
+    For keys that need not be kept: made anew from the key that is. 512 bits make it even up to 2^-256
+    for a `below` of 256 bits.
+    """
+    if not settings.INDEX_KEY:
+        raise ImproperlyConfigured("NHIPCAU_INDEX_KEY is empty: anybody could compute the number.")
+    digest = hmac.new(settings.INDEX_KEY.encode(), f"number:{purpose}".encode(), sha512).digest()
+    return int.from_bytes(digest, "big") % below
 
 
 class EncryptedTextField(_Text):

@@ -1,9 +1,16 @@
 """What a message is about, by which way it goes, and how far it got. Stored values never change."""
 
+from datetime import time
 from typing import Final
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+# What holds for whoever wished nothing else: hours of Vietnam, and messages a day outside the site.
+QUIET_FROM: Final = time(21, 0)
+QUIET_UNTIL: Final = time(6, 30)
+CEILING: Final = 5
+HIGHEST_CEILING: Final = 20
 
 
 class Kind(TextChoices):

@@ -10,8 +10,17 @@ from django.db.models import F, Q
 
 from nhipcau.core.crypto import EncryptedTextField
 from nhipcau.core.ids import new_id
-from nhipcau.messaging.enums import WAITING, Channel, DeliveryState, Kind, Trouble
-from nhipcau.messaging.rules import CEILING, HIGHEST_CEILING, QUIET_FROM, QUIET_UNTIL
+from nhipcau.messaging.enums import (
+    CEILING,
+    HIGHEST_CEILING,
+    QUIET_FROM,
+    QUIET_UNTIL,
+    WAITING,
+    Channel,
+    DeliveryState,
+    Kind,
+    Trouble,
+)
 
 
 class Message(models.Model):
@@ -99,6 +108,15 @@ class Delivery(models.Model):
     def __str__(self) -> str:
         return f"{self.channel} {self.state} {self.pk}"
 
+    @property
+    def is_waiting(self) -> bool:
+        return self.state in WAITING
+
+    @property
+    def is_fresh(self) -> bool:
+        """Never tried: it may still go together with others."""
+        return self.attempts == 0
+
 
 class Address(models.Model):
     """Where somebody can be reached: an e-mail address, or the subscription of one browser."""
@@ -126,6 +144,12 @@ class Address(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="messaging_address_once", fields=["recipient", "channel", "value_index"]
+            ),
+            # A browser belongs to whoever used it last: the others' notices must not appear there.
+            models.UniqueConstraint(
+                name="messaging_browser_of_one",
+                fields=["value_index"],
+                condition=Q(channel=Channel.WEB_PUSH),
             ),
             models.UniqueConstraint(
                 name="messaging_one_email", fields=["recipient"], condition=Q(channel=Channel.EMAIL)

@@ -1,21 +1,27 @@
 """When a message may go out, and what may follow what on its way. Pure: the moment is an argument."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
 
 from nhipcau.core.clock import VIETNAM
-from nhipcau.messaging.enums import ALWAYS_ON_THE_SITE, Channel, DeliveryState, Kind
+from nhipcau.messaging.enums import (
+    ALWAYS_ON_THE_SITE,
+    CEILING,
+    QUIET_FROM,
+    QUIET_UNTIL,
+    Channel,
+    DeliveryState,
+    Kind,
+)
 
-QUIET_FROM: Final = time(21, 0)
-QUIET_UNTIL: Final = time(6, 30)
-CEILING: Final = 5
-HIGHEST_CEILING: Final = 20
 # Changes that come within ten minutes of each other arrive as one.
 GATHERING: Final = timedelta(minutes=10)
 # Much longer than any channel takes: a sending older than this died with its worker.
 LEASE: Final = timedelta(minutes=5)
-MOST_ATTEMPTS: Final = 8
+# With the pauses below: about a day, as long as a mail server may be away.
+MOST_ATTEMPTS: Final = 12
 FIRST_PAUSE: Final = timedelta(minutes=1)
 LONGEST_PAUSE: Final = timedelta(hours=6)
 # Outside the site nobody needs news of last week.
@@ -26,7 +32,8 @@ _S = DeliveryState
 TRANSITIONS: Final[Mapping[DeliveryState, tuple[DeliveryState, ...]]] = {
     _S.QUEUED: (_S.SENDING, _S.HELD, _S.GATHERED, _S.DECLINED, _S.GIVEN_UP),
     _S.HELD: (_S.SENDING, _S.HELD, _S.GATHERED, _S.DECLINED, _S.GIVEN_UP),
-    _S.FAILED: (_S.SENDING, _S.HELD, _S.GATHERED, _S.DECLINED, _S.GIVEN_UP),
+    # Tried once, it stays what it was: a second copy with more in it could be dropped as a double.
+    _S.FAILED: (_S.SENDING, _S.HELD, _S.GIVEN_UP),
     _S.SENDING: (_S.DELIVERED, _S.FAILED, _S.GIVEN_UP),
     _S.DELIVERED: (),
     _S.GATHERED: (),
@@ -68,6 +75,30 @@ def next_morning(moment: datetime, *, quiet_from: time, quiet_until: time) -> da
     day = moment.astimezone(VIETNAM).date() + timedelta(days=1)
     midnight = datetime.combine(day, time.min, tzinfo=VIETNAM)
     return quiet_end(midnight, quiet_from=quiet_from, quiet_until=quiet_until) or midnight
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """When somebody wants peace outside the site."""
+
+    quiet_from: time = QUIET_FROM
+    quiet_until: time = QUIET_UNTIL
+    urgent_at_night: bool = False
+    daily_ceiling: int = CEILING
+
+
+def held_until(moment: datetime, wishes: Wishes, *, urgent: bool, sent_today: int) -> datetime | None:
+    """Until when a notice has to wait; None: it may go now.
+
+    `sent_today` counts the messages already taken out to the person on this day of Vietnam.
+    """
+    quiet = {"quiet_from": wishes.quiet_from, "quiet_until": wishes.quiet_until}
+    end = quiet_end(moment, **quiet)
+    if end is not None and not (urgent and wishes.urgent_at_night):
+        return end
+    if not urgent and sent_today >= wishes.daily_ceiling:
+        return next_morning(moment, **quiet)
+    return None
 
 
 def pause_after(attempts: int) -> timedelta:

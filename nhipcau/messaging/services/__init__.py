@@ -1,5 +1,36 @@
 """Writing of the messaging room: sending, delivering, addresses, wishes, the inbox, forgetting."""
 
+from nhipcau.messaging.services.addresses import (
+    UnableToConfirm,
+    UnableToReadEmail,
+    UnableToSendMail,
+    confirm_email,
+    give_browser,
+    give_email,
+    remove_address,
+    send_code,
+)
+from nhipcau.messaging.services.delivering import deliver_next
+from nhipcau.messaging.services.reading import forget, forget_old, open_message, read_all, set_wishes
 from nhipcau.messaging.services.sending import Draft, SendingOutsideATransaction, send, send_all
 
-__all__ = ["Draft", "SendingOutsideATransaction", "send", "send_all"]
+__all__ = [
+    "Draft",
+    "SendingOutsideATransaction",
+    "UnableToConfirm",
+    "UnableToReadEmail",
+    "UnableToSendMail",
+    "confirm_email",
+    "deliver_next",
+    "forget",
+    "forget_old",
+    "give_browser",
+    "give_email",
+    "open_message",
+    "read_all",
+    "remove_address",
+    "send",
+    "send_all",
+    "send_code",
+    "set_wishes",
+]
