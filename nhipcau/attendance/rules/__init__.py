@@ -1,0 +1,1 @@
+"""What counts as an hour, which state may follow which, which code is good now. Pure."""
