@@ -1102,6 +1102,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="shift",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "cancelled"), _negated=True),
+                fields=("rule", "day"),
+                name="roster_shift_rule_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="shift",
             constraint=models.CheckConstraint(
                 condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="roster_shift_times"
             ),

@@ -54,6 +54,9 @@ class Shift(PlaceScoped):
             models.UniqueConstraint(
                 fields=["post", "starts_at"], condition=~Q(state="cancelled"), name="roster_shift_once"
             ),
+            models.UniqueConstraint(
+                fields=["rule", "day"], condition=~Q(state="cancelled"), name="roster_shift_rule_once"
+            ),
             models.CheckConstraint(name="roster_shift_times", condition=Q(ends_at__gt=F("starts_at"))),
             models.CheckConstraint(
                 name="roster_shift_cancelled_has_reason",

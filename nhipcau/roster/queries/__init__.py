@@ -1,0 +1,1 @@
+"""Reading posts, shifts, sign-ups and proposals, by subject."""

@@ -1,0 +1,1 @@
+"""Everything that changes posts, shifts, sign-ups and proposals, by use case; each one transaction."""
