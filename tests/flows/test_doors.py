@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable, Mapping
 
 import pytest
-from django.http import HttpResponse
-from django.test import Client
-from django.urls import reverse
+from django.http import Http404, HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import resolve, reverse
 
 from nhipcau.core.doors import door_of
 from nhipcau.core.ids import new_id
-from nhipcau.teams.access import actor_of
+from nhipcau.teams.access import GuardMiddleware, MemberActor, actor_of
 from tests.factories.cast import NOW, Cast
 
 from .pages import ADDRESSES, Address, patterns
@@ -53,12 +53,41 @@ def test_as_nobody(address: Address, samples: dict[str, str], client: Client) ->
         assert answer.status_code == (404 if address.label == "spent" else 200)
 
 
+@pytest.fixture(scope="module")
+def actors(people: Cast) -> dict[str, MemberActor]:
+    """The cast as actors, whose roles are read once."""
+    return {part: actor_of(member, NOW) for part, member in people.everyone().items()}
+
+
 @pytest.mark.parametrize("address", OURS, ids=str)
-def test_as_every_role(address: Address, samples: dict[str, str], cast: Cast, as_part: SignIn) -> None:
-    door = DOORS[address.name]
-    for part, member in cast.everyone().items():
+def test_the_door_for_every_role(
+    address: Address, samples: dict[str, str], actors: dict[str, MemberActor], rf: RequestFactory
+) -> None:
+    """The guard alone, without the page behind it: it opens to those who may and to nobody else."""
+    match = resolve(address.path(samples))
+    guard = GuardMiddleware(lambda _request: HttpResponse())
+    for part, actor in actors.items():
+        request = rf.get(address.url(samples))
+        request.actor = actor  # type: ignore[attr-defined]
+        try:
+            opens = guard.process_view(request, match.func, match.args, match.kwargs) is None
+        except Http404:
+            opens = False
+        permission = DOORS[address.name].permission  # type: ignore[union-attr]
+        assert opens == (not permission or actor.may(permission)), part
+
+
+@pytest.mark.parametrize("address", OURS, ids=str)
+def test_as_some_roles(address: Address, samples: dict[str, str], cast: Cast, as_part: SignIn) -> None:
+    """The page itself, as the one who opens it, and as two more of the cast in turn."""
+    parts, turn = list(cast.everyone().items()), OURS.index(address)
+    some = {address.opener, *(parts[(turn + step) % len(parts)][0] for step in (0, 5))}
+    for part, member in parts:
+        if part not in some:
+            continue
+        permission = DOORS[address.name].permission  # type: ignore[union-attr]
+        allowed = not permission or actor_of(member, NOW).may(permission)
         answer = get(as_part(part), address, samples)
-        allowed = not door.permission or actor_of(member, NOW).may(door.permission)  # type: ignore[union-attr]
         assert answer.status_code in ((200, 302, 404, 405) if allowed else (404,)), part
         if part == address.opener:
             assert answer.status_code == {"act": 405, "sends": 302}.get(address.kind, 200), part
