@@ -7,7 +7,7 @@ from nhipcau.procedures.urls import kiosk_patterns
 
 urlpatterns = [
     path("", include("nhipcau.portal.urls")),
-    path("messages/", include("nhipcau.messaging.urls")),
+    path("", include("nhipcau.messaging.urls")),
     path("places/", include("nhipcau.places.urls")),
     path("catalogue/", include("nhipcau.catalogue.urls")),
     path("guides/", include("nhipcau.procedures.urls")),

@@ -131,6 +131,10 @@ class MemberActor:
     def name(self) -> str:
         return self.member.name
 
+    @property
+    def commune(self) -> str:
+        return self.member.commune_id or ""
+
     @cached_property
     def holdings(self) -> tuple[Holding, ...]:
         """The roles held at the moment of the request; none for a closed account."""

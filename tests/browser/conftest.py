@@ -29,6 +29,7 @@ from nhipcau.teams.services import make_sign_in_link
 from tests import databases
 from tests.conftest import KEYS
 from tests.factories.drafts import make_drafts
+from tests.factories.messages import make_messages
 from tests.factories.national import national, take_in
 
 PHONE = {"width": 360, "height": 740}
@@ -176,6 +177,7 @@ def prepare() -> dict[str, str]:
         "case": str(cases.filter(state="submitted")[0].pk),
         "token": cases.filter(state="submitted")[0].token,
         "finished": cases.filter(state="closed_done")[0].token,
+        **make_messages(volunteer.pk, clock.now()),
         **make_drafts(*(Member.objects.get(username=ACCOUNTS[part]) for part in ("official", "province"))),
     }
 

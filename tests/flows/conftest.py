@@ -29,6 +29,7 @@ from nhipcau.teams.models import Grant, Member, TeamMembership
 from tests import databases
 from tests.factories.cast import NOW, Cast
 from tests.factories.drafts import make_drafts
+from tests.factories.messages import make_messages
 from tests.factories.national import national, take_in
 
 # A code for which there is no guide.
@@ -138,6 +139,7 @@ def make_records(cast: Cast) -> dict[str, str]:
         "token": case.token,
         "finished": finished.token,
         **make_drafts(cast.official, cast.province),
+        **make_messages(cast.volunteer.pk, now),
         "recording": _recording(cast),
     }
 

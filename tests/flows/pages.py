@@ -78,6 +78,18 @@ PLACES = (
     Address("places:close_point", "coordinator", POINT),
 )
 CATALOGUE = (Address("catalogue:record", values={"code": "@record"}),)
+MESSAGING = (
+    Address("messaging:inbox", "volunteer"),
+    Address("messaging:inbox", "leader", label="empty"),
+    Address("messaging:message", "volunteer", {"message_id": "@message"}),
+    Address("messaging:read_all", "volunteer", kind="act"),
+    Address("messaging:settings", "volunteer"),
+    Address("messaging:give_email", "volunteer", kind="act"),
+    Address("messaging:confirm_email", "volunteer", kind="act"),
+    Address("messaging:give_browser", "volunteer", kind="act"),
+    Address("messaging:remove_address", "volunteer", {"address_id": "@address"}, kind="act"),
+    Address("messaging:push_worker", kind="file"),
+)
 PROCEDURES = (
     Address("procedures:search"),
     Address("procedures:search", query="q=mat+can+cuoc", label="found"),
@@ -248,6 +260,7 @@ ADDRESSES = (
     *PORTAL,
     *PLACES,
     *CATALOGUE,
+    *MESSAGING,
     *PROCEDURES,
     *TEAMS,
     *CASES,

@@ -137,10 +137,11 @@ def give_browser(*, recipient: UUID, subscription: str, label: str, commune: str
         )
 
 
-def remove_address(*, recipient: UUID, address_id: UUID) -> None:
-    """Forgets one of one's own addresses; nothing happens when it is gone already."""
+def remove_address(*, recipient: UUID, address_id: UUID) -> bool:
+    """Forgets one of one's own addresses; False when there was none."""
     with transaction.atomic():
-        Address.objects.filter(pk=address_id, recipient=recipient).delete()
+        count, _by_model = Address.objects.filter(pk=address_id, recipient=recipient).delete()
+    return bool(count)
 
 
 def _read_email(text: str) -> str:
