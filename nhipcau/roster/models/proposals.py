@@ -14,8 +14,10 @@ from nhipcau.roster.models.shifts import ShiftNeed
 class Proposal(PlaceScoped):
     """A proposed roster of a team from a day until, not including, another.
 
-    `batch` joins the proposals asked for together (all teams of a province); `facts` holds what the solver
-    said of its answer: objective by part, bound, load by person, uncovered needs and which rule binds.
+    `batch` joins the proposals asked for together (all teams of a province). `asked` holds what was wished:
+    who is away, who is kept off which shift, whether only the fewest changes are wanted. `facts` holds what
+    the solver said of its answer: objective by part, bound, seconds. `version` counts the changes, so that
+    two leaders do not overwrite each other; `heard_at` is when the run last said that it is alive.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -28,7 +30,11 @@ class Proposal(PlaceScoped):
     seconds = models.PositiveSmallIntegerField(default=30)
     # Asked for by a person while it runs: the best answer so far is taken.
     stop_asked = models.BooleanField(default=False)
+    asked = models.JSONField(default=dict, blank=True)
     facts = models.JSONField(default=dict, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    tries = models.PositiveSmallIntegerField(default=0)
+    heard_at = models.DateTimeField(null=True, blank=True)
     message = models.CharField(max_length=300, blank=True, default="")
     made_by = models.ForeignKey("teams.Member", on_delete=models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField()
