@@ -1,5 +1,6 @@
 """Reading requests and offers: through the eyes of the team that asks, the province, and the sender."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
@@ -7,25 +8,26 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
 
-from nhipcau.core.scope import Actor
+from nhipcau.core.scope import NATION, Actor
 from nhipcau.reinforcement.enums import AGREED_OFFERS, LIVE_OFFERS, OPEN_REQUESTS, Answer
 from nhipcau.reinforcement.models import Offer, OfferedPerson, Request
 from nhipcau.roster.models import Shift
 from nhipcau.teams.access import ROLES
 from nhipcau.teams.enums import Permission, TeamRole
 from nhipcau.teams.models import Grant, Member, Team, TeamMembership
+from nhipcau.volunteers.models import Qualification
 
 ASK: Final = Permission.REINFORCEMENT_ASK
 SEND: Final = Permission.REINFORCEMENT_SEND
-SIGN_UP: Final = Permission.ROSTER_SIGN_UP
+# Whoever sees the rosters of a place sees who asks for help there, and who is asked to help elsewhere.
+VIEW: Final = Permission.ROSTER_VIEW
 
 
 def requests_visible_to(actor: Actor) -> QuerySet[Request]:
     """Requests of the actor's places, and those to which a team of the actor's places is asked to send."""
-    ask = actor.scope(ASK)
-    sending = Offer.objects.filter(ask.q("team__commune"), request_id=OuterRef("pk"))
-    seen = ask.q("commune") | actor.scope(SEND).q("commune")
-    return Request.objects.filter(seen | Exists(sending)) if ask else Request.objects.filter(seen)
+    scope = actor.scope(VIEW)
+    sending = Offer.objects.filter(scope.q("team__commune"), request_id=OuterRef("pk"))
+    return Request.objects.filter(scope.q("commune") | Exists(sending))
 
 
 def request_list(actor: Actor, *, closed: bool = False) -> QuerySet[Request]:
@@ -75,10 +77,10 @@ def offers_of(request: Request, *, for_: Actor) -> list[Offer]:
 
     Who only sends sees only what their own team was asked.
     """
-    everything = for_.scope(ASK) | for_.scope(SEND)
+    scope = for_.scope(VIEW)
     offers = Offer.objects.filter(request=request)
-    if not everything.covers(commune=request.commune_id, province=request.commune.parent_id or ""):
-        offers = offers.filter(for_.scope(ASK).q("team__commune"))
+    if not scope.covers(commune=request.commune_id, province=request.commune.parent_id or ""):
+        offers = offers.filter(scope.q("team__commune"))
     people = OfferedPerson.objects.select_related("member").order_by("member__name", "id")
     return list(
         offers.select_related("team__commune")
@@ -89,9 +91,8 @@ def offers_of(request: Request, *, for_: Actor) -> list[Offer]:
 
 def get_offer(offer_id: UUID, *, for_: Actor, lock: bool = False) -> Offer:
     """An offer of a request the actor may see, or 404. Both teams and their places come along."""
-    scope = for_.scope(ASK)
-    mine = scope.q("team__commune") | scope.q("request__commune") | for_.scope(SEND).q("request__commune")
-    offers = Offer.objects.filter(mine)
+    scope = for_.scope(VIEW)
+    offers = Offer.objects.filter(scope.q("team__commune") | scope.q("request__commune"))
     if lock:
         offers = offers.select_for_update(of=("self",))
     row = (
@@ -127,6 +128,12 @@ def get_own_place(person_id: UUID, *, for_: Actor, lock: bool = False) -> Offere
     if row is None:
         raise Http404
     return row
+
+
+def can(actor: Actor, permission: str, request: Request) -> bool:
+    """Whether the actor holds a permission where a request comes from; its place must be in hand."""
+    place = request.commune
+    return actor.scope(permission).covers(commune=place.pk, province=place.parent_id or "")
 
 
 def can_answer_for(actor: Actor, team: Team) -> bool:
@@ -167,6 +174,16 @@ def senders_for(province: str, *, now: datetime) -> list[Member]:
     roles = [role for role, permissions in ROLES.items() if SEND in permissions]
     may = Grant.objects.active(now).filter(unit_code=province, role__in=roles)
     return list(Member.objects.filter(is_active=True, pk__in=may.values("member_id")).order_by("name", "id"))
+
+
+def qualifications_of(province: str) -> QuerySet[Qualification]:
+    """What can be asked for in a province."""
+    return Qualification.objects.filter(active=True, unit_code__in=[NATION, province]).order_by("code")
+
+
+def qualifications_named(codes: Iterable[str]) -> QuerySet[Qualification]:
+    """The qualifications of these codes, to show their names."""
+    return Qualification.objects.filter(code__in=list(codes)).order_by("code")
 
 
 def waiting_for(actor: Actor) -> int:

@@ -15,3 +15,6 @@ from nhipcau.reinforcement.services.asking import withdraw_request as withdraw_r
 from nhipcau.reinforcement.services.closing import close_past_requests as close_past_requests
 from nhipcau.reinforcement.services.offering import offer_people as offer_people
 from nhipcau.reinforcement.services.offering import withdraw_offer as withdraw_offer
+from nhipcau.reinforcement.services.sending import Refused as Refused
+from nhipcau.reinforcement.services.sending import UnableToSend as UnableToSend
+from nhipcau.reinforcement.services.sending import put_on_shifts as put_on_shifts
