@@ -17,6 +17,7 @@ from nhipcau.roster.enums import HARD, OpenTo, Refusal, ShiftState
 from nhipcau.roster.rules.states import LATE
 from nhipcau.teams.enums import LanguageLevel
 from nhipcau.volunteers.enums import EXPERIENCED, PART_STARTS, DayPart
+from nhipcau.volunteers.queries import Availability
 
 _LEVELS: Final = {level.value: rank for rank, level in enumerate(LanguageLevel)}
 _EARTH_KM: Final = 6371.0
@@ -56,7 +57,7 @@ class Duty:
 class MemberFacts:
     """What the rules need to know of a member. `qualifications`: code -> when it holds, inclusions told.
 
-    `weekly`: (weekday, part) usually free; `dated`: (day, part) -> free or away; None and empty: not said.
+    `free_hours`: what they said of when they can serve; None where nobody asked for it.
     """
 
     id: UUID
@@ -74,8 +75,7 @@ class MemberFacts:
     qualifications: Mapping[str, tuple[Days, ...]] = field(default_factory=dict)
     duties: tuple[Duty, ...] = ()
     attended: int = 0
-    weekly: frozenset[tuple[int, str]] | None = None
-    dated: Mapping[tuple[date, str], bool] = field(default_factory=dict)
+    free_hours: Availability | None = None
 
     def has(self, qualification: str, day: date) -> bool:
         """Whether a qualification holds on that day."""
@@ -111,13 +111,17 @@ class ShiftFacts:
 
 @dataclass(frozen=True, slots=True)
 class NeedFacts:
-    """Places on a shift. `reserved`: offered to people in line; `beside`: experienced or not, who is on."""
+    """Places on a shift: `reserved` are offered to others in line, `waiting` wait without an offer.
+
+    `experienced` and `newcomers` count who is on already.
+    """
 
     id: UUID
     shift: ShiftFacts
     maximum: int = 1
     taken: int = 0
     reserved: int = 0
+    waiting: int = 0
     qualifications: tuple[str, ...] = ()
     languages: Mapping[str, str] = field(default_factory=dict)
     pairs_newcomers: bool = True
@@ -259,16 +263,11 @@ def _too_short(duty: Duty, shift: ShiftFacts) -> bool:
     return evening and second[0] - first[1] < timedelta(hours=shift.rest_hours)
 
 
-def part_of(moment: datetime) -> DayPart:
-    """The part of the day in which a moment lies."""
-    clock = moment.astimezone(VIETNAM).time()
-    return max((part for part in DayPart if PART_STARTS[part] <= clock), key=lambda part: PART_STARTS[part])
-
-
 def said_free(member: MemberFacts, shift: ShiftFacts) -> bool | None:
-    """What the member said of that part of that day: free, away, or None for nothing said at all."""
-    part = part_of(shift.starts_at).value
-    dated = member.dated.get((shift.day, part))
-    if dated is not None:
-        return dated
-    return None if member.weekly is None else (shift.day.weekday(), part) in member.weekly
+    """What the member said of that time: free, not free, or None for nothing said."""
+    hours = member.free_hours
+    if hours is None or not (hours.said or hours.dates):
+        return None
+    if hours.away_during(shift.starts_at, shift.ends_at):
+        return False
+    return hours.free_during(shift.starts_at, shift.ends_at) or (None if not hours.said else False)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from nhipcau.core.errors import UnableTo
 from nhipcau.core.ids import new_id
 from nhipcau.core.scope import Actor
-from nhipcau.roster.enums import HOLDING, Source
+from nhipcau.roster.enums import HOLDING
 from nhipcau.roster.models import ShiftNeed, SignUp, SignUpStep
 
 
@@ -72,7 +72,7 @@ def lock_need(need_id: UUID) -> ShiftNeed:
     """
     found = (
         ShiftNeed.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("shift__post")
+        .select_related("shift__post", "shift__commune")
         .filter(pk=need_id)
         .first()
     )
@@ -144,7 +144,3 @@ def add_step(sign_up: SignUp, was: str, by: Actor | None, now: datetime) -> None
 def changes_seat(was: str, to: str) -> bool:
     """Whether a move gives a seat back or takes one."""
     return (was in HOLDING) != (to in HOLDING)
-
-
-# Those who were really there are written down whatever the plan said.
-AFTERWARDS: Final = (Source.WALK_IN,)

@@ -1,0 +1,45 @@
+"""Reading places in line: one's own, and the lists that need moving on."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+from django.http import Http404
+
+from nhipcau.core.scope import Actor
+from nhipcau.roster.enums import ShiftState, WaitState
+from nhipcau.roster.models import Waiting
+
+
+def get_waiting(waiting_id: UUID, *, for_: Actor) -> Waiting:
+    """One's own place in line with need, shift and post; or 404."""
+    found = (
+        Waiting.objects.select_related("need__shift__post__point", "need__shift__commune")
+        .filter(pk=waiting_id, member_id=for_.id)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def waiting_of(member_id: UUID, *, now: datetime) -> QuerySet[Waiting]:
+    """Where a member waits for a shift to come: offers first, then by time of the shift."""
+    return (
+        Waiting.objects.filter(
+            member_id=member_id,
+            state__in=[WaitState.WAITING, WaitState.OFFERED],
+            need__shift__starts_at__gt=now,
+        )
+        .select_related("need__shift__post__point", "need__shift__commune")
+        .order_by("state", "need__shift__starts_at", "id")
+    )
+
+
+def needs_to_offer(*, now: datetime) -> list[UUID]:
+    """Needs with an offer that has ended, or with a free place and somebody waiting; the soonest first."""
+    coming = Waiting.objects.filter(need__shift__starts_at__gt=now, need__shift__state=ShiftState.OPEN)
+    over = Q(state=WaitState.OFFERED, offer_until__lte=now)
+    free = Q(state=WaitState.WAITING, need__taken__lt=F("need__maximum"))
+    rows = coming.filter(over | free).order_by("need__shift__starts_at", "need_id")
+    return list(dict.fromkeys(rows.values_list("need_id", flat=True)))
