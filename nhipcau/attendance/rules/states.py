@@ -10,9 +10,10 @@ from nhipcau.core.errors import UnableTo
 
 _S = AttendanceState
 TRANSITIONS: Final[Mapping[AttendanceState, tuple[AttendanceState, ...]]] = {
-    _S.HERE: (_S.RECORDED, _S.NOT_CHECKED_OUT, _S.UNDONE),
+    # Here and recorded once more: the leader corrects the times.
+    _S.HERE: (_S.RECORDED, _S.NOT_CHECKED_OUT, _S.HERE, _S.UNDONE),
     _S.NOT_CHECKED_OUT: (_S.RECORDED, _S.UNDONE),
-    # Recorded again: the leader corrects the times. Here again: the check-out was a mistake.
+    # Here again: the check-out was a mistake.
     _S.RECORDED: (_S.APPROVED, _S.RECORDED, _S.DISPUTED, _S.HERE, _S.UNDONE),
     _S.DISPUTED: (_S.RECORDED, _S.APPROVED, _S.UNDONE),
     # An approval is taken back with a reason before anything else can change.

@@ -1,0 +1,1 @@
+"""Reading shifts as they happen, hours, certificates, calendars and boards, by subject."""

@@ -1,0 +1,31 @@
+"""Everything that changes who was there, which hours count, certificates and links; each one transaction."""
+
+from nhipcau.attendance.services.approving import Outcome as Outcome
+from nhipcau.attendance.services.approving import UnableToApprove as UnableToApprove
+from nhipcau.attendance.services.approving import approve as approve
+from nhipcau.attendance.services.approving import dispute as dispute
+from nhipcau.attendance.services.approving import take_back_approval as take_back_approval
+from nhipcau.attendance.services.arriving import UnableToCheckIn as UnableToCheckIn
+from nhipcau.attendance.services.arriving import UnableToCheckOut as UnableToCheckOut
+from nhipcau.attendance.services.arriving import UnableToReadPostCode as UnableToReadPostCode
+from nhipcau.attendance.services.arriving import check_code as check_code
+from nhipcau.attendance.services.arriving import check_in as check_in
+from nhipcau.attendance.services.arriving import check_out as check_out
+from nhipcau.attendance.services.arriving import close_forgotten as close_forgotten
+from nhipcau.attendance.services.arriving import offer_help as offer_help
+from nhipcau.attendance.services.arriving import stay as stay
+from nhipcau.attendance.services.certificates import UnableToIssue as UnableToIssue
+from nhipcau.attendance.services.certificates import UnableToWithdraw as UnableToWithdraw
+from nhipcau.attendance.services.certificates import forget_former_holders as forget_former_holders
+from nhipcau.attendance.services.certificates import issue as issue
+from nhipcau.attendance.services.certificates import withdraw as withdraw
+from nhipcau.attendance.services.links import end_board as end_board
+from nhipcau.attendance.services.links import renew_board as renew_board
+from nhipcau.attendance.services.links import renew_own_feed as renew_own_feed
+from nhipcau.attendance.services.links import renew_post_feed as renew_post_feed
+from nhipcau.attendance.services.sheets import Line as Line
+from nhipcau.attendance.services.sheets import UnableToWriteDown as UnableToWriteDown
+from nhipcau.attendance.services.sheets import add_walk_in as add_walk_in
+from nhipcau.attendance.services.sheets import answer_walk_in as answer_walk_in
+from nhipcau.attendance.services.sheets import correct as correct
+from nhipcau.attendance.services.sheets import record_sheet as record_sheet
