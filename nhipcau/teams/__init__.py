@@ -1,1 +1,1 @@
-"""Who takes part: members, teams, campaigns, skills, languages, and roles granted on a place."""
+"""Who takes part: members, teams, campaigns, languages, and roles granted on a place."""

@@ -101,24 +101,6 @@ class TeamRole(TextChoices):
     MEMBER = "member", _("Team member")
 
 
-class Skill(TextChoices):
-    """What a member can help with."""
-
-    VNEID = "vneid", _("VNeID and electronic identity")
-    PORTAL = "portal", _("Filing on the public service portal")
-    SCANNING = "scanning", _("Scanning and photographing papers")
-    PAYMENT = "payment", _("Paying fees online")
-    CIVIL_STATUS = "civil_status", _("Birth, marriage and death papers")
-    LAND = "land", _("Land papers")
-    BUSINESS = "business", _("Household business papers")
-    SOCIAL = "social", _("Social insurance and allowances")
-    PHONES = "phones", _("Phones, SIM cards and connections")
-    SAFETY = "safety", _("Staying safe from online fraud")
-    TEACHING = "teaching", _("Teaching groups")
-    SIGN_LANGUAGE = "sign_language", _("Sign language")
-    MOTORBIKE = "motorbike", _("Own motorbike for home visits")
-
-
 class LanguageLevel(TextChoices):
     """How well a member helps in a language."""
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from nhipcau.core.choices import set_choices
-from nhipcau.teams.enums import LanguageLevel, Role, Skill, TeamKind, TeamRole, languages
+from nhipcau.teams.enums import LanguageLevel, Role, TeamKind, TeamRole, languages
 from nhipcau.teams.models import Campaign, Member
 from nhipcau.teams.queries import Place
 from nhipcau.teams.rules import (
@@ -164,18 +164,12 @@ class MemberForm(_PersonForm):
             attrs={"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}
         ),
     )
-    field_order = ("name", "username", "phone", "commune", "languages", "skills")
+    field_order = ("name", "username", "phone", "commune", "languages")
     languages = forms.MultipleChoiceField(
         label=_("Languages in which they can explain a procedure"),
         choices=_language_choices,
         required=False,
         initial=["vi"],
-        widget=forms.CheckboxSelectMultiple,
-    )
-    skills = forms.MultipleChoiceField(
-        label=_("What they can help with"),
-        choices=Skill.choices,
-        required=False,
         widget=forms.CheckboxSelectMultiple,
     )
 
@@ -237,19 +231,13 @@ class ProfileForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    skills = forms.MultipleChoiceField(
-        label=_("What you can help with"),
-        choices=Skill.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         set_choices(self, "mother_tongue", [("", _("Not given")), *_language_choices()])
 
     @classmethod
-    def of(cls, member: Member, levels: dict[str, str], skills: list[str]) -> "ProfileForm":
+    def of(cls, member: Member, levels: dict[str, str]) -> "ProfileForm":
         """The form filled with what is known."""
         native = [code for code, level in levels.items() if level == LanguageLevel.NATIVE]
         return cls(
@@ -258,7 +246,6 @@ class ProfileForm(forms.Form):
                 "preferred_language": member.preferred_language,
                 "mother_tongue": native[0] if native else "",
                 "languages": [code for code in levels if code not in native[:1]],
-                "skills": skills,
             }
         )
 

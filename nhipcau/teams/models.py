@@ -23,7 +23,6 @@ from nhipcau.teams.enums import (
     LanguageLevel,
     Level,
     Role,
-    Skill,
     TeamKind,
     TeamRole,
     languages,
@@ -142,24 +141,6 @@ class MemberLanguage(models.Model):
     def name(self) -> str:
         """The language's name in the language of the screen."""
         return languages()[self.language].name
-
-
-class MemberSkill(models.Model):
-    """What a member can help with, and how the team knows (a course, a diploma, seen at work)."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="skills")
-    skill = models.CharField(max_length=20, choices=Skill)
-    evidence = models.CharField(max_length=200, blank=True, default="")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["member", "skill"], name="teams_member_skill_once"),
-            models.CheckConstraint(name="teams_member_skill_known", condition=Q(skill__in=Skill.values)),
-        ]
-
-    def __str__(self) -> str:
-        return self.skill
 
 
 class Campaign(models.Model):

@@ -22,7 +22,6 @@ from nhipcau.teams.models import (
     GrantQuerySet,
     Member,
     MemberLanguage,
-    MemberSkill,
     Team,
     TeamMembership,
     TeamQuerySet,
@@ -164,7 +163,7 @@ def _today(path: str, today: date) -> Q:
 
 
 def team_members(team: Team, *, today: date) -> QuerySet[TeamMembership]:
-    """Memberships of a team today with member, languages and skills: the leader first, then by name."""
+    """Memberships of a team today with member and languages: the leader first, then by name."""
     rank = Case(
         When(role=TeamRole.LEADER, then=Value(0)), When(role=TeamRole.DEPUTY, then=Value(1)), default=Value(2)
     )
@@ -172,10 +171,7 @@ def team_members(team: Team, *, today: date) -> QuerySet[TeamMembership]:
         TeamMembership.objects.active(today)
         .filter(team=team)
         .select_related("member")
-        .prefetch_related(
-            Prefetch("member__languages", MemberLanguage.objects.order_by("language")),
-            Prefetch("member__skills", MemberSkill.objects.order_by("skill")),
-        )
+        .prefetch_related(Prefetch("member__languages", MemberLanguage.objects.order_by("language")))
         .annotate(rank=rank)
         .order_by("rank", "member__name", "id")
     )

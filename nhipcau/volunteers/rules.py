@@ -10,11 +10,52 @@ from django.utils.translation import gettext_lazy as _
 
 from nhipcau.core.clock import VIETNAM
 from nhipcau.core.errors import UnableTo
-from nhipcau.volunteers.enums import PART_STARTS, DayPart, Liking, Refusal
+from nhipcau.core.scope import NATION, Actor
+from nhipcau.teams.enums import Permission
+from nhipcau.volunteers.enums import EXPERIENCED, PART_STARTS, DayPart, Liking, Refusal
+from nhipcau.volunteers.models import Qualification
 
 Edges = Mapping[str, frozenset[str]]
 
 WARN_BEFORE: Final = timedelta(days=30)
+
+
+LONGEST_AWAY: Final = 366
+SHIFTS_A_WEEK: Final = (0, 14)
+HOURS_A_DAY: Final = (1, 12)
+MOST_KM: Final = 300
+LONGEST_CONSENT: Final = timedelta(days=366)
+UNANSWERED: Final = timedelta(days=90)
+KEPT_AFTER_ANSWER: Final = timedelta(days=30)
+KEPT_CONSENT: Final = timedelta(days=365)
+KEPT_IMPORT: Final = timedelta(days=1)
+
+# The communes, each with its province, in which a member lives or works today.
+Places = frozenset[tuple[str, str]]
+
+
+class UnableToSpeakFor(UnableTo):
+    """The member lives and works outside the places of whoever asks."""
+
+    code = "volunteers.unable_to_speak_for"
+
+
+class UnableToReview(UnableTo):
+    """Nobody decides about themselves, or outside their own places."""
+
+    code = "volunteers.unable_to_review"
+
+
+class UnableToClaim(UnableTo):
+    """This qualification cannot be asked for, or not now."""
+
+    code = "volunteers.unable_to_claim"
+
+
+class UnableToSetDays(UnableTo):
+    """The dates are in the past, in the wrong order, or too many."""
+
+    code = "volunteers.unable_to_set_days"
 
 
 class UnableToInclude(UnableTo):
@@ -164,3 +205,53 @@ class Limits:
     shifts_a_week: int
     hours_a_day: int
     reach_km: int
+
+
+def reaches(by: Actor, places: Places, permission: str = Permission.VOLUNTEERS_REVIEW) -> bool:
+    """Whether one of the places lies where the permission is held."""
+    scope = by.scope(permission)
+    return scope.nation or any(scope.covers(commune=one, province=other) for one, other in places)
+
+
+def check_review(by: Actor | None, *, member: UUID, places: Places) -> None:
+    """Evidence and consents are recorded by those who answer for the place, never by oneself."""
+    if by is None:
+        return
+    if by.id == member:
+        raise UnableToReview(_("You cannot decide about yourself. Ask somebody else who leads here."))
+    if not reaches(by, places):
+        raise UnableToReview(_("This person does not belong to your places."))
+
+
+def check_speak_for(by: Actor | None, *, member: UUID, places: Places) -> None:
+    """Members say themselves when they can help; for one without a phone those who lead the place do."""
+    if by is not None and by.id != member and not reaches(by, places):
+        raise UnableToSpeakFor(_("This person does not belong to your places."))
+
+
+def check_claim(found: Qualification, *, provinces: frozenset[str], evidence: str, own: bool) -> None:
+    """Only what is offered where the member is, and with a word on how it can be known."""
+    if found.code == EXPERIENCED and own:
+        raise UnableToClaim(_("This is given by the programme itself after the first shifts."))
+    if not found.active or found.unit_code not in provinces | {NATION}:
+        raise UnableToClaim(_("This qualification is not offered here."))
+    if found.needs_evidence and not evidence.strip():
+        raise UnableToClaim(_("Write how we can know it: a course, a diploma, or who has seen you do it."))
+
+
+def check_days(first: date, last: date, *, today: date) -> None:
+    """From today on, in order, at most a year at once."""
+    if first < today:
+        raise UnableToSetDays(_("The first day has passed already."))
+    if last < first:
+        raise UnableToSetDays(_("The last day lies before the first."))
+    if (last - first).days >= LONGEST_AWAY:
+        raise UnableToSetDays(_("At most one year at once."))
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of a later month, or the last one of it."""
+    month = day.month - 1 + months
+    year, month = day.year + month // 12, month % 12 + 1
+    first_after = date(year + month // 12, month % 12 + 1, 1)
+    return min(date(year, month, 1) + timedelta(days=day.day - 1), first_after - timedelta(days=1))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from nhipcau.teams.models import Campaign, Grant, Member, MemberLanguage, MemberSkill, Team, TeamMembership
+from nhipcau.teams.models import Campaign, Grant, Member, MemberLanguage, Team, TeamMembership
 from tests.factories.cast import NOW, Cast
 
 pytestmark = pytest.mark.django_db
@@ -70,9 +70,6 @@ def test_members(cast: Cast) -> None:
     assert refused(Member, username="nobody", name="", joined_on=TODAY)
     assert refused(Member, username="nobody", name="X", joined_on=TODAY, left_on=YESTERDAY)
     member = cast.volunteer
-    assert refused(MemberSkill, member=member, skill="flying")
-    assert not refused(MemberSkill, member=member, skill="land")
-    assert refused(MemberSkill, member=member, skill="land")
     assert refused(MemberLanguage, member=member, language="kpm", level="best")
     assert not refused(MemberLanguage, member=member, language="kpm", level="good")
     assert refused(MemberLanguage, member=member, language="kpm", level="some")

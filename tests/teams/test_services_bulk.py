@@ -27,7 +27,6 @@ def crew(size: int, team: UUID | None = None, **changes: object) -> list[service
                 "commune": "24848",
                 "phone": "0263 555 0123",
                 "languages": {"vi": "native"},
-                "skills": ("vneid",),
                 "team": team,
                 "team_role": TeamRole.LEADER if number == 0 and team else TeamRole.MEMBER,
                 "roles": ((Role.VOLUNTEER, "24848"),),

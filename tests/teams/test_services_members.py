@@ -8,7 +8,7 @@ from django.contrib.auth import authenticate
 from nhipcau.audit.queries import entries_of
 from nhipcau.teams import services
 from nhipcau.teams.access import actor_of
-from nhipcau.teams.enums import LanguageLevel, Role, Skill
+from nhipcau.teams.enums import LanguageLevel, Role
 from nhipcau.teams.models import Grant, Member, TeamMembership
 from nhipcau.teams.queries import free_username
 from nhipcau.teams.rules import UnableToEdit, UnableToManageAccount, UnableToRegister
@@ -24,18 +24,16 @@ def register(**changes: object) -> Member:
     return services.register_member(now=LATER, **{"by": None, **values})  # type: ignore[arg-type]  # a test's shorthand
 
 
-def test_a_member_is_registered_with_what_they_can_do(cast: Cast) -> None:
+def test_a_member_is_registered_with_phone_and_languages(cast: Cast) -> None:
     lan = register(
         by=actor_of(cast.leader, LATER),
         phone="0263 555 0123",
         languages={"vi": LanguageLevel.NATIVE, "kpm": LanguageLevel.SOME},
-        skills=[Skill.VNEID, Skill.VNEID, Skill.LAND],
     )
     lan.refresh_from_db()
     assert lan.phone == "0263 555 0123"
     assert lan.phone_index == phone_index("0263.555.0123") != ""
     assert dict(lan.languages.values_list("language", "level")) == {"vi": "native", "kpm": "some"}
-    assert set(lan.skills.values_list("skill", flat=True)) == {"vneid", "land"}
     assert not lan.has_usable_password()
     assert not actor_of(lan, LATER).holdings
 
@@ -146,7 +144,7 @@ def test_leaving_ends_everything_and_shuts_the_account(cast: Cast) -> None:
 
 
 def test_a_year_later_name_and_phone_are_forgotten(cast: Cast) -> None:
-    lan = register(phone="0263 555 0123", skills=["vneid"], languages={"kpm": "native"})
+    lan = register(phone="0263 555 0123", languages={"kpm": "native"})
     services.close_account(by=None, now=LATER, member=lan)
     assert services.forget_former_members(now=LATER + timedelta(days=364)) == 0
     assert services.forget_former_members(now=LATER + timedelta(days=366)) == 1
@@ -158,20 +156,17 @@ def test_a_year_later_name_and_phone_are_forgotten(cast: Cast) -> None:
     assert str(lan)
 
 
-def test_the_profile_keeps_evidence_and_changes_the_rest(cast: Cast) -> None:
-    cast.volunteer.skills.create(skill=Skill.LAND, evidence="Lớp tập huấn 6/2025")
+def test_the_profile_changes_language_and_phone(cast: Cast) -> None:
     services.set_profile(
         by=actor_of(cast.volunteer, LATER),
         now=LATER,
         phone="0263 555 0999",
         preferred_language="en",
         languages={"kpm": "native"},
-        skills=["land", "vneid"],
     )
     cast.volunteer.refresh_from_db()
     assert cast.volunteer.preferred_language == "en"
-    assert cast.volunteer.skills.get(skill="land").evidence == "Lớp tập huấn 6/2025"
-    assert cast.volunteer.skills.count() == 2
+    assert dict(cast.volunteer.languages.values_list("language", "level")) == {"kpm": "native"}
 
 
 def test_a_user_name_is_made_of_the_name(cast: Cast) -> None:

@@ -53,7 +53,6 @@ SENT_BACK = {("teams:end_role", "administrator")}
 def team(cast: Cast) -> Team:
     found = services.make_team(by=None, now=clock.now(), name="Đội Mẫu", commune="24848")
     cast.volunteer.languages.create(language="kpm", level="native")
-    cast.volunteer.skills.create(skill="land", evidence="Lớp tập huấn")
     services.add_to_team(by=None, now=clock.now(), team=found, member=cast.volunteer)
     return found
 
@@ -129,7 +128,7 @@ def test_what_a_list_costs(
     for number in range(rows - 1):
         made = services.register_member(
             by=None, now=clock.now(), username=f"mau{number}", name=f"Mẫu {number}", commune="24848",
-            languages={"vi": "native", "kpm": "good"}, skills=["vneid"],
+            languages={"vi": "native", "kpm": "good"},
         )  # fmt: skip
         services.grant_role(by=None, now=clock.now(), member=made, role=Role.VOLUNTEER, unit_code="24848")
         services.make_team(by=None, now=clock.now(), name=f"Đội {number}", commune="24848")
@@ -248,7 +247,6 @@ def test_the_profile_changes_what_one_says_of_oneself(cast: Cast, client: Client
         "preferred_language": "en",
         "mother_tongue": "kpm",
         "languages": ["vi"],
-        "skills": ["land"],
     }
     response = follow(client, "teams:profile", data)
     assert response.cookies["lang"].value == "en"
@@ -257,10 +255,12 @@ def test_the_profile_changes_what_one_says_of_oneself(cast: Cast, client: Client
     assert client.get(reverse("teams:profile"), {"lang": "th"}).status_code == 200
 
 
-def test_a_member_page_says_what_they_can_do(cast: Cast, team: Team, client: Client) -> None:
+def test_a_member_page_says_what_they_speak_and_where_they_work(
+    cast: Cast, team: Team, client: Client
+) -> None:
     client.force_login(cast.leader)
     page = client.get(reverse("teams:member", args=[cast.volunteer.pk])).content.decode()
-    for words in ("K&#x27;Ho", "Lớp tập huấn", "Đội Mẫu", "ไทย"):
+    for words in ("K&#x27;Ho", "Đội Mẫu", "ไทย"):
         assert words in page
 
 

@@ -1,4 +1,4 @@
-"""What other rooms ask: who holds what, is free, may serve – for many at once, in a fixed number of queries."""
+"""What other rooms ask: who holds what, is free, may serve – for many at once, in few queries."""
 
 from datetime import date, timedelta
 from uuid import UUID

@@ -14,13 +14,20 @@ from nhipcau.places import services as places
 from nhipcau.places.enums import PointKind
 from nhipcau.places.models import ServicePoint, Unit
 from nhipcau.teams import services as teams
-from nhipcau.teams.enums import LanguageLevel, Role, Skill, TeamKind, TeamRole
+from nhipcau.teams.enums import LanguageLevel, Role, TeamKind, TeamRole
+from nhipcau.volunteers import services as volunteers
+from nhipcau.volunteers.enums import DayPart, Liking
 
 PROVINCE = "68"
 HOME_COMMUNE = "24848"  # Xã Lạc Dương, where the demo's volunteer works
 CAPITAL_WARD = "24846"  # Phường Lang Biang - Đà Lạt: base of the two teams for the whole province
 FIRST_MORNING = datetime(2025, 6, 30, 23, 30, tzinfo=UTC)  # 6:30 on 1 July in Vietnam
 COMMUNE_TEAM_SIZE = 10
+QUALIFICATIONS = (
+    "vneid", "portal", "scanning", "payment", "civil_status", "land", "business", "social", "phones",
+    "safety", "teaching", "sign_language", "motorbike",
+)  # fmt: skip
+EVIDENCE = "Lớp tập huấn tháng 6/2025 (mẫu)"
 SPECIALIST_TEAM_SIZE, MOBILE_TEAM_SIZE = 13, 14
 
 _MIDDLE = ("Văn", "Thị", "Minh", "Ngọc", "Thanh", "Quốc", "Thu", "Hoài", "Đức", "Kim", "Gia", "Bảo")
@@ -94,16 +101,44 @@ def make_crews(
     )
     members: list[teams.NewMember] = []
     crews: list[Crew] = []
+    skilled: dict[UUID, tuple[str, ...]] = {}
     for key, (unit, kind, size) in zip(ids, plans, strict=True):
         crew = [
-            _member(key, unit, kind, place=place, number=len(members) + place, random=random)
+            _member(key, unit, kind, place=place, number=len(members) + place, random=random, skilled=skilled)
             for place in range(size)
         ]
         members.extend(_with_logins(crew, unit, kind, passwords))
         crews.append(Crew(key, unit, points[unit.code], tuple(new.id for new in crew if new.id)))
     members.extend(_outside_teams(passwords, random))
     teams.add_members_in_bulk(by=None, now=FIRST_MORNING, members=members)
+    _add_what_they_can(skilled)
     return crews
+
+
+def _add_what_they_can(skilled: dict[UUID, tuple[str, ...]]) -> None:
+    """What each member can do – the first of the home commune still waits to be checked – and when."""
+    volunteers.note_in_bulk(
+        by=None,
+        now=FIRST_MORNING,
+        grants=[
+            volunteers.NewGrant(member, code, EVIDENCE, approved=number % 50 != 2)
+            for number, (member, codes) in enumerate(skilled.items())
+            for code in codes
+        ],
+    )
+    chance = Random(5)  # noqa: S311  # the same demo every time
+    volunteers.set_weeks_in_bulk(
+        by=None, now=FIRST_MORNING, weeks={member: _week(chance) for member in skilled}
+    )
+
+
+def _week(chance: Random) -> dict[tuple[int, DayPart], Liking]:
+    """Two to four half-days from Monday to Friday, and now and then an evening or the weekend."""
+    usual = [(day, part) for day in range(5) for part in (DayPart.MORNING, DayPart.AFTERNOON)]
+    seldom = [(day, part) for day in range(7) for part in DayPart if (day, part) not in usual]
+    likings = (Liking.GLADLY, Liking.CAN, Liking.CAN, Liking.IF_NEEDED)
+    chosen = chance.sample(usual, chance.randint(3, 7)) + chance.sample(seldom, chance.randint(0, 3))
+    return {when: chance.choice(likings) for when in sorted(chosen)}
 
 
 def _make_points(units: list[Unit], progress: Callable[[int, int], None]) -> dict[str, UUID]:
@@ -131,17 +166,26 @@ def _team_name(unit: Unit, kind: TeamKind) -> str:
 
 
 def _member(
-    team: UUID, unit: Unit, kind: TeamKind, *, place: int, number: int, random: Random
+    team: UUID,
+    unit: Unit,
+    kind: TeamKind,
+    *,
+    place: int,
+    number: int,
+    random: Random,
+    skilled: dict[UUID, tuple[str, ...]],
 ) -> teams.NewMember:
     local = {"kpm": LanguageLevel.NATIVE} if unit.code == HOME_COMMUNE and place % 3 == 1 else {}
+    member = new_id(FIRST_MORNING, random.getrandbits(74))
+    name = invented_name(random)
+    skilled[member] = tuple(sorted(random.sample(QUALIFICATIONS, 4 if kind is TeamKind.SPECIALISED else 2)))
     return teams.NewMember(
-        id=new_id(FIRST_MORNING, random.getrandbits(74)),
+        id=member,
         username=f"mau{number + 1:04d}",
-        name=invented_name(random),
+        name=name,
         commune=unit.code,
         phone=invented_phone(number + 1),
         languages={"vi": LanguageLevel.NATIVE, **local},
-        skills=tuple(sorted(random.sample(list(Skill.values), 4 if kind is TeamKind.SPECIALISED else 2))),
         team=team,
         team_role=TeamRole.LEADER if place == 0 else TeamRole.MEMBER,
         roles=((Role.TEAM_LEADER if place == 0 else Role.VOLUNTEER, unit.code),),

@@ -22,7 +22,6 @@ from nhipcau.teams.models import (
     Grant,
     Member,
     MemberLanguage,
-    MemberSkill,
     Team,
     TeamMembership,
 )
@@ -64,7 +63,6 @@ class NewMember:
     phone: str = ""
     password: str = ""
     languages: dict[str, str] = field(default_factory=dict)
-    skills: tuple[str, ...] = ()
     preferred_language: str = "vi"
     team: UUID | None = None
     team_role: TeamRole = TeamRole.MEMBER
@@ -152,10 +150,6 @@ def _add_profiles(members: Sequence[NewMember], rows: Sequence[Member]) -> None:
             for new, row in pairs
             for code, level in new.languages.items()
         ],
-        batch_size=_BATCH,
-    )
-    MemberSkill.objects.bulk_create(
-        [MemberSkill(member=row, skill=skill) for new, row in pairs for skill in new.skills],
         batch_size=_BATCH,
     )
 

@@ -22,7 +22,7 @@ from nhipcau.core.ids import new_id
 from nhipcau.places.enums import Level
 from nhipcau.places.models import Unit
 from nhipcau.teams.access import MemberActor
-from nhipcau.teams.models import Grant, Member, MemberLanguage, MemberSkill, TeamMembership
+from nhipcau.teams.models import Grant, Member, MemberLanguage, TeamMembership
 from nhipcau.teams.queries import holdings_of, member_by_id
 from nhipcau.teams.rules import (
     UnableToEdit,
@@ -92,7 +92,6 @@ def register_member(
     phone: str = "",
     password: str = "",
     languages: Mapping[str, str] | None = None,
-    skills: Iterable[str] = (),
     preferred_language: str = "vi",
     member_id: UUID | None = None,
 ) -> Member:
@@ -119,21 +118,15 @@ def register_member(
                 member.save(force_insert=True)
         except IntegrityError as error:
             raise UnableToRegister(_("This user name is taken. Add a digit, for example.")) from error
-        _write_profile(member, languages or {}, skills)
+        _write_languages(member, languages or {})
         return member
 
 
-def _write_profile(member: Member, languages: Mapping[str, str], skills: Iterable[str]) -> None:
+def _write_languages(member: Member, languages: Mapping[str, str]) -> None:
     check_languages(languages)
-    evidence = dict(MemberSkill.objects.filter(member=member).values_list("skill", "evidence"))
     MemberLanguage.objects.filter(member=member).delete()
-    MemberSkill.objects.filter(member=member).delete()
     MemberLanguage.objects.bulk_create(
         MemberLanguage(member=member, language=code, level=level) for code, level in languages.items()
-    )
-    MemberSkill.objects.bulk_create(
-        MemberSkill(member=member, skill=skill, evidence=evidence.get(skill, ""))
-        for skill in dict.fromkeys(skills)
     )
 
 
@@ -160,7 +153,6 @@ def set_profile(
     phone: str,
     preferred_language: str,
     languages: Mapping[str, str],
-    skills: Iterable[str],
 ) -> Member:
     """What members say of themselves."""
     with unit_of_work(by=by, now=now):
@@ -169,7 +161,7 @@ def set_profile(
         member.phone, member.preferred_language = phone, preferred_language
         member.phone_index = phone_index(phone)
         member.save(update_fields=["phone", "phone_index", "preferred_language"])
-        _write_profile(member, languages, skills)
+        _write_languages(member, languages)
         return member
 
 
@@ -256,6 +248,5 @@ def forget_former_members(*, now: datetime) -> int:
         Member.objects.bulk_update(
             forgotten, ["name", "phone", "phone_index", "username", "password"], batch_size=500
         )
-        MemberSkill.objects.filter(member__in=forgotten).delete()
         MemberLanguage.objects.filter(member__in=forgotten).delete()
         return len(forgotten)

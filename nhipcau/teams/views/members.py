@@ -68,7 +68,6 @@ def new_member(request: HttpRequest) -> HttpResponse:
                 commune=values["commune"],
                 phone=values["phone"],
                 languages=dict.fromkeys(values["languages"], LanguageLevel.GOOD.value),
-                skills=values["skills"],
             )
         except UnableTo as error:
             form.add_error(None, str(error))
@@ -80,7 +79,7 @@ def new_member(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 def member(request: HttpRequest, member_id: UUID) -> HttpResponse:
-    """One member: teams, languages, skills, roles, and what I may do about them."""
+    """One member: teams, languages, roles, and what I may do about them."""
     actor, now = actor_in(request), clock.now()
     today = clock.local_date(now)
     found = queries.get_member(member_id, for_=actor, today=today)
@@ -97,7 +96,6 @@ def member(request: HttpRequest, member_id: UUID) -> HttpResponse:
         ],
         "may_view": bool(reach),
         "spoken": found.languages.order_by("language"),
-        "skills": found.skills.order_by("skill"),
         "roles": [(role, can_end_grant(actor, grant=role.grant, province=role.province)) for role in roles],
         "may_edit": editable and not own,
         "may_see_phone": editable or own,

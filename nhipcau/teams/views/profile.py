@@ -21,15 +21,10 @@ _YEAR = 365 * 24 * 3600
 
 @signed_in
 def profile(request: HttpRequest) -> HttpResponse:
-    """My phone, languages, skills and roles; ways to the password and the second factor."""
+    """My phone, languages and roles; ways to the password and the second factor."""
     actor, now = actor_in(request), clock.now()
     levels = dict(actor.member.languages.values_list("language", "level"))
-    skills = list(actor.member.skills.values_list("skill", flat=True))
-    form = (
-        ProfileForm(request.POST)
-        if request.method == "POST"
-        else ProfileForm.of(actor.member, levels, skills)
-    )
+    form = ProfileForm(request.POST) if request.method == "POST" else ProfileForm.of(actor.member, levels)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:
@@ -39,7 +34,6 @@ def profile(request: HttpRequest) -> HttpResponse:
                 phone=values["phone"],
                 preferred_language=values["preferred_language"],
                 languages=form.levels(levels),
-                skills=values["skills"],
             )
         except UnableTo as error:
             form.add_error(None, str(error))
