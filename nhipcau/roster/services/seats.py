@@ -81,6 +81,16 @@ def lock_need(need_id: UUID) -> ShiftNeed:
     return found
 
 
+def lock_sign_up(sign_up_id: UUID) -> SignUp:
+    """The sign-up with need, shift, post and member, locked after its need; or 404."""
+    rows = SignUp.objects.select_for_update(of=("self",), no_key=True)
+    related = ("need__shift__post", "shift__post", "shift__commune", "member")
+    found = rows.select_related(*related).filter(pk=sign_up_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
 def take_seat(
     need: ShiftNeed,
     *,

@@ -22,19 +22,31 @@ from nhipcau.roster.models import Shift, ShiftNeed, SignUp
 from nhipcau.roster.queries.facts import member_facts, need_facts, needs_with_facts, with_people
 from nhipcau.roster.rules.eligibility import MemberFacts, NeedFacts, of_member, of_places
 from nhipcau.roster.rules.states import Mover, UnableToMoveSignUp, check_moment, check_move, may_follow
-from nhipcau.roster.services.seats import UnableToTakeSeat, change_state, changes_seat, lock_need, take_seat
-from nhipcau.roster.services.telling import shift_link, shift_words, tell
+from nhipcau.roster.services.seats import (
+    UnableToTakeSeat,
+    change_state,
+    changes_seat,
+    lock_need,
+    lock_sign_up,
+    take_seat,
+)
+from nhipcau.roster.services.telling import tell_of
 from nhipcau.roster.services.waiting import offer_places, taken_otherwise
 from nhipcau.teams.enums import Permission
 
 LONGEST_NOTE: Final = 200
 # What nobody passes over for somebody who was really there.
-_HOLDS_AFTERWARDS: Final = (Refusal.CALLED_OFF, Refusal.ALREADY_ON, Refusal.OVERLAP, Refusal.FULL)
+_HOLDS_AFTERWARDS: Final[tuple[Refusal, ...]] = (
+    Refusal.CALLED_OFF,
+    Refusal.ALREADY_ON,
+    Refusal.OVERLAP,
+    Refusal.FULL,
+)
 _DECIDED: Final = (SignUpState.ATTENDED, SignUpState.EXCUSED, SignUpState.NO_SHOW)
 # Kept against hoarding by those who sign up themselves; who plans for others plans further ahead.
-_FOR_ONESELF: Final = (Refusal.NOT_OPEN, Refusal.TOO_EARLY, Refusal.ENOUGH_AHEAD)
+_FOR_ONESELF: Final[tuple[Refusal, ...]] = (Refusal.NOT_OPEN, Refusal.TOO_EARLY, Refusal.ENOUGH_AHEAD)
 # Help comes from elsewhere.
-_OF_PLACE: Final = (Refusal.OTHER_TEAM, Refusal.TOO_FAR)
+_OF_PLACE: Final[tuple[Refusal, ...]] = (Refusal.OTHER_TEAM, Refusal.TOO_FAR)
 # Moves into these may give a seat back, or take one again.
 _MAY_CHANGE_SEAT: Final = (SignUpState.CANCELLED, SignUpState.SWAPPED, *_DECIDED)
 # A published roster tells everybody once, by its own message.
@@ -135,7 +147,7 @@ def _left_over(found: Sequence[Refusal], source: str, note: str) -> list[Refusal
     """What still speaks against it when a leader has seen the reasons."""
     if source == Source.WALK_IN:
         return [refusal for refusal in found if refusal in _HOLDS_AFTERWARDS]
-    against = [refusal for refusal in found if refusal not in _FOR_ONESELF]
+    against: list[Refusal] = [refusal for refusal in found if refusal not in _FOR_ONESELF]
     if source == Source.REINFORCEMENT:
         against = [refusal for refusal in against if refusal not in _OF_PLACE]
     return [refusal for refusal in against if refusal in HARD] if note else against
@@ -162,7 +174,7 @@ def move(
     with unit_of_work(by=by, now=now):
         # Whether the seat changes may only be seen under the lock, so any such move takes it.
         need = lock_need(sign_up.need_id) if to in _MAY_CHANGE_SEAT else None
-        row = _lock(sign_up.pk)
+        row = lock_sign_up(sign_up.pk)
         if row.state == to:
             return row
         part = mover or _mover(row, to, by)
@@ -192,7 +204,7 @@ def cancel(*, sign_up_id: UUID, by: Actor, now: datetime, reason: str, note: str
 def promise(*, sign_up_id: UUID, by: Actor, now: datetime) -> SignUp:
     """The member says "I will come" after the reminder; said twice it is the same."""
     with unit_of_work(by=by, now=now):
-        row = _lock(sign_up_id)
+        row = lock_sign_up(sign_up_id)
         if row.member_id != by.id:
             raise Http404
         if row.state not in (SignUpState.APPLIED, SignUpState.CONFIRMED) or row.ends_at <= now:
@@ -262,15 +274,6 @@ def _check(found: Sequence[Refusal]) -> None:
         raise UnableToSignUp(found)
 
 
-def _lock(sign_up_id: UUID) -> SignUp:
-    """The sign-up with shift, post and member, locked after its need; or 404."""
-    rows = SignUp.objects.select_for_update(of=("self",), no_key=True)
-    found = rows.select_related("shift__post", "shift__commune", "member").filter(pk=sign_up_id).first()
-    if found is None:
-        raise Http404
-    return found
-
-
 def _get(sign_up_id: UUID) -> SignUp:
     found = SignUp.objects.filter(pk=sign_up_id).first()
     if found is None:
@@ -307,14 +310,16 @@ def _read_note(note: str) -> str:
 
 
 def _tell_put_on(sign_up: SignUp, now: datetime) -> None:
-    shift = sign_up.need.shift
-
-    def words() -> tuple[str, str]:
-        return _g("You are on a shift: %(shift)s") % {"shift": shift_words(shift)}, _g(
+    tell_of(
+        sign_up.need.shift,
+        [sign_up.member_id],
+        kind=Kind.SIGN_UP,
+        subject=lambda: _g("You are on a shift: %(shift)s"),
+        body=lambda: _g(
             "If you cannot come, say so on the page of the shift. Then we look for somebody else."
-        )
-
-    tell([sign_up.member], kind=Kind.SIGN_UP, words=words, link=shift_link(shift.pk), about=shift.pk, now=now)
+        ),
+        now=now,
+    )
 
 
 def _tell_moved(sign_up: SignUp, was: str, now: datetime) -> None:
@@ -323,11 +328,12 @@ def _tell_moved(sign_up: SignUp, was: str, now: datetime) -> None:
         SignUpState.CONFIRMED: lambda: _g("Your place is confirmed: %(shift)s"),
         SignUpState.CANCELLED: lambda: _g("Your place was cancelled: %(shift)s"),
     }
-    if sign_up.state not in said or was in _DECIDED:
-        return
-    shift = sign_up.shift
-
-    def words() -> tuple[str, str]:
-        return said[sign_up.state]() % {"shift": shift_words(shift)}, str(sign_up.get_reason_display())
-
-    tell([sign_up.member], kind=Kind.SIGN_UP, words=words, link=shift_link(shift.pk), about=shift.pk, now=now)
+    if sign_up.state in said and was not in _DECIDED:
+        tell_of(
+            sign_up.shift,
+            [sign_up.member_id],
+            kind=Kind.SIGN_UP,
+            subject=said[sign_up.state],
+            body=lambda: str(sign_up.get_reason_display()),
+            now=now,
+        )

@@ -36,6 +36,30 @@ def shift_link(shift_id: UUID) -> str:
     return reverse("roster:my_shift", args=[shift_id])
 
 
+def tell_of(
+    shift: Shift,
+    people: Iterable[UUID],
+    *,
+    kind: Kind,
+    subject: Callable[[], str],
+    body: Callable[[], str],
+    now: datetime,
+    link: str = "",
+    urgent: bool = False,
+) -> None:
+    """Tells each of the people something about a shift; `%(shift)s` in the subject is the shift in words.
+
+    Within a unit of work. The shift comes with its post. `link` empty: to the page of the shift.
+    """
+
+    def words() -> tuple[str, str]:
+        return subject() % {"shift": shift_words(shift)}, body()
+
+    members = Member.objects.filter(pk__in=list(people), is_active=True).order_by("id")
+    there = link or shift_link(shift.pk)
+    tell(members, kind=kind, words=words, link=there, about=shift.pk, now=now, urgent=urgent)
+
+
 def tell(
     members: Iterable[Member],
     *,
@@ -46,21 +70,26 @@ def tell(
     now: datetime,
     urgent: bool = False,
 ) -> None:
-    """One message to each of the members. Within a unit of work."""
-    drafts = []
-    for member in members:
-        with translation.override(member.preferred_language):
-            subject, body = words()
-        drafts.append(
-            Draft(
-                to=member.pk,
-                kind=kind,
-                subject=subject,
-                body=body,
-                link=link,
-                about=about,
-                urgent=urgent,
-                language=member.preferred_language,
-            )
-        )
+    """One message to each of the members, however many: a fixed number of queries. Within a unit of work."""
+    drafts = [
+        draft_for(member, kind=kind, words=words, link=link, about=about, urgent=urgent) for member in members
+    ]
     send_all(drafts=drafts, now=now)
+
+
+def draft_for(
+    member: Member, *, kind: Kind, words: Words, link: str, about: UUID, urgent: bool = False
+) -> Draft:
+    """One message in the member's language."""
+    with translation.override(member.preferred_language):
+        subject, body = words()
+    return Draft(
+        to=member.pk,
+        kind=kind,
+        subject=subject,
+        body=body,
+        link=link,
+        about=about,
+        urgent=urgent,
+        language=member.preferred_language,
+    )

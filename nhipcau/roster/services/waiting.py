@@ -22,15 +22,15 @@ from nhipcau.roster.models import ShiftNeed, SignUp, Waiting
 from nhipcau.roster.queries.facts import member_facts, need_facts, needs_with_facts
 from nhipcau.roster.queries.waiting import get_waiting, needs_to_offer
 from nhipcau.roster.rules.eligibility import refusals
+from nhipcau.roster.rules.states import is_late
 from nhipcau.roster.services.seats import lock_need, take_seat
-from nhipcau.roster.services.telling import shift_words, tell
+from nhipcau.roster.services.telling import tell_of
 
 _IN_LINE = (WaitState.WAITING, WaitState.OFFERED)
 # A place in line is for whoever may have the seat as soon as there is one.
 _FOR_NOW = (Refusal.FULL, Refusal.IN_LINE, Refusal.NEWCOMER)
 # An offer shorter than this before the shift is no real question.
 _SHORTEST = timedelta(minutes=15)
-_SOON = timedelta(hours=24)
 
 
 class UnableToWait(UnableTo):
@@ -139,7 +139,7 @@ def offer_places(need: ShiftNeed, now: datetime) -> list[Waiting]:
 
     Within a unit of work, under the lock of the need; `need` comes fresh from `lock_need`.
     """
-    line = list(need.waiting.filter(state__in=_IN_LINE).select_related("member").order_by("since", "id"))
+    line = list(need.waiting.filter(state__in=_IN_LINE).order_by("since", "id"))
     shift = need.shift
     for waiting in line:
         if waiting.state == WaitState.OFFERED and waiting.offer_until and waiting.offer_until <= now:
@@ -198,22 +198,22 @@ def _make_offer(waiting: Waiting, need: ShiftNeed, until: datetime, now: datetim
     waiting.state, waiting.offered_at, waiting.offer_until = WaitState.OFFERED, now, until
     waiting.save(update_fields=["state", "offered_at", "offer_until"])
 
-    def words() -> tuple[str, str]:
+    def by_when() -> str:
         end = localtime(until)
-        body = _g("Answer by %(time)s on %(day)s. After that the place goes to the next in line.") % {
+        return _g("Answer by %(time)s on %(day)s. After that the place goes to the next in line.") % {
             "time": f"{end.hour}:{end:%M}",
             "day": end.strftime("%d/%m"),
         }
-        return _g("A place is free for you: %(shift)s") % {"shift": shift_words(need.shift)}, body
 
-    tell(
-        [waiting.member],
+    tell_of(
+        need.shift,
+        [waiting.member_id],
         kind=Kind.WAITING_OFFER,
-        words=words,
+        subject=lambda: _g("A place is free for you: %(shift)s"),
+        body=by_when,
         link=reverse("roster:offer", args=[waiting.pk]),
-        about=need.shift_id,
         now=now,
-        urgent=need.shift.starts_at - now < _SOON,
+        urgent=is_late(need.shift.starts_at, now),
     )
 
 
