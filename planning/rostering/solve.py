@@ -25,11 +25,17 @@ class _Part:
     """One part of the problem with its best roster so far."""
 
     problem: Problem
-    best: tuple[Assignment, ...]
+    best: tuple[Assignment, ...] | None = None
     bound: float = 0.0
     proven: bool = False
     infeasible: bool = False
     done: bool = False
+
+    def roster(self) -> tuple[Assignment, ...]:
+        """The best so far; a greedy one when the solver has none yet."""
+        if self.best is None:
+            self.best = greedy(self.problem)
+        return self.best
 
 
 @dataclass(slots=True)
@@ -65,7 +71,7 @@ def solve(
     Raises UnableToReadProblem when the problem's parts do not fit together.
     """
     check_sound(problem)
-    parts = [_Part(one, greedy(one)) for one in components(problem, open_seats(problem))]
+    parts = [_Part(one) for one in components(problem, open_seats(problem))]
     run = _Run(problem, parts, seed, progress)
     run.tell()
     for part in parts:
@@ -86,9 +92,7 @@ def _solve_part(run: _Run, part: _Part, stop: Stop) -> None:
 
     seats = open_seats(part.problem)
     listen = better if run.progress is not None else None
-    answer = run_engine(
-        part.problem, seats, seed=run.seed, stop=stop, hint=frozenset(part.best), found=listen
-    )
+    answer = run_engine(part.problem, seats, seed=run.seed, stop=stop, found=listen)
     part.bound, part.proven, part.infeasible = answer.bound, answer.proven, answer.infeasible
     if answer.assignments is not None:
         part.best = answer.assignments
@@ -102,7 +106,7 @@ def _result(run: _Run) -> Result:
         return Result(
             (), nothing, 0.0, Status.INFEASIBLE, seconds, run.seed, len(run.parts), proven
         )  # fmt: skip
-    assignments = tuple(sorted(one for part in run.parts for one in part.best))
+    assignments = tuple(sorted(one for part in run.parts for one in part.roster()))
     status = Status.OPTIMAL if proven == len(run.parts) else Status.FEASIBLE
     bound = sum(part.bound for part in run.parts)
     objective = recount(run.problem, assignments)

@@ -1,6 +1,6 @@
 """Rules about whole days: rows of days worked, rows of days off, weekends."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from ortools.sat.python import cp_model
 
@@ -14,95 +14,103 @@ SATURDAY = 5
 def add_days(draft: Draft, problem: Problem, person: Person, row: Sequence[Taken]) -> None:
     """Adds what the limits say about days in a row and weekends; nothing when they say nothing."""
     limits = person.limits
-    asked = (
-        limits.consecutive_days,
-        limits.minimum_consecutive_days,
-        limits.minimum_consecutive_days_off,
-        limits.weekends,
-    )
-    if all(one is None for one in asked):
-        return
-    by_day: dict[int, list[Taken]] = {}
-    for one in row:
-        by_day.setdefault(one.duty.day, []).append(one)
-    locked = {day for day, some in by_day.items() if any(one.locked for one in some)}
-    own = {day: _worked(draft, person, some) for day, some in by_day.items()}
+    days = Days(draft, person, row)
     if limits.weekends is not None:
-        _add_weekends(draft, problem, own, locked, limits.weekends)
-    worked = _Days(own, {one.day for one in person.elsewhere})
+        _add_weekends(draft, problem, days, limits.weekends)
     if limits.consecutive_days is not None:
-        _add_longest(draft, worked, locked, range(problem.days), limits.consecutive_days)
+        _add_longest(draft, problem, days, limits.consecutive_days)
     if limits.minimum_consecutive_days is not None:
-        _add_shortest(draft, problem, worked, limits.minimum_consecutive_days)
+        _add_shortest(draft, problem, days, limits.minimum_consecutive_days)
     if limits.minimum_consecutive_days_off is not None:
-        _add_shortest_off(draft, problem, worked, limits.minimum_consecutive_days_off)
+        _add_shortest_off(draft, problem, days, limits.minimum_consecutive_days_off)
 
 
-def _worked(draft: Draft, person: Person, some: Sequence[Taken]) -> Variable:
-    """Whether the person works on this day."""
-    seats = variables(some)
-    if len(seats) == 1:
-        return seats[0]
-    day = draft.cp.new_bool_var("")
-    if person.limits.duties_per_day == 1 and not any(one.locked for one in some):
-        draft.cp.add(cp_model.LinearExpr.sum(seats) == day)
-    else:
-        draft.cp.add_max_equality(day, seats)
-    return day
+class Days:
+    """A literal for each day on which the person may work, made when a rule first asks for it."""
+
+    def __init__(self, draft: Draft, person: Person, row: Sequence[Taken]) -> None:
+        self._draft = draft
+        self._single = person.limits.duties_per_day == 1
+        self._literals: dict[int, Variable] = {}
+        self.open: dict[int, list[Taken]] = {}
+        for one in row:
+            self.open.setdefault(one.duty.day, []).append(one)
+        self.locked = {day for day, some in self.open.items() if any(one.locked for one in some)}
+        self.away = {one.day for one in person.elsewhere}
+        self.week_limit = person.limits.duties_per_week
+
+    def own(self, day: int) -> Variable:
+        """Whether a duty is served on this day; only for days in `open`."""
+        if day not in self._literals:
+            self._literals[day] = self._literal(day)
+        return self._literals[day]
+
+    def _literal(self, day: int) -> Variable:
+        seats = variables(self.open[day])
+        if len(seats) == 1:
+            return seats[0]
+        literal = self._draft.cp.new_bool_var("")
+        if self._single and day not in self.locked:
+            self._draft.cp.add(cp_model.LinearExpr.sum(seats) == literal)
+        else:
+            self._draft.cp.add_max_equality(literal, seats)
+        return literal
+
+    def on(self, day: int) -> cp_model.LiteralT:
+        """Whether the day is worked, by a duty or elsewhere."""
+        if day in self.away:
+            return True
+        return self.own(day) if day in self.open else False
 
 
-def _add_weekends(
-    draft: Draft, problem: Problem, own: Mapping[int, Variable], locked: set[int], limit: int
-) -> None:
+def _add_weekends(draft: Draft, problem: Problem, days: Days, limit: int) -> None:
     weekends: dict[int, list[int]] = {}
-    for day in own:
+    for day in days.open:
         if problem.date_of(day).weekday() >= SATURDAY:
             weekends.setdefault(problem.week_of(day), []).append(day)
     if len(weekends) <= limit:
         return
     counted = []
-    for days in weekends.values():
-        weekend = own[days[0]] if len(days) == 1 else draft.cp.new_bool_var("")
-        for day in days:
-            draft.cp.add_implication(own[day], weekend)
+    for some in weekends.values():
+        weekend = days.own(some[0]) if len(some) == 1 else draft.cp.new_bool_var("")
+        for day in some:
+            draft.cp.add_implication(days.own(day), weekend)
         counted.append(weekend)
-    draft.at_most(counted, max(limit, sum(any(day in locked for day in some) for some in weekends.values())))
+    given = sum(any(day in days.locked for day in some) for some in weekends.values())
+    draft.at_most(counted, max(limit, given))
 
 
-def _add_longest(draft: Draft, worked: "_Days", locked: set[int], days: range, limit: int) -> None:
-    own, away = worked.own, worked.away
-    for first in range(-limit, len(days)):
+def _add_longest(draft: Draft, problem: Problem, days: Days, limit: int) -> None:
+    for first in range(-limit, problem.days):
         window = range(first, first + limit + 1)
-        some = [own[day] for day in window if day in own and day not in away]
-        fixed = sum(day in away for day in window)
-        given = sum(day in locked and day not in away for day in window)
-        mine = [own[day] for day in window if day in own]
-        if fixed + len(some) > limit and mine:
-            if fixed > limit:
-                _close(draft, mine, [own[day] for day in window if day in locked])
-            else:
-                draft.at_most(some, max(limit - fixed, given))
+        mine = [day for day in window if day in days.open]
+        fixed = sum(day in days.away for day in window)
+        if not mine or fixed + _most(problem, days, mine) <= limit:
+            continue
+        if fixed > limit:
+            _close(draft, days, mine)
+        else:
+            some = [day for day in mine if day not in days.away]
+            given = sum(day in days.locked for day in some)
+            draft.at_most([days.own(day) for day in some], max(limit - fixed, given))
 
 
-def _close(draft: Draft, days: Sequence[Variable], locked: Sequence[Variable]) -> None:
-    """Days that are worked elsewhere in too long a row already: nothing more on them, but what is locked."""
-    kept = {one.index for one in locked}
-    for day in days:
-        if day.index not in kept:
-            draft.cp.add(day == 0)
+def _most(problem: Problem, days: Days, mine: Sequence[int]) -> int:
+    """On how many of these days a duty can be served at most, by the weekly limit; more when it is all."""
+    if days.week_limit is None or days.away or days.locked:
+        return len(mine)
+    weeks: dict[int, int] = {}
+    for day in mine:
+        weeks[problem.week_of(day)] = weeks.get(problem.week_of(day), 0) + 1
+    return sum(min(count, days.week_limit) for count in weeks.values())
 
 
-class _Days:
-    """A literal for each day: worked by a duty or elsewhere; None where nothing can be worked."""
-
-    def __init__(self, own: Mapping[int, Variable], away: set[int]) -> None:
-        self.own = own
-        self.away = away
-
-    def on(self, day: int) -> cp_model.LiteralT:
-        if day in self.away:
-            return True
-        return self.own.get(day, False)
+def _close(draft: Draft, days: Days, mine: Sequence[int]) -> None:
+    """Days in too long a row of work elsewhere already: nothing more on them, but what is locked."""
+    for day in mine:
+        for one in days.open[day]:
+            for seat in one.variables if not one.locked else ():
+                draft.cp.add(seat == 0)
 
 
 def _not(literal: cp_model.LiteralT) -> cp_model.LiteralT:
@@ -111,28 +119,22 @@ def _not(literal: cp_model.LiteralT) -> cp_model.LiteralT:
     return not literal
 
 
-def _add_shortest(draft: Draft, problem: Problem, worked: _Days, least: int) -> None:
+def _add_shortest(draft: Draft, problem: Problem, days: Days, least: int) -> None:
     """A row of days that starts inside the horizon and ends before it is over has at least `least` days."""
     for first in range(1, problem.days - 1):
-        for length in range(1, least):
-            after = first + length
-            if after > problem.days - 1:
-                break
+        for after in range(first + 1, min(first + least, problem.days)):
             row = range(first, after)
-            if any(day in worked.own for day in row):
-                rule = [worked.on(first - 1), worked.on(after), *(_not(worked.on(day)) for day in row)]
+            if any(day in days.open for day in row):
+                rule = [days.on(first - 1), days.on(after), *(_not(days.on(day)) for day in row)]
                 draft.cp.add_bool_or(rule)
 
 
-def _add_shortest_off(draft: Draft, problem: Problem, worked: _Days, least: int) -> None:
+def _add_shortest_off(draft: Draft, problem: Problem, days: Days, least: int) -> None:
     """Days off between two days worked are at least `least`."""
     for first in range(1, problem.days - 1):
-        for length in range(1, least):
-            after = first + length
-            if after > problem.days - 1:
-                break
+        for after in range(first + 1, min(first + least, problem.days)):
             row = range(first, after)
             edges = (first - 1, after)
-            if any(day in worked.own for day in edges):
-                rule = [*(_not(worked.on(day)) for day in edges), *(worked.on(day) for day in row)]
+            if any(day in days.open for day in edges):
+                rule = [*(_not(days.on(day)) for day in edges), *(days.on(day) for day in row)]
                 draft.cp.add_bool_or(rule)
