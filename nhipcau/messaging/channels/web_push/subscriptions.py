@@ -41,8 +41,10 @@ def read_subscription(text: str) -> tuple[str, str]:
 
     Raises `UnableToReadSubscription`.
     """
+    if len(text) > LONGEST:
+        raise UnableToReadSubscription(_("This browser gave no address for notices."))
     try:
-        given = json.loads(text[: LONGEST + 1])
+        given = json.loads(text)
         endpoint, keys = given["endpoint"], given["keys"]
         whole = isinstance(endpoint, str) and (_size(keys["p256dh"]), _size(keys["auth"])) == (65, 16)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:

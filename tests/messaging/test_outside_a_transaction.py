@@ -1,0 +1,17 @@
+"""Outside a unit of work nothing may be said: what it tells about might never become true."""
+
+import pytest
+from pytest_django import DjangoDbBlocker
+
+from nhipcau.core.ids import new_id
+from nhipcau.messaging import services
+from nhipcau.messaging.enums import Kind
+
+from .conftest import NOW
+
+
+def test_sending_outside_a_transaction_is_a_fault(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    with django_db_blocker.unblock(), pytest.raises(services.SendingOutsideATransaction):
+        services.send(to=new_id(), kind=Kind.ACCOUNT, subject="x", body="", link="", now=NOW)
