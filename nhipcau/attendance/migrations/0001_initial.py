@@ -537,7 +537,7 @@ class Migration(migrations.Migration):
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     func="\n    SELECT row.shift_id, row.member_id INTO NEW.shift_id, NEW.member_id\n      FROM roster_signup row WHERE row.id = NEW.sign_up_id;\n    RETURN NEW;\n",
                     hash="5a4147cf5dbdf00088fd90ff3d866297889a8f5c",
-                    operation='INSERT OR UPDATE OF "sign_up", "shift", "member"',
+                    operation='INSERT OR UPDATE OF "sign_up_id", "shift_id", "member_id"',
                     pgid="pgtrigger_copies_sign_up_c391b",
                     table="attendance_attendance",
                     when="BEFORE",
