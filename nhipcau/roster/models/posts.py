@@ -1,5 +1,7 @@
 """Standing posts: where, by which rule of the calendar, and who is needed; what closes them."""
 
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -139,6 +141,23 @@ class PostRule(models.Model):
     def __str__(self) -> str:
         return f"{self.weekdays} {self.starts:%H:%M}–{self.ends:%H:%M}"
 
+    @property
+    def weekday_words(self) -> str:
+        """Its days as people say them: "Monday – Friday, Sunday"."""
+        runs: list[list[int]] = []
+        for day in sorted(self.weekdays):
+            if runs and day == runs[-1][-1] + 1:
+                runs[-1].append(day)
+            else:
+                runs.append([day])
+        ends = [[run[0], run[-1]] if len(run) > 1 else run for run in runs]
+        return ", ".join(" – ".join(str(Weekday(day).label) for day in run) for run in ends)
+
+    @property
+    def last_on(self) -> date | None:
+        """The last day, included, as people say it."""
+        return self.valid_until - timedelta(days=1) if self.valid_until else None
+
 
 class Seats(models.Model):
     """How many of whom: shared by the rule of a post and by one shift.
@@ -157,6 +176,9 @@ class Seats(models.Model):
     languages = models.JSONField(default=dict, blank=True)
     # A newcomer comes only beside somebody experienced, one each.
     pairs_newcomers = models.BooleanField(_("one experienced with each newcomer"), default=True)
+
+    # What it asks for in the words of the screen; filled by `queries.posts.say_what_is_asked`.
+    asked_for: Sequence[str] = ()
 
     class Meta:
         abstract = True
@@ -232,6 +254,11 @@ class Closure(PlaceScoped):
 
     def __str__(self) -> str:
         return f"{self.commune_id} {self.starts_on} {self.reason}"
+
+    @property
+    def last_on(self) -> date:
+        """The last day closed, included, as people say it."""
+        return self.ends_on - timedelta(days=1)
 
 
 class VisitorCount(models.Model):

@@ -11,7 +11,8 @@ from nhipcau.core.scope import Actor
 from nhipcau.core.text import fold
 from nhipcau.places.models import ServicePoint
 from nhipcau.roster.models import Post, PostNeed, PostRule, TeamRoster
-from nhipcau.teams.enums import Permission
+from nhipcau.roster.models.posts import Seats
+from nhipcau.teams.enums import LanguageLevel, Permission, languages
 from nhipcau.teams.models import Team
 from nhipcau.volunteers.models import Qualification
 
@@ -137,3 +138,18 @@ def qualifications_for(province: str) -> QuerySet[Qualification]:
 def roster_settings(team: Team) -> TeamRoster:
     """By which numbers a team signs up; the defaults when nobody has set them."""
     return TeamRoster.objects.filter(team=team).first() or TeamRoster(team=team)
+
+
+def say_what_is_asked(needs: Iterable[Seats]) -> None:
+    """Fills `asked_for` of roles: skills and languages in the words of the screen, in at most one query."""
+    rows = list(needs)
+    codes = {code for row in rows for code in row.qualifications}
+    names = {row.pk: row.name for row in Qualification.objects.filter(pk__in=codes)} if codes else {}
+    spoken = languages()
+    for row in rows:
+        skills = [names[code] for code in row.qualifications if code in names]
+        row.asked_for = skills + [
+            f"{spoken[code].name} ({LanguageLevel(level).label})"
+            for code, level in row.languages.items()
+            if code in spoken
+        ]

@@ -39,11 +39,13 @@ def _needs() -> "Prefetch[str, QuerySet[ShiftNeed], str]":
     return Prefetch("needs", ShiftNeed.objects.order_by("position", "id"))
 
 
-def team_shifts(team: Team, *, start: date, end: date, post: UUID | None = None) -> QuerySet[Shift]:
-    """The shifts of a team, or of one of its posts, on days of `[start, end)`, with post and needs."""
+def team_shifts(
+    team: Team, *, start: date, end: date, posts: Iterable[UUID] | None = None
+) -> QuerySet[Shift]:
+    """The shifts of a team, or of those posts of it, on days of `[start, end)`, with post and needs."""
     shifts = Shift.objects.filter(team=team, day__gte=start, day__lt=end)
-    if post is not None:
-        shifts = shifts.filter(post_id=post)
+    if posts is not None:
+        shifts = shifts.filter(post_id__in=list(posts))
     return (
         shifts.select_related("post__point", "commune")
         .prefetch_related(_needs())

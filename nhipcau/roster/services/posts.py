@@ -16,6 +16,7 @@ from nhipcau.core.scope import Actor
 from nhipcau.places.models import OpeningHours, ServicePoint
 from nhipcau.roster.enums import OpenTo, Starter
 from nhipcau.roster.models import Post, PostNeed, PostRule, TeamRoster
+from nhipcau.roster.models.posts import Seats
 from nhipcau.roster.rules.editing import check_edit_roster
 from nhipcau.roster.rules.needs import NeedSpec, RuleSpec, check_needs, starter_rules
 from nhipcau.teams.models import Team
@@ -240,7 +241,7 @@ def set_team_roster(*, by: Actor | None, now: datetime, team: Team, settings: Ro
         return row
 
 
-def spec_of(need: PostNeed) -> NeedSpec:
+def spec_of(need: Seats) -> NeedSpec:
     """A role as it stands, to be kept or changed."""
     return NeedSpec(
         title=need.title,

@@ -1,0 +1,1 @@
+"""Checks what is typed on the pages of rosters, by subject."""
