@@ -2,14 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from django.db.models import F, Q
 from django.db.models.functions import Greatest
 
-from nhipcau.core.clock import day_bounds
 from nhipcau.core.scope import Actor
 from nhipcau.reinforcement.enums import LIVE_OFFERS, Answer
 from nhipcau.reinforcement.models import OfferedPerson, Request
@@ -24,10 +23,9 @@ from nhipcau.reinforcement.rules.candidates import (
     worst_short,
 )
 from nhipcau.reinforcement.rules.map import distance_km
-from nhipcau.roster.enums import BUSY
-from nhipcau.roster.models import SignUp
+from nhipcau.roster.queries import MemberFacts, member_facts
 from nhipcau.teams.enums import Permission, TeamKind
-from nhipcau.teams.models import MemberLanguage, Team, TeamMembership
+from nhipcau.teams.models import Team, TeamMembership
 from nhipcau.volunteers import queries as volunteers
 
 # So many near teams are looked at closely, and every team that is made to travel in reach.
@@ -37,17 +35,17 @@ _DEGREES: Final = 1.0
 TRAVELS: Final = (TeamKind.SPECIALISED, TeamKind.MOBILE)
 
 
-def candidates(request: Request, *, for_: Actor, only: UUID | None = None) -> list[Candidate]:
+def candidates(request: Request, *, for_: Actor, now: datetime, only: UUID | None = None) -> list[Candidate]:
     """The teams inside the actor's places that could help, best first; `only` that one.
 
-    At most eleven queries, whatever the number of teams and people.
+    At most six queries, whatever the number of teams and people.
     """
     near = _near_teams(request, for_, only)
     if not near:
         return []
     slots = slots_of(request.starts_on, request.ends_on, request.parts)
     members = _members([team for team, _away in near], request)
-    people = _people(request, slots, {pk: name for rows in members.values() for pk, name in rows})
+    people = _people(request, slots, {pk: name for rows in members.values() for pk, name in rows}, now)
     short = _short_at_home([team for team, _away in near], request)
     promised = _promised([team.pk for team, _away in near], request)
     found = [
@@ -59,7 +57,10 @@ def candidates(request: Request, *, for_: Actor, only: UUID | None = None) -> li
             distance=away,
             travels=team.kind in TRAVELS,
             people=tuple(
-                sorted((people[pk] for pk, _name in members[team.pk]), key=lambda person: person.rank)
+                sorted(
+                    (people[pk] for pk, _name in members[team.pk] if pk in people),
+                    key=lambda person: person.rank,
+                )
             ),
             own_short=worst_short(short[team.pk], slots),
             promised=promised[team.pk],
@@ -69,9 +70,9 @@ def candidates(request: Request, *, for_: Actor, only: UUID | None = None) -> li
     return sorted(found, key=lambda candidate: candidate.rank)
 
 
-def candidate(request: Request, team: UUID, *, for_: Actor) -> Candidate | None:
+def candidate(request: Request, team: UUID, *, for_: Actor, now: datetime) -> Candidate | None:
     """One team as a candidate; None when it is not one the actor may ask."""
-    return next(iter(candidates(request, for_=for_, only=team)), None)
+    return next(iter(candidates(request, for_=for_, now=now, only=team)), None)
 
 
 def _near_teams(request: Request, actor: Actor, only: UUID | None) -> list[tuple[Team, float]]:
@@ -115,47 +116,35 @@ def _members(teams: Iterable[Team], request: Request) -> dict[UUID, list[tuple[U
     return found
 
 
-def _people(request: Request, slots: tuple[Slot, ...], names: dict[UUID, str]) -> dict[UUID, Person]:
-    """What is known of each person for these days."""
-    first, end = request.starts_on, request.ends_on
-    standing = volunteers.standing(names, first)
-    qualified = volunteers.qualified_on(names, first)
-    available = volunteers.availability(names, first, end)
-    tongues: dict[UUID, dict[str, str]] = defaultdict(dict)
-    if request.languages:
-        rows = MemberLanguage.objects.filter(member_id__in=names, language__in=request.languages)
-        for member, language, level in rows.values_list("member_id", "language", "level"):
-            tongues[member][language] = level
-    busy = _busy(request, names)
-    people = {}
-    for pk, name in names.items():
-        taken = busy[pk] & set(slots)
-        free = {slot for slot in slots if available[pk].free(slot.day, slot.part)} - taken
-        away = {slot for slot in slots if available[pk].away(slot.day, slot.part)}
-        people[pk] = Person(
-            id=pk,
-            name=name,
-            may_serve=standing.get(pk, True) is None,
-            qualified=set(request.qualifications) <= qualified[pk],
-            speaks=speaks(tongues[pk], request.languages),
-            said=available[pk].said,
-            free=len(free),
-            busy=len(taken | away),
-            slots=len(slots),
-        )
-    return people
+def _people(
+    request: Request, slots: tuple[Slot, ...], names: dict[UUID, str], now: datetime
+) -> dict[UUID, Person]:
+    """What is known of each person for these days, from the facts by which the roster decides."""
+    facts = member_facts(names, start=request.starts_on, end=request.ends_on, now=now)
+    return {pk: _person(facts[pk], name, request, slots) for pk, name in names.items() if pk in facts}
 
 
-def _busy(request: Request, names: Iterable[UUID]) -> dict[UUID, set[Slot]]:
-    """Member -> the parts of days in which they are on a shift already."""
-    found: dict[UUID, set[Slot]] = defaultdict(set)
-    start, end = day_bounds(request.starts_on)[0], day_bounds(request.ends_on)[0]
-    rows = SignUp.objects.filter(
-        member_id__in=list(names), state__in=BUSY, starts_at__lt=end, ends_at__gt=start
-    ).values_list("member_id", "starts_at", "ends_at")
-    for member, starts_at, ends_at in rows:
-        found[member] |= {Slot(day, part) for day, part in volunteers.parts_of(starts_at, ends_at)}
-    return found
+def _person(facts: MemberFacts, name: str, request: Request, slots: tuple[Slot, ...]) -> Person:
+    day, hours = request.starts_on, facts.free_hours
+    minor = facts.minor_until is not None and day < facts.minor_until
+    taken = {
+        Slot(*touched)
+        for duty in facts.duties
+        for touched in volunteers.parts_of(duty.starts_at, duty.ends_at)
+    } & set(slots)
+    free = {slot for slot in slots if hours and hours.free(slot.day, slot.part)} - taken
+    away = {slot for slot in slots if hours and hours.away(slot.day, slot.part)}
+    return Person(
+        id=facts.id,
+        name=name,
+        may_serve=facts.active and (not minor or any(days.hold(day) for days in facts.consents)),
+        qualified=all(facts.has(code, day) for code in request.qualifications),
+        speaks=speaks(facts.languages, request.languages),
+        said=hours is not None and hours.said,
+        free=len(free),
+        busy=len(taken | away),
+        slots=len(slots),
+    )
 
 
 def _short_at_home(teams: list[Team], request: Request) -> dict[UUID, Counter[Slot]]:

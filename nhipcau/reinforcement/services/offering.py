@@ -34,7 +34,7 @@ def offer_people(
         request = get_request(request_id, for_=by, permission=Permission.REINFORCEMENT_SEND, lock=True)
         if request.state not in OPEN_REQUESTS:
             raise UnableToMove(_("This request is closed."))
-        check_offer(candidate(request, team_id, for_=by), members)
+        check_offer(candidate(request, team_id, for_=by, now=now), members)
         offer = Offer(
             id=new_id(now),
             request=request,

@@ -30,7 +30,7 @@ def candidates(request: HttpRequest, request_id: UUID) -> HttpResponse:
     row = queries.get_request(request_id, for_=actor, permission=Permission.REINFORCEMENT_SEND)
     if row.state not in OPEN_REQUESTS:
         return render_request(request, row, error=_("This request is closed."), status=409)
-    found = queries.candidates(row, for_=actor)
+    found = queries.candidates(row, for_=actor, now=clock.now())
     error = ""
     if request.method == "POST":
         known = [str(person.id) for team in found for person in team.people]
