@@ -102,7 +102,7 @@ async function build() {
 
 // Other builders (complete fonts, the field app) put their own files here too: remove only what is made below.
 // With each file go its compressed copies, or browsers would be served the old content.
-for (const made of ["app.css", "authoring.css", "kiosk.css", "print-a5.css", "roster.css", "app.js", "kiosk.js", "push.js", "push-worker.js", "work.js", "img"]) {
+for (const made of ["app.css", "attendance.css", "authoring.css", "kiosk.css", "print-a5.css", "roster.css", "app.js", "kiosk.js", "push.js", "push-worker.js", "work.js", "img"]) {
   for (const name of [made, `${made}.br`, `${made}.gz`]) await rm(join(target, name), { recursive: true, force: true });
 }
 await build();

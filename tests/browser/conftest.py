@@ -31,6 +31,7 @@ from tests.conftest import KEYS
 from tests.factories.drafts import make_drafts
 from tests.factories.messages import make_messages
 from tests.factories.national import national, take_in
+from tests.factories.roster_pages import make_roster
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
@@ -178,6 +179,7 @@ def prepare() -> dict[str, str]:
         "token": cases.filter(state="submitted")[0].token,
         "finished": cases.filter(state="closed_done")[0].token,
         **make_messages(volunteer.pk, clock.now()),
+        **make_roster(membership.team, None, clock.now()),
         **make_drafts(*(Member.objects.get(username=ACCOUNTS[part]) for part in ("official", "province"))),
     }
 

@@ -31,6 +31,7 @@ from tests.factories.cast import NOW, Cast
 from tests.factories.drafts import make_drafts
 from tests.factories.messages import make_messages
 from tests.factories.national import national, take_in
+from tests.factories.roster_pages import make_roster
 
 # A code for which there is no guide.
 RECORD = "1.000005"
@@ -140,6 +141,7 @@ def make_records(cast: Cast) -> dict[str, str]:
         "finished": finished.token,
         **make_drafts(cast.official, cast.province),
         **make_messages(cast.volunteer.pk, now),
+        **make_roster(team, point, now),
         "recording": _recording(cast),
     }
 

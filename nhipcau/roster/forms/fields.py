@@ -4,17 +4,24 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from nhipcau.places.enums import Weekday
 
 ONE_DAY = timedelta(days=1)
+_OUT_OF_RANGE = _("Choose a day from 2020 to 2100.")
+_IN_RANGE = (
+    MinValueValidator(date(2020, 1, 1), _OUT_OF_RANGE),
+    MaxValueValidator(date(2100, 1, 1), _OUT_OF_RANGE),
+)
 
 
 def day_field(label: Any, **options: Any) -> forms.DateField:
     """A day, as a date input gives it or as people write it."""
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, input_formats=["%Y-%m-%d", "%d/%m/%Y"], widget=widget, **options)
+    formats = ["%Y-%m-%d", "%d/%m/%Y"]
+    return forms.DateField(label=label, input_formats=formats, widget=widget, validators=_IN_RANGE, **options)
 
 
 def time_field(label: Any, **options: Any) -> forms.TimeField:

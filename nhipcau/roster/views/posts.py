@@ -37,13 +37,11 @@ def may_edit(request: HttpRequest, team: Team) -> bool:
 @requires(VIEW)
 @require_safe
 def team_list(request: HttpRequest) -> HttpResponse:
-    """The teams whose rosters I see; with one team only, its week at once."""
+    """The teams whose rosters I see."""
     actor, today = actor_in(request), clock.local_date(clock.now())
     form = FilterForm(request.GET)
     rows = queries.roster_teams(actor, today=today, text=form.text)
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
-    if page.paginator.count == 1 and not form.text:
-        return redirect("roster:week", page.object_list[0].pk)
     return render(request, "roster/teams.html", {"form": form, "page": page})
 
 
