@@ -87,8 +87,9 @@ def wishes(request: HttpRequest) -> HttpResponse:
         "browsers": [row for row in addresses if row.channel == Channel.WEB_PUSH],
         "has_mail": Channel.EMAIL in channels,
         "push_key": public_key() if Channel.WEB_PUSH in channels else "",
-        "email_form": EmailForm(),
-        "code_form": CodeForm(),
+        # Ids of their own: the third form of the page has a field of the same name.
+        "email_form": EmailForm(auto_id="address_%s"),
+        "code_form": CodeForm(auto_id="address_%s"),
     }
     return render(request, "messaging/settings.html", context, status=422 if form.errors else 200)
 
