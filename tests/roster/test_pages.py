@@ -123,8 +123,8 @@ def test_the_week_names_holidays_and_closures(cast: Cast, team: Team, post: Post
     assert "Lunar New Year&#x27;s Eve" in text_of(client, "week", team.pk, **{"from": "2026-02-16"})
     later = TODAY + timedelta(days=7)
     close_place(
-        by=None, now=clock.now(), commune=cast.commune, point=None, reason=ClosureReason.FLOOD, starts_on=later,
-        ends_on=later + timedelta(days=1),
+        by=None, now=clock.now(), commune=cast.commune, point=None, reason=ClosureReason.FLOOD,
+        starts_on=later, ends_on=later + timedelta(days=1),
     )  # fmt: skip
     page = text_of(client, "week", team.pk, **{"from": later.isoformat()})
     assert "Closed: Flood" in re.sub(r"\s+", " ", page)
