@@ -17,7 +17,7 @@ urlpatterns = [
     path("authoring/", include("nhipcau.authoring.urls")),
     path("volunteers/", include("nhipcau.volunteers.urls")),
     path("roster/", include("nhipcau.roster.urls")),
-    path("attendance/", include("nhipcau.attendance.urls")),
+    path("", include("nhipcau.attendance.urls")),
     path("reinforcement/", include("nhipcau.reinforcement.urls")),
     path("figures/", include("nhipcau.reports.urls")),
     path("account/", include("allauth.account.urls")),

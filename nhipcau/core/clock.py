@@ -1,7 +1,10 @@
 """Time: kept in UTC, spoken in Vietnam's zone. Below the view, `now` is always an argument."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
+
+from django.utils.formats import number_format
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -20,3 +23,9 @@ def day_bounds(day: date) -> tuple[datetime, datetime]:
     """The half-open interval `[start, end)` of aware moments that make up a day in Vietnam."""
     start = datetime.combine(day, time.min, tzinfo=VIETNAM)
     return start, start + timedelta(days=1)
+
+
+def hours_text(minutes: int) -> str:
+    """Minutes as hours with the decimal sign of the language: 4, 4.5 or 4.25."""
+    hours = (Decimal(minutes) / 60).quantize(Decimal("0.01"))
+    return number_format(Decimal(f"{hours:f}".rstrip("0").rstrip(".") or "0"))

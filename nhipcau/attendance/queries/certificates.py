@@ -11,7 +11,7 @@ from django.http import Http404
 
 from nhipcau.attendance.enums import AttendanceState
 from nhipcau.attendance.models import Attendance, Certificate
-from nhipcau.attendance.queries.hours import hours_text, in_period
+from nhipcau.attendance.queries.hours import in_period
 from nhipcau.core.scope import Actor
 from nhipcau.places.models import Unit
 from nhipcau.teams.enums import Permission
@@ -26,10 +26,6 @@ class Line:
     place: str
     shifts: int
     minutes: int
-
-    @property
-    def hours(self) -> str:
-        return hours_text(self.minutes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +45,6 @@ class Facts:
     @property
     def shifts(self) -> int:
         return sum(line.shifts for line in self.lines)
-
-    @property
-    def hours(self) -> str:
-        return hours_text(self.minutes)
 
     @property
     def first(self) -> date:

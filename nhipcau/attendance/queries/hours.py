@@ -32,16 +32,6 @@ class Total:
     shifts: int = 0
     waiting: int = 0
 
-    @property
-    def hours(self) -> str:
-        return hours_text(self.minutes)
-
-
-def hours_text(minutes: int) -> str:
-    """Hours as they are written on paper: 4, 4.5 or 4.25 – quarters only."""
-    whole, rest = divmod(minutes, 60)
-    return f"{whole}{ {0: '', 15: '.25', 30: '.5', 45: '.75'}.get(rest, f' + {rest}/60') }"
-
 
 def in_period(first: date, until: date) -> Q:
     """Shifts whose day lies in `[first, until)`."""

@@ -190,6 +190,11 @@ def _place(shift: Shift) -> Place:
     )
 
 
+def post_by_id(post_id: UUID) -> Post | None:
+    """A post whoever asks: its name, for those who stand before it."""
+    return Post.objects.select_related("point", "commune").filter(pk=post_id).first()
+
+
 def next_shift(post_id: UUID, now: datetime) -> Shift | None:
     """The next shift of a post."""
     return (

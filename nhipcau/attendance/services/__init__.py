@@ -5,6 +5,7 @@ from nhipcau.attendance.services.approving import UnableToApprove as UnableToApp
 from nhipcau.attendance.services.approving import approve as approve
 from nhipcau.attendance.services.approving import dispute as dispute
 from nhipcau.attendance.services.approving import take_back_approval as take_back_approval
+from nhipcau.attendance.services.arriving import TAP_WITHIN as TAP_WITHIN
 from nhipcau.attendance.services.arriving import UnableToCheckIn as UnableToCheckIn
 from nhipcau.attendance.services.arriving import UnableToCheckOut as UnableToCheckOut
 from nhipcau.attendance.services.arriving import UnableToReadPostCode as UnableToReadPostCode

@@ -14,10 +14,11 @@ from django.utils.translation import ngettext
 
 from nhipcau.attendance.enums import AttendanceState
 from nhipcau.attendance.models import Attendance
-from nhipcau.attendance.queries.hours import get_attendance, hours_text
+from nhipcau.attendance.queries.hours import get_attendance
 from nhipcau.attendance.services import steps
 from nhipcau.audit.services import unit_of_work
 from nhipcau.citizens.queries import check_no_long_number
+from nhipcau.core.clock import hours_text
 from nhipcau.core.errors import UnableTo
 from nhipcau.core.scope import Actor
 from nhipcau.roster.models import TeamRoster
