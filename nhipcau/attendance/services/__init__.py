@@ -15,6 +15,8 @@ from nhipcau.attendance.services.arriving import check_out as check_out
 from nhipcau.attendance.services.arriving import close_forgotten as close_forgotten
 from nhipcau.attendance.services.arriving import offer_help as offer_help
 from nhipcau.attendance.services.arriving import stay as stay
+from nhipcau.attendance.services.bulk import NewAttendance as NewAttendance
+from nhipcau.attendance.services.bulk import record_in_bulk as record_in_bulk
 from nhipcau.attendance.services.certificates import UnableToIssue as UnableToIssue
 from nhipcau.attendance.services.certificates import UnableToWithdraw as UnableToWithdraw
 from nhipcau.attendance.services.certificates import forget_former_holders as forget_former_holders

@@ -67,15 +67,14 @@ def _row(new: NewAttendance, sign_up: SignUp, now: datetime) -> Attendance:
 
 def _steps(new: NewAttendance, row: Attendance, now: datetime) -> Iterable[AttendanceStep]:
     check_move("", AttendanceState.RECORDED)
-    yield _step(row, "", AttendanceState.RECORDED, new.left, new.recorded_by, now)
+    yield _step(row, "", AttendanceState.RECORDED, at=new.left, by=new.recorded_by, now=now)
     if new.approved_by is not None and new.approved_at is not None:
-        check_move(AttendanceState.RECORDED, AttendanceState.APPROVED)
-        yield _step(
-            row, AttendanceState.RECORDED, AttendanceState.APPROVED, new.approved_at, new.approved_by, now
-        )
+        was, to = AttendanceState.RECORDED, AttendanceState.APPROVED
+        check_move(was, to)
+        yield _step(row, was, to, at=new.approved_at, by=new.approved_by, now=now)
 
 
-def _step(row: Attendance, was: str, to: str, at: datetime, by: UUID, now: datetime) -> AttendanceStep:
+def _step(row: Attendance, was: str, to: str, *, at: datetime, by: UUID, now: datetime) -> AttendanceStep:
     return AttendanceStep(
         id=new_id(now),
         attendance=row,

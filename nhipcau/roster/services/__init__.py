@@ -1,11 +1,23 @@
 """Everything that changes posts, shifts, sign-ups and proposals, by use case; each one transaction."""
 
+from nhipcau.roster.rules.needs import NeedSpec as NeedSpec
 from nhipcau.roster.rules.states import Mover as Mover
 from nhipcau.roster.rules.states import UnableToMoveSignUp as UnableToMoveSignUp
 from nhipcau.roster.rules.states import states_page as states_page
+from nhipcau.roster.services.reminding import gather_for_leaders as gather_for_leaders
+from nhipcau.roster.services.reminding import send_reminders as send_reminders
+from nhipcau.roster.services.reminding import warn_leaders as warn_leaders
+from nhipcau.roster.services.bulk import NewPost as NewPost
+from nhipcau.roster.services.bulk import NewRule as NewRule
+from nhipcau.roster.services.bulk import NewSignUp as NewSignUp
+from nhipcau.roster.services.bulk import Step as Step
+from nhipcau.roster.services.bulk import UnableToAddPosts as UnableToAddPosts
+from nhipcau.roster.services.bulk import add_posts_in_bulk as add_posts_in_bulk
+from nhipcau.roster.services.bulk import sign_up_in_bulk as sign_up_in_bulk
 from nhipcau.roster.services.seats import UnableToBeInTwoPlaces as UnableToBeInTwoPlaces
 from nhipcau.roster.services.seats import UnableToSignUpTwice as UnableToSignUpTwice
 from nhipcau.roster.services.seats import UnableToTakeSeat as UnableToTakeSeat
+from nhipcau.roster.services.signing import LONGEST_NOTE as LONGEST_NOTE
 from nhipcau.roster.services.signing import UnableToNoteSignUp as UnableToNoteSignUp
 from nhipcau.roster.services.signing import UnableToSignUp as UnableToSignUp
 from nhipcau.roster.services.signing import cancel as cancel
@@ -14,6 +26,14 @@ from nhipcau.roster.services.signing import join as join
 from nhipcau.roster.services.signing import move as move
 from nhipcau.roster.services.signing import promise as promise
 from nhipcau.roster.services.signing import put_on as put_on
+from nhipcau.roster.services.standing_in import UnableToAskStandIn as UnableToAskStandIn
+from nhipcau.roster.services.standing_in import UnableToTakeOver as UnableToTakeOver
+from nhipcau.roster.services.standing_in import answer_ask as answer_ask
+from nhipcau.roster.services.standing_in import answer_call as answer_call
+from nhipcau.roster.services.standing_in import ask_member as ask_member
+from nhipcau.roster.services.standing_in import lapse_asks as lapse_asks
+from nhipcau.roster.services.standing_in import seek_stand_in as seek_stand_in
+from nhipcau.roster.services.standing_in import take_over as take_over
 from nhipcau.roster.services.waiting import UnableToAnswerOffer as UnableToAnswerOffer
 from nhipcau.roster.services.waiting import UnableToWait as UnableToWait
 from nhipcau.roster.services.waiting import accept_offer as accept_offer
