@@ -1,5 +1,7 @@
 """Rosters that the computer proposes: the draft a leader edits, locks, solves again and publishes."""
 
+from datetime import date, timedelta
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -54,6 +56,11 @@ class Proposal(PlaceScoped):
 
     def __str__(self) -> str:
         return f"{self.team_id} {self.starts_on} {self.state}"
+
+    @property
+    def last_on(self) -> date:
+        """The last day, included, as people say it."""
+        return self.ends_on - timedelta(days=1)
 
 
 class ProposedDuty(models.Model):

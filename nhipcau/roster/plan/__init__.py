@@ -12,5 +12,4 @@ from nhipcau.roster.plan.solving import Review as Review
 from nhipcau.roster.plan.solving import against as against
 from nhipcau.roster.plan.solving import review as review
 from nhipcau.roster.plan.solving import solve as solve
-from nhipcau.roster.plan.source import Seat as Seat
 from nhipcau.roster.plan.source import Wishes as Wishes

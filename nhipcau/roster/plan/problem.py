@@ -9,7 +9,8 @@ from uuid import UUID
 from nhipcau.core.clock import VIETNAM
 from nhipcau.roster.models import ShiftNeed
 from nhipcau.roster.plan.people import LEVELS, guest, has_said, person_of, strangers, with_late_joiners
-from nhipcau.roster.plan.source import Drawing, Seat, Wishes, is_unpopular, load_of, part_of, read
+from nhipcau.roster.plan.source import Drawing, Wishes, is_unpopular, load_of, part_of, read
+from nhipcau.roster.rules.proposals import Seat
 from planning import rostering as core
 
 

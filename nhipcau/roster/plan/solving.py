@@ -7,7 +7,7 @@ from uuid import UUID
 
 from nhipcau.roster.plan.people import IF_NEEDED
 from nhipcau.roster.plan.problem import Drawn, assignment, seat_of
-from nhipcau.roster.plan.source import Seat
+from nhipcau.roster.rules.proposals import Seat
 from planning import rostering as core
 
 MOST_SECONDS: Final = 600

@@ -17,6 +17,7 @@ from nhipcau.roster.models import ShiftNeed, SignUp
 from nhipcau.roster.queries.facts import facts_of, members_with_facts, shift_facts
 from nhipcau.roster.rules.calendar import holidays_between
 from nhipcau.roster.rules.eligibility import MemberFacts, ShiftFacts
+from nhipcau.roster.rules.proposals import Seat
 from nhipcau.teams.models import TeamMembership
 from nhipcau.volunteers.enums import PART_STARTS, DayPart
 from planning import rostering as core
@@ -25,15 +26,6 @@ LEDGER: Final = timedelta(weeks=12)
 HALF_DAY: Final = 240  # minutes that count as one half-day of load
 PARTS: Final = tuple(PART_STARTS)
 BOUNDS: Final = [*(start.hour * 60 + start.minute for start in PART_STARTS.values()), 24 * 60]
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Seat:
-    """A member on a need of a shift."""
-
-    member: UUID
-    shift: UUID
-    need: UUID
 
 
 @dataclass(frozen=True, slots=True)

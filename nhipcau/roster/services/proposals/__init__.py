@@ -1,0 +1,1 @@
+"""Proposed rosters: asking for them and working them out, changing them by hand, publishing them."""
