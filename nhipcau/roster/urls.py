@@ -2,11 +2,29 @@
 
 from django.urls import path
 
-from nhipcau.roster.views import closures, generating, posts, shifts
+from nhipcau.roster.views import calling, closures, generating, mine, posts, shifts, signing
 
 app_name = "roster"
 
 urlpatterns = [
+    path("", mine.shifts_for_me, name="for_me"),
+    path("mine/", mine.my_shifts, name="my_shifts"),
+    path("mine/<uuid:shift_id>/", mine.my_shift, name="my_shift"),
+    path("places/<uuid:need_id>/join/", signing.join, name="join"),
+    path("places/<uuid:need_id>/wait/", signing.join_line, name="join_line"),
+    path("places/<uuid:need_id>/call/", calling.call_list, name="call_list"),
+    path("places/<uuid:need_id>/ask/", calling.ask_member, name="call_ask"),
+    path("places/<uuid:need_id>/put-on/", calling.put_on, name="put_on"),
+    path("sign-ups/<uuid:sign_up_id>/will-come/", signing.promise, name="promise"),
+    path("sign-ups/<uuid:sign_up_id>/come-after-all/", signing.come_after_all, name="come_after_all"),
+    path("sign-ups/<uuid:sign_up_id>/cannot-come/", signing.cannot_come, name="cannot_come"),
+    path("sign-ups/<uuid:sign_up_id>/take-over/", signing.take_over, name="take_over"),
+    path("sign-ups/<uuid:sign_up_id>/confirm/", calling.confirm, name="confirm"),
+    path("sign-ups/<uuid:sign_up_id>/take-off/", calling.take_off, name="take_off"),
+    path("offers/<uuid:waiting_id>/", signing.offer, name="offer"),
+    path("asks/<uuid:ask_id>/", signing.ask, name="ask"),
+    path("calls/<uuid:ask_id>/", calling.call, name="call"),
+    path("attention/", calling.risks, name="at_risk"),
     path("teams/", posts.team_list, name="teams"),
     path("teams/<uuid:team_id>/week/", shifts.week, name="week"),
     path("teams/<uuid:team_id>/open/", shifts.open_week, name="open_week"),

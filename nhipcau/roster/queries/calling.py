@@ -174,3 +174,15 @@ def open_ask_for_all(sign_up_id: UUID) -> Ask | None:
 def expected_sign_up(sign_up_id: UUID, *, need_id: UUID) -> SignUp | None:
     """A sign-up on this need that still counts on its member."""
     return SignUp.objects.filter(pk=sign_up_id, need_id=need_id, state__in=EXPECTED).first()
+
+
+def get_sign_up_to_lead(sign_up_id: UUID, *, for_: Actor) -> SignUp:
+    """A sign-up on a shift of the places whose rosters the actor runs, with member and shift; or 404."""
+    found = (
+        SignUp.objects.select_related("member", "need", "shift__post", "shift__commune")
+        .filter(for_.scope(Permission.ROSTER_EDIT).q("shift__commune"), pk=sign_up_id)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
