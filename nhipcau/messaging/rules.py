@@ -117,3 +117,27 @@ def can_decline(kind: str, channel: str) -> bool:
 def is_inner_link(link: str) -> bool:
     """Whether a link leads to a page of ours: a path, nothing that a browser reads as another host."""
     return link.startswith("/") and not link.startswith(("//", "/\\")) and link.isprintable()
+
+
+def states_page() -> str:
+    """`docs/reference/delivery-states.md`: the diagram and the table, written from `TRANSITIONS`."""
+    lines = [
+        "# States of a delivery",
+        "",
+        "Written from the table in `nhipcau/messaging/rules.py`; do not edit by hand.",
+        "A delivery is one message on its way by one channel.",
+        "",
+        "```mermaid",
+        "stateDiagram-v2",
+        "    [*] --> queued",
+    ]
+    lines += [f"    {state.value} --> {to.value}" for state, steps in TRANSITIONS.items() for to in steps]
+    lines += [f"    {state.value} --> [*]" for state, steps in TRANSITIONS.items() if not steps]
+    lines += ["```", "", "| State | Stored as | May be followed by |", "|---|---|---|"]
+    for state, steps in TRANSITIONS.items():
+        lines.append(f"| {_english(state)} | `{state.value}` | {', '.join(_english(to) for to in steps)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _english(state: DeliveryState) -> str:
+    return state.name.replace("_", " ").capitalize()

@@ -20,6 +20,7 @@ from nhipcau.messaging.rules import (
     next_morning,
     pause_after,
     quiet_end,
+    states_page,
 )
 
 START = datetime(2024, 1, 1, tzinfo=VIETNAM)
@@ -121,3 +122,10 @@ def test_what_can_be_turned_off() -> None:
 def test_links_that_lead_away_are_none_of_ours(link: str) -> None:
     assert not is_inner_link(link)
     assert is_inner_link("/roster/shifts/?day=2025-07-03#now")
+
+
+def test_the_diagram_has_every_step() -> None:
+    page = states_page()
+    for state, steps in TRANSITIONS.items():
+        assert f"`{state.value}`" in page
+        assert all(f"    {state.value} --> {to.value}\n" in page for to in steps)

@@ -1,5 +1,6 @@
 """Writing of the messaging room: sending, delivering, addresses, wishes, the inbox, forgetting."""
 
+from nhipcau.messaging.rules import states_page
 from nhipcau.messaging.services.addresses import (
     UnableToConfirm,
     UnableToReadEmail,
@@ -33,4 +34,5 @@ __all__ = [
     "send_all",
     "send_code",
     "set_wishes",
+    "states_page",
 ]
