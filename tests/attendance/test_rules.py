@@ -25,7 +25,7 @@ from tests.factories.cast import NOW
 
 START = datetime(2025, 7, 7, 0, 0, tzinfo=UTC)  # 7:00 in Vietnam
 END = START + timedelta(hours=4, minutes=30)
-moments = st.datetimes(datetime(2025, 7, 6, 20), datetime(2025, 7, 7, 10), timezones=st.just(UTC))
+moments = st.timedeltas(timedelta(hours=-4), timedelta(hours=10)).map(lambda gap: START + gap)
 codes = st.builds(new_id, st.just(NOW), st.integers(0, 2**74 - 1))
 
 

@@ -35,6 +35,7 @@ TEMPLATE: Final = Path(__file__).resolve().parent.parent / "documents" / "certif
 TRIES: Final = "attendance.certificate"
 WRONG_TRIES: Final = 10
 WAIT_SECONDS: Final = 600
+MOST_LINES: Final = 7
 
 View = Callable[..., HttpResponse]
 
@@ -106,10 +107,7 @@ def _words(row: Certificate, facts: Facts) -> dict[str, Any]:
         "shifts": str(facts.shifts),
         "shifts_label": _("shifts"),
         "head": [_("Where"), _("Shifts"), _("Hours")],
-        "lines": [
-            [f"{line.post}, {line.place}", str(line.shifts), clock.hours_text(line.minutes)]
-            for line in facts.lines
-        ],
+        "lines": _lines(facts),
         "rule": str(RULE_TEXT),
         "code_label": _("Code"),
         "code": row.code,
@@ -126,6 +124,15 @@ def _words(row: Certificate, facts: Facts) -> dict[str, Any]:
         "honest": _("This paper shows measured and approved hours. It is no state certificate."),
         "qr": qr_svg(_address(row), border=0),
     }
+
+
+def _lines(facts: Facts) -> list[list[str]]:
+    """The posts with the most hours; the rest in one line, so that the leaf stays one leaf."""
+    shown, rest = facts.lines[:MOST_LINES], facts.lines[MOST_LINES:]
+    rows = [(f"{line.post}, {line.place}", line.shifts, line.minutes) for line in shown]
+    if rest:
+        rows.append((_("Other posts"), sum(row.shifts for row in rest), sum(row.minutes for row in rest)))
+    return [[where, str(shifts), clock.hours_text(minutes)] for where, shifts, minutes in rows]
 
 
 def _grouped(fingerprint: str) -> str:

@@ -163,7 +163,7 @@ def paper(request: HttpRequest, shift_id: UUID) -> HttpResponse:
         "head": [_("No."), _("Name"), _("Role"), _("Came at"), _("Signature"), _("Left at"), _("Signature")],
         "rows": [[row.member.name, row.need.title] for row in shifts.on_sheet(shift)],
         "empty": EMPTY_ROWS,
-        "walk_ins": _("Who came without being on the list writes their name below."),
+        "walk_ins": _("Who came without being on the list writes their name in an empty row."),
         "keep": _("The leader types this sheet in and keeps it until the hours are approved."),
         "leader": _("The leader at the post (name and signature)"),
     }
