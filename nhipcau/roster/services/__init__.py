@@ -4,9 +4,6 @@ from nhipcau.roster.rules.needs import NeedSpec as NeedSpec
 from nhipcau.roster.rules.states import Mover as Mover
 from nhipcau.roster.rules.states import UnableToMoveSignUp as UnableToMoveSignUp
 from nhipcau.roster.rules.states import states_page as states_page
-from nhipcau.roster.services.reminding import gather_for_leaders as gather_for_leaders
-from nhipcau.roster.services.reminding import send_reminders as send_reminders
-from nhipcau.roster.services.reminding import warn_leaders as warn_leaders
 from nhipcau.roster.services.bulk import NewPost as NewPost
 from nhipcau.roster.services.bulk import NewRule as NewRule
 from nhipcau.roster.services.bulk import NewSignUp as NewSignUp
@@ -14,6 +11,9 @@ from nhipcau.roster.services.bulk import Step as Step
 from nhipcau.roster.services.bulk import UnableToAddPosts as UnableToAddPosts
 from nhipcau.roster.services.bulk import add_posts_in_bulk as add_posts_in_bulk
 from nhipcau.roster.services.bulk import sign_up_in_bulk as sign_up_in_bulk
+from nhipcau.roster.services.reminding import gather_for_leaders as gather_for_leaders
+from nhipcau.roster.services.reminding import send_reminders as send_reminders
+from nhipcau.roster.services.reminding import warn_leaders as warn_leaders
 from nhipcau.roster.services.seats import UnableToBeInTwoPlaces as UnableToBeInTwoPlaces
 from nhipcau.roster.services.seats import UnableToSignUpTwice as UnableToSignUpTwice
 from nhipcau.roster.services.seats import UnableToTakeSeat as UnableToTakeSeat
