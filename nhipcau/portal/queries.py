@@ -77,6 +77,7 @@ ENTRIES: tuple[Entry, ...] = (
         "place",
         (Permission.PLACES_EDIT_POINTS,),
     ),
+    Entry(_("Messages"), _("What you were told, and what you want to hear of."), "messaging:inbox", "bell"),
     Entry(
         _("My profile"),
         _("Languages, skills, password, second factor."),

@@ -4,8 +4,10 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from nhipcau.core.doors import public, signed_in
+from nhipcau.messaging.queries import unread_count
 from nhipcau.portal.queries import entries_for
 from nhipcau.procedures import queries as procedures
 from nhipcau.teams.access import actor_in
@@ -35,6 +37,11 @@ def home(request: HttpRequest) -> HttpResponse:
         {"title": entry.label, "text": entry.text, "url": reverse(entry.address), "icon": entry.icon}
         for entry in entries_for(actor)
     ]
+    if new := unread_count(actor.id):
+        told = ngettext("%(count)d new message.", "%(count)d new messages.", new) % {"count": new}
+        cards = [
+            card | {"text": told} if card["url"] == reverse("messaging:inbox") else card for card in cards
+        ]
     roles = [holding.label for holding in actor.holdings]
     return render(request, "portal/home.html", {"cards": cards, "roles": roles, "first": cards[0]})
 

@@ -3,7 +3,8 @@
 import pytest
 from django.test import Client
 
-from tests.factories.cast import Cast
+from tests.factories.cast import NOW, Cast
+from tests.factories.messages import tell
 
 pytestmark = pytest.mark.django_db
 
@@ -26,10 +27,14 @@ def test_home_needs_a_member(client: Client) -> None:
     assert client.get("/home/").headers["Location"].startswith("/account/login/")
 
 
+# What every member has, whatever their role.
+EVERYBODY = {"/messages/", "/teams/profile/"}
+
+
 @pytest.mark.parametrize(
     ("part", "entries"),
     [
-        ("volunteer", {"/reception/", "/guides/", "/sessions/", "/cases/", "/teams/profile/"}),
+        ("volunteer", {"/reception/", "/guides/", "/sessions/", "/cases/"}),
         (
             "province",
             {
@@ -39,17 +44,24 @@ def test_home_needs_a_member(client: Client) -> None:
                 "/teams/",
                 "/figures/mine/",
                 "/places/points/",
-                "/teams/profile/",
             },
         ),
-        ("administrator", {"/teams/", "/places/points/", "/teams/profile/"}),
+        ("administrator", {"/teams/", "/places/points/"}),
     ],
 )
 def test_home_offers_what_the_role_may_do(part: str, entries: set[str], cast: Cast, client: Client) -> None:
     client.force_login(cast.everyone()[part])
     page = client.get("/home/")
-    assert {card["url"] for card in page.context["cards"]} == entries
+    assert {card["url"] for card in page.context["cards"]} == entries | EVERYBODY
     assert all(client.get(address).status_code in (200, 302) for address in entries)
+
+
+def test_home_says_what_is_new(cast: Cast, client: Client) -> None:
+    client.force_login(cast.volunteer)
+    assert "new message" not in client.get("/home/?lang=en").content.decode()
+    for _twice in range(2):
+        tell(cast.volunteer.pk, NOW)
+    assert "2 new messages." in client.get("/home/").content.decode()
 
 
 def test_private_pages_are_not_cached(cast: Cast, client: Client) -> None:
