@@ -235,7 +235,7 @@ ROSTER = (
         "roster:new_closure",
         "coordinator",
         TEAM,
-        query="place=&reason=flood&starts_on=@shift_day&last_day=@shift_day",
+        query="place=commune&reason=flood&starts_on=@shift_day&last_day=@shift_day",
         label="preview",
     ),
     Address("roster:end_closure", "coordinator", {**TEAM, "closure_id": "@closure"}),

@@ -153,7 +153,7 @@ def test_a_closure_is_shown_before_it_is_made(cast: Cast, team: Team, post: Post
     need = make_shift(post, day=MONDAY)
     make_sign_up(need, cast.volunteer)
     day = MONDAY.isoformat()
-    values = {"place": "", "reason": "storm", "starts_on": day, "last_day": day}
+    values = {"place": "commune", "reason": "storm", "starts_on": day, "last_day": day}
     page = text_of(client, "new_closure", team.pk, **values)
     assert "Bàn hướng dẫn" in page
     assert not Closure.objects.exists()

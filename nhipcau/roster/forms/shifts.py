@@ -84,10 +84,13 @@ class CallOffForm(forms.Form):
     )
 
 
+WHOLE = "commune"
+
+
 class ClosureForm(forms.Form):
     """Where, when and why it is closed."""
 
-    place = forms.ChoiceField(label=_("What is closed"), required=False)
+    place = forms.ChoiceField(label=_("What is closed"))
     reason = forms.ChoiceField(label=_("Reason"), choices=ClosureReason.choices)
     starts_on = day_field(_("First day closed"))
     last_day = day_field(_("Last day closed"))
@@ -95,7 +98,7 @@ class ClosureForm(forms.Form):
     def __init__(self, *args: Any, points: Iterable[ServicePoint], commune: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.points = {str(point.pk): point for point in points}
-        whole = ("", _("All of %(commune)s") % {"commune": commune})
+        whole = (WHOLE, _("All of %(commune)s") % {"commune": commune})
         set_choices(self, "place", [whole, *((key, point.name) for key, point in self.points.items())])
 
     @property
