@@ -20,7 +20,7 @@ _COPY = """
       FROM roster_signup row WHERE row.id = NEW.sign_up_id;
     RETURN NEW;
 """
-_ON_SIGN_UP = pgtrigger.Insert | pgtrigger.UpdateOf("sign_up", "shift", "member")  # type: ignore[no-untyped-call]  # it has no type
+_ON_SIGN_UP = pgtrigger.Insert | pgtrigger.UpdateOf("sign_up_id", "shift_id", "member_id")  # type: ignore[no-untyped-call]  # it has no type
 
 
 def _known(field: str, choices: type[models.Choices]) -> models.CheckConstraint:
@@ -141,7 +141,8 @@ class Attendance(models.Model):
 class AttendanceStep(models.Model):
     """One move of an attendance: from which state to which, when, by whom, why. Only ever added."""
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    # Counted up by the database: two steps of one moment keep their order.
+    id = models.BigAutoField(primary_key=True)
     attendance = models.ForeignKey(Attendance, on_delete=models.PROTECT, related_name="steps")
     from_state = models.CharField(max_length=16, choices=AttendanceState, blank=True, default="")
     to_state = models.CharField(max_length=16, choices=AttendanceState)
@@ -220,6 +221,7 @@ class Certificate(models.Model):
         "teams.Member", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     reason = models.CharField(max_length=200, blank=True, default="")
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[models.Manager["Certificate"]] = ScopedQuerySet["Certificate"].as_manager()
 

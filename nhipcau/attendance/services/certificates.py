@@ -4,7 +4,6 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -90,5 +89,6 @@ def withdraw(*, certificate_id: UUID, reason: str, by: Actor, now: datetime) -> 
 def forget_former_holders(*, now: datetime) -> int:
     """The names of members who were forgotten leave their certificates too; the hours stay. How many."""
     with unit_of_work(by=None, now=now):
-        gone = Certificate.objects.filter(~Q(content=""), member__name="").order_by("id")
-        return Certificate.objects.filter(pk__in=gone.values("pk")[:MOST_FORGOTTEN]).update(content="")
+        gone = Certificate.objects.filter(erased_at__isnull=True, member__name="").order_by("id")
+        chosen = list(gone.values_list("pk", flat=True)[:MOST_FORGOTTEN])
+        return Certificate.objects.filter(pk__in=chosen).update(content="", erased_at=now)

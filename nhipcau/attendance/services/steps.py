@@ -93,7 +93,6 @@ def _write(
     row.approved_by_id, row.approved_at = (by.id, now) if approved and by is not None else (None, None)
     row.save(force_insert=new)
     AttendanceStep.objects.create(
-        id=new_id(now),
         attendance=row,
         from_state=was,
         to_state=to,
