@@ -1,4 +1,4 @@
-"""Loads Lâm Đồng, 1–6 July 2025: its real units, invented people, and sessions that are counted.
+"""Loads Lâm Đồng, 1–6 July 2025: its real units, invented people, sessions that are counted, and rosters.
 
 Everything goes through the services other rooms offer for many rows at once; a fixed seed makes the
 same programme every time. All names are plainly fictional (everybody is called Mẫu, "sample") and
@@ -19,10 +19,13 @@ from django.utils.translation import gettext_lazy as _
 
 from nhipcau.audit.services import unit_of_work
 from nhipcau.cases import services as cases
+from nhipcau.core.clock import local_date
 from nhipcau.core.errors import UnableTo
 from nhipcau.places.models import Unit
 from nhipcau.portal.services.demo_cases import make_cases
+from nhipcau.portal.services.demo_help import make_exceptions
 from nhipcau.portal.services.demo_people import LOGINS, PROVINCE, Crew, make_crews
+from nhipcau.portal.services.demo_rosters import AHEAD, BACK, make_rosters
 from nhipcau.portal.services.demo_sessions import make_sessions
 from nhipcau.reports import services as reports
 from nhipcau.teams.models import Team
@@ -48,6 +51,8 @@ class Loaded:
     members: int
     sessions: int
     cases: int
+    shifts: int
+    sign_ups: int
 
 
 def load_demo(*, now: datetime, progress: Progress) -> Loaded:
@@ -72,9 +77,21 @@ def load_demo(*, now: datetime, progress: Progress) -> Loaded:
         for start in range(0, len(followed), BATCH // 8):
             cases.open_cases_in_bulk(cases=followed[start : start + BATCH // 8], by=None, now=now)
             progress("cases", min(start + BATCH // 8, len(followed)), len(followed))
-        reports.rebuild_facts(start=FIRST_DAY, end=AFTER_LAST_DAY, now=now)
+        rosters = make_rosters(crews, now=now, progress=lambda done, of: progress("rosters", done, of))
+        make_exceptions(crews, rosters.short, now=now)
+        today = local_date(now)
+        for first, after in ((FIRST_DAY, AFTER_LAST_DAY), (today - BACK, today + AHEAD)):
+            reports.rebuild_facts(start=first, end=after, now=now)
         progress("figures", 1, 1)
-    return Loaded(len(units), len(crews), _size(crews), len(sessions), len(followed))
+    return Loaded(
+        communes=len(units),
+        teams=len(crews),
+        members=_size(crews),
+        sessions=len(sessions),
+        cases=len(followed),
+        shifts=rosters.shifts,
+        sign_ups=rosters.sign_ups,
+    )
 
 
 def _size(crews: list[Crew]) -> int:

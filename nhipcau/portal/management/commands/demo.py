@@ -15,7 +15,7 @@ SHOWN_AT_START = ("tinhnguyen", "dieuphoixa", "canbo", "dieuphoitinh")
 
 
 class Command(BaseCommand):
-    """Lâm Đồng, 1–6 July 2025, with invented people."""
+    """Lâm Đồng, 1–6 July 2025, with invented people, and rosters around today."""
 
     help = "Loads Lâm Đồng, July 2025, into an empty database."
 
@@ -44,7 +44,8 @@ class Command(BaseCommand):
                 bar.close()
         self.stdout.write(
             f"{loaded.communes} communes, {loaded.teams} teams, {loaded.members} members, "
-            f"{loaded.sessions} help sessions, {loaded.cases} cases"
+            f"{loaded.sessions} help sessions, {loaded.cases} cases, "
+            f"{loaded.shifts} shifts, {loaded.sign_ups} sign-ups"
         )
 
     def _print_logins(self, *, everybody: bool) -> None:
