@@ -3,6 +3,7 @@
 from django.urls import path
 
 from nhipcau.roster.views import calling, closures, generating, mine, posts, shifts, signing
+from nhipcau.roster.views.proposals import acts, pages
 
 app_name = "roster"
 
@@ -50,4 +51,16 @@ urlpatterns = [
     path("shifts/<uuid:shift_id>/seats/new/", shifts.new_seats, name="new_seats"),
     path("shifts/<uuid:shift_id>/call-off/", shifts.call_off, name="call_off"),
     path("seats/<uuid:need_id>/", shifts.edit_seats, name="edit_seats"),
+    path("teams/<uuid:team_id>/proposals/", pages.proposal_list, name="proposals"),
+    path("teams/<uuid:team_id>/proposals/new/", acts.propose, name="propose"),
+    path("teams/<uuid:team_id>/proposals/mend/", acts.mend, name="mend"),
+    path("proposals/all/", acts.propose_all, name="propose_all"),
+    path("proposals/together/<uuid:batch_id>/", pages.batch, name="proposal_batch"),
+    path("proposals/<uuid:proposal_id>/", pages.proposal, name="proposal"),
+    path("proposals/<uuid:proposal_id>/shifts/<uuid:shift_id>/", pages.proposed_shift, name="proposed_shift"),
+    path("proposals/<uuid:proposal_id>/change/", acts.change, name="change_proposal"),
+    path("proposals/<uuid:proposal_id>/again/", acts.again, name="solve_again"),
+    path("proposals/<uuid:proposal_id>/stop/", acts.stop, name="stop_proposal"),
+    path("proposals/<uuid:proposal_id>/publish/", acts.publish, name="publish_proposal"),
+    path("proposals/<uuid:proposal_id>/discard/", acts.discard, name="discard_proposal"),
 ]

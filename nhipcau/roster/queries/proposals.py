@@ -34,8 +34,9 @@ def get_proposal(proposal_id: UUID, *, for_: Actor) -> Proposal:
 
 
 def batch_list(batch: UUID, *, for_: Actor) -> QuerySet[Proposal]:
-    """The proposals asked for together, of the actor's teams, by place."""
+    """The proposals asked for together, of the actor's teams, by place, each with its places `filled`."""
     rows = Proposal.objects.visible_to(for_, Permission.ROSTER_EDIT).filter(batch=batch)
+    rows = rows.annotate(filled=Count("duties"))
     return rows.select_related("team", "commune").order_by("commune__search_key", "team__name", "id")
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +28,7 @@ from nhipcau.roster.services.proposals.asking import locked_row
 from nhipcau.roster.services.proposals.editing import drawn_for
 from nhipcau.roster.services.proposals.working import seat_of
 from nhipcau.roster.services.seats import change_state, take_seat
-from nhipcau.roster.services.telling import shift_link, shift_words
+from nhipcau.roster.services.telling import shift_words
 from nhipcau.roster.services.waiting import offer_places, taken_otherwise
 from nhipcau.teams.models import Member
 
@@ -194,7 +195,7 @@ def _tell(row: Proposal, difference: Comparison, needs: Mapping[UUID, ShiftNeed]
                 kind=Kind.ROSTER_PUBLISHED,
                 subject=subject,
                 body=body,
-                link=shift_link((added or removed)[0].pk),
+                link=reverse("roster:my_shifts"),
                 about=row.pk,
                 language=member.preferred_language,
             )

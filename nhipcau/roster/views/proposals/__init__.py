@@ -1,0 +1,1 @@
+"""Pages of proposed rosters: asking, looking, changing, publishing."""
