@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
@@ -51,10 +51,9 @@ _REFUSED: Final[dict[str, tuple[type[UnableTo], object]]] = {
 
 @contextmanager
 def in_words() -> Iterator[None]:
-    """A savepoint in which what the database refuses becomes a sentence."""
+    """What the database refuses becomes a sentence, which ends the unit of work it is raised in."""
     try:
-        with transaction.atomic():
-            yield
+        yield
     except IntegrityError as error:
         diagnosis = getattr(error.__cause__, "diag", None)
         refusal = _REFUSED.get(getattr(diagnosis, "constraint_name", None) or "")
@@ -65,17 +64,12 @@ def in_words() -> Iterator[None]:
 
 
 def lock_need(need_id: UUID) -> ShiftNeed:
-    """The need with its shift, locked: whoever changes a seat takes this lock first and late. Or 404.
+    """The need, locked: whoever changes a seat takes this lock, and before that of a sign-up. Or 404.
 
-    Everybody locks the need before a sign-up, so nobody waits in a circle. References to the need from
-    other rows are not held up.
+    So nobody waits in a circle. What is read afterwards is fresh; references to the need from other rows
+    are not held up.
     """
-    found = (
-        ShiftNeed.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("shift__post", "shift__commune")
-        .filter(pk=need_id)
-        .first()
-    )
+    found = ShiftNeed.objects.select_for_update(no_key=True).filter(pk=need_id).first()
     if found is None:
         raise Http404
     return found

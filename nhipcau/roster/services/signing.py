@@ -71,7 +71,7 @@ class UnableToNoteSignUp(UnableTo):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A need as the member who asks finds it; `mine`: a sign-up of theirs that is there already."""
+    """A need as the member finds it under its lock; `mine`: a sign-up of theirs that is there already."""
 
     row: ShiftNeed
     facts: NeedFacts
@@ -81,28 +81,49 @@ class Place:
 def join(*, id: UUID, need_id: UUID, by: Actor, now: datetime) -> SignUp:
     """The member `by` signs up. `id` belongs to the tap: sent twice it does one thing.
 
-    Raises `UnableToTakeSeat` when the places are gone – seen before anything is locked, so that many
-    losers cost little –, `UnableToSignUp` for every other reason, 404.
+    Raises `UnableToTakeSeat` when the places are gone – one small question before any transaction, and
+    the first one under the lock, so that many losers cost little –, `UnableToSignUp` for every other
+    reason, 404.
     """
+    mine = _mine_or_refused(need_id, by.id, id)
+    if mine is not None:
+        return SignUp.objects.get(pk=mine)
     with unit_of_work(by=by, now=now):
-        place = _look(need_id, by.id, now, tap=id)
-        if place.mine is not None:
-            return SignUp.objects.get(pk=place.mine)
-        _check_left(place.facts)
-        member = _facts_of(by.id, place.facts, now)
-        _check(of_member(member, place.facts, now))
         locked = lock_need(need_id)
+        mine = _mine_or_refused(need_id, by.id, id) if locked.taken >= locked.maximum else None
         place = _look(need_id, by.id, now, tap=id)
-        if place.mine is not None:
-            return SignUp.objects.get(pk=place.mine)
-        if place.facts.waiting and offer_places(locked, now):
+        mine = mine or place.mine
+        if mine is not None:
+            return SignUp.objects.get(pk=mine)
+        if place.facts.waiting and offer_places(place.row, now):
             place = _look(need_id, by.id, now, tap=id)
-        _check_left(place.facts)
-        _check(of_places(member, _with_people(place.facts, member), now))
+        member = _facts_of(by.id, place.facts, now)
+        found = of_member(member, place.facts, now)
+        _check(found or of_places(member, _with_people(place.facts, member), now))
         state = SignUpState.APPLIED if place.facts.shift.needs_confirming else SignUpState.CONFIRMED
-        sign_up = take_seat(locked, id=id, member_id=by.id, state=state, source=Source.SELF, by=by, now=now)
-        taken_otherwise(locked, by.id, now)
+        sign_up = take_seat(
+            place.row, id=id, member_id=by.id, state=state, source=Source.SELF, by=by, now=now
+        )
+        taken_otherwise(place.row, by.id, now)
     return sign_up
+
+
+def _mine(member_id: UUID, tap: UUID) -> Subquery:
+    """The member's own sign-up on the shift of a need, or that of this tap, as a column."""
+    rows = SignUp.objects.filter(
+        Q(pk=tap) | Q(shift_id=OuterRef("shift_id"), state__in=HOLDING), member_id=member_id
+    )
+    return Subquery(rows.values("pk")[:1])
+
+
+def _mine_or_refused(need_id: UUID, member_id: UUID, tap: UUID) -> UUID | None:
+    """The member's own sign-up; None when they have none and a place is free; else `UnableToTakeSeat`."""
+    rows = ShiftNeed.objects.filter(pk=need_id).values_list("taken", "maximum", _mine(member_id, tap))
+    for taken, maximum, mine in rows:
+        if mine is None and taken >= maximum:
+            raise UnableToTakeSeat(_("The last place was just taken. You can wait in line for a free place."))
+        return UUID(str(mine)) if mine else None
+    raise Http404
 
 
 def put_on(
@@ -124,10 +145,10 @@ def put_on(
     """
     note = _read_note(note)
     with unit_of_work(by=by, now=now):
-        locked = lock_need(need_id)
-        check_leads(by, locked.shift, also=_permissions(source))
+        lock_need(need_id)
         tap = id or new_id(now)
         place = _look(need_id, member_id, now, tap=tap)
+        check_leads(by, place.row.shift, also=_permissions(source))
         if place.mine is not None:
             return SignUp.objects.get(pk=place.mine)
         member = _facts_of(member_id, place.facts, now)
@@ -135,9 +156,9 @@ def put_on(
         found += of_places(member, _with_people(place.facts, member), now)
         _check(_left_over(found, source, note))
         sign_up = take_seat(
-            locked, id=tap, member_id=member_id, state=state, source=source, by=by, now=now, note=note
+            place.row, id=tap, member_id=member_id, state=state, source=source, by=by, now=now, note=note
         )
-        taken_otherwise(locked, member_id, now)
+        taken_otherwise(place.row, member_id, now)
         if source in _TOLD and (by is None or by.id != member_id):
             _tell_put_on(sign_up, now)
     return sign_up
@@ -241,10 +262,7 @@ def _permissions(source: str) -> tuple[str, ...]:
 
 def _look(need_id: UUID, member_id: UUID, now: datetime, *, tap: UUID) -> Place:
     """The need with all that the rules ask of it, in one query; or 404."""
-    mine = SignUp.objects.filter(
-        Q(pk=tap) | Q(shift_id=OuterRef("shift_id"), state__in=HOLDING), member_id=member_id
-    )
-    rows = needs_with_facts(now, member=member_id).annotate(mine_=Subquery(mine.values("pk")[:1]))
+    rows = needs_with_facts(now, member=member_id).annotate(mine_=_mine(member_id, tap))
     row = rows.filter(pk=need_id).first()
     if row is None:
         raise Http404
@@ -262,11 +280,6 @@ def _facts_of(member_id: UUID, need: NeedFacts, now: datetime) -> MemberFacts:
 def _with_people(need: NeedFacts, member: MemberFacts) -> NeedFacts:
     """Who is on matters to newcomers only."""
     return need if member.is_experienced(need.shift) else with_people([need])[0]
-
-
-def _check_left(need: NeedFacts) -> None:
-    if need.taken >= need.maximum:
-        raise UnableToTakeSeat(_("The last place was just taken. You can wait in line for a free place."))
 
 
 def _check(found: Sequence[Refusal]) -> None:

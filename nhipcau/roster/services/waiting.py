@@ -140,15 +140,12 @@ def offer_places(need: ShiftNeed, now: datetime) -> list[Waiting]:
     Within a unit of work, under the lock of the need; `need` comes fresh from `lock_need`.
     """
     line = list(need.waiting.filter(state__in=_IN_LINE).order_by("since", "id"))
-    shift = need.shift
     for waiting in line:
         if waiting.state == WaitState.OFFERED and waiting.offer_until and waiting.offer_until <= now:
             _answer(waiting, WaitState.LAPSED, now)
-    if not line or shift.state != ShiftState.OPEN or offer_end(now, timedelta(), shift.starts_at) is None:
-        return []
     waiting_rows = [waiting for waiting in line if waiting.state == WaitState.WAITING]
     offered = sum(waiting.state == WaitState.OFFERED for waiting in line)
-    if not waiting_rows or need.maximum - need.taken <= offered:
+    if not waiting_rows or need.maximum - need.taken <= offered or need.shift.state != ShiftState.OPEN:
         return []
     return _offer(need, waiting_rows, now)
 
