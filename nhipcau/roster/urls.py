@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nhipcau.roster.views import calling, closures, generating, mine, posts, shifts, signing
+from nhipcau.roster.views import calling, closures, generating, mine, posts, sheets, shifts, signing
 from nhipcau.roster.views.proposals import acts, pages
 
 app_name = "roster"
@@ -29,6 +29,9 @@ urlpatterns = [
     path("teams/", posts.team_list, name="teams"),
     path("teams/<uuid:team_id>/week/", shifts.week, name="week"),
     path("teams/<uuid:team_id>/open/", shifts.open_week, name="open_week"),
+    path("teams/<uuid:team_id>/shifts.xlsx", sheets.export_shifts, name="export_shifts"),
+    path("teams/<uuid:team_id>/import/", sheets.import_list, name="import_shifts"),
+    path("teams/<uuid:team_id>/import/table.xlsx", sheets.shift_template, name="shift_template"),
     path("teams/<uuid:team_id>/make/", generating.generate, name="generate"),
     path("teams/<uuid:team_id>/settings/", posts.team_settings, name="team_settings"),
     path("teams/<uuid:team_id>/posts/", posts.team_posts, name="team_posts"),

@@ -211,6 +211,9 @@ ROSTER = (
     Address(
         "roster:generate", "leader", TEAM, query="first=@shift_day&length=14&posts=@post", label="preview"
     ),
+    Address("roster:export_shifts", "official", TEAM, query="from=@shift_day", kind="file"),
+    Address("roster:import_shifts", "coordinator", TEAM),
+    Address("roster:shift_template", "coordinator", TEAM, kind="file"),
     Address("roster:team_settings", "coordinator", TEAM),
     Address("roster:team_posts", "coordinator", TEAM),
     Address("roster:new_post", "coordinator", TEAM),

@@ -118,3 +118,11 @@ class ReopenForm(forms.Form):
     """From when it is open again."""
 
     opens_on = day_field(_("Open again on"))
+
+
+class FileForm(forms.Form):
+    """A list that somebody brings."""
+
+    file = forms.FileField(
+        label=_("Table (XLSX or CSV)"), widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"})
+    )

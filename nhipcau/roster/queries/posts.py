@@ -69,6 +69,11 @@ def post_list(
     )
 
 
+def posts_of_team(team: Team, *, today: date) -> QuerySet[Post]:
+    """The posts of a team that serve today or later, by name."""
+    return team.posts.filter(serves_on(today)).order_by("name", "id")
+
+
 def get_post(post_id: UUID, *, for_: Actor, permission: str = Permission.ROSTER_VIEW) -> Post:
     """A post with its team, point, commune and province; or 404."""
     posts = posts_visible_to(for_, permission).select_related("team__commune", "point", "commune__parent")
