@@ -38,7 +38,7 @@ def record_in_bulk(*, attendances: Iterable[NewAttendance], by: Actor | None, no
         rows = [_row(new, sign_ups[new.sign_up], now) for new in wanted]
         Attendance.objects.bulk_create(rows, batch_size=_BATCH)
         AttendanceStep.objects.bulk_create(
-            [step for new, row in zip(wanted, rows, strict=True) for step in _steps(new, row, now)],
+            [step for new, row in zip(wanted, rows, strict=True) for step in _steps(new, row)],
             batch_size=_BATCH,
         )
     return len(rows)
@@ -65,18 +65,17 @@ def _row(new: NewAttendance, sign_up: SignUp, now: datetime) -> Attendance:
     )
 
 
-def _steps(new: NewAttendance, row: Attendance, now: datetime) -> Iterable[AttendanceStep]:
+def _steps(new: NewAttendance, row: Attendance) -> Iterable[AttendanceStep]:
     check_move("", AttendanceState.RECORDED)
-    yield _step(row, "", AttendanceState.RECORDED, at=new.left, by=new.recorded_by, now=now)
+    yield _step(row, "", AttendanceState.RECORDED, at=new.left, by=new.recorded_by)
     if new.approved_by is not None and new.approved_at is not None:
         was, to = AttendanceState.RECORDED, AttendanceState.APPROVED
         check_move(was, to)
-        yield _step(row, was, to, at=new.approved_at, by=new.approved_by, now=now)
+        yield _step(row, was, to, at=new.approved_at, by=new.approved_by)
 
 
-def _step(row: Attendance, was: str, to: str, *, at: datetime, by: UUID, now: datetime) -> AttendanceStep:
+def _step(row: Attendance, was: str, to: str, *, at: datetime, by: UUID) -> AttendanceStep:
     return AttendanceStep(
-        id=new_id(now),
         attendance=row,
         from_state=was,
         to_state=to,
