@@ -7,16 +7,23 @@ when this module is, so that whoever only checks rosters never pays for it.
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
+from .answer import Answer
+from .clusters import cut
 from .components import components
+from .coordinate import coordinate
 from .greedy import greedy
 from .problem import Assignment, Problem
 from .recount import recount
 from .result import Progress, Result, Status
 from .seats import open_seats
+from .shared import Views
 from .sound import check_sound
 from .stop import Stop
 
+# A cluster that is not proven after this is left as it is: its bound still counts.
+CLUSTER_EFFORT = 2.0
 Report = Callable[[Progress], None]
 
 
@@ -92,10 +99,21 @@ def _solve_part(run: _Run, part: _Part, stop: Stop) -> None:
 
     seats = open_seats(part.problem)
     listen = better if run.progress is not None else None
-    answer = run_engine(part.problem, seats, seed=run.seed, stop=stop, found=listen)
+    clusters = cut(part.problem, seats)
+    if clusters is None:
+        answer = run_engine(part.problem, seats, seed=run.seed, stop=stop, found=listen)
+    else:
+        solve_one = partial(_solve_cluster, run.seed, stop)
+        answer = coordinate(Views(part.problem, seats, clusters), solve_one, stop, listen)
     part.bound, part.proven, part.infeasible = answer.bound, answer.proven, answer.infeasible
     if answer.assignments is not None:
         part.best = answer.assignments
+
+
+def _solve_cluster(seed: int, stop: Stop, problem: Problem) -> Answer:
+    from .cpsat.engine import run as run_engine  # noqa: PLC0415 - as above
+
+    return run_engine(problem, open_seats(problem), seed=seed, stop=stop, effort=CLUSTER_EFFORT)
 
 
 def _result(run: _Run) -> Result:

@@ -45,23 +45,20 @@ def _add_need(draft: Draft, weights: Weights, need: Need, seats: Sequence[Variab
         _or(need.under_ideal, weights.under_ideal),
         _or(need.over, weights.over),
     )
-    most = min(len(seats), max(need.maximum, locked)) if need.maximum is not None else len(seats)
     if not seats:
         draft.constant += need.minimum * prices[0] + (need.ideal - need.minimum) * prices[1]
         return
+    most = len(seats) if need.maximum is None else min(len(seats), max(need.maximum, locked))
+    if need.ideal == 0 and most == len(seats):
+        for seat in seats:
+            draft.cost(seat, prices[2])
+        return
     bounds = (need.minimum, need.ideal - need.minimum, max(0, most - need.ideal))
-    slack = [
-        (draft.cp.new_int_var(0, bound, ""), sign)
-        for bound, sign in zip(bounds, (1, 1, -1), strict=True)
-        if bound
-    ]
-    for (variable, _), price in zip(
-        slack, [p for p, bound in zip(prices, bounds, strict=True) if bound], strict=True
-    ):
+    slack = [draft.cp.new_int_var(0, bound, "") for bound in bounds]
+    for variable, price in zip(slack, prices, strict=True):
         draft.cost(variable, price)
-    terms = [*seats, *(variable for variable, _ in slack)]
-    factors = [*([1] * len(seats)), *(sign for _, sign in slack)]
-    draft.cp.add(cp_model.LinearExpr.weighted_sum(terms, factors) == need.ideal)
+    factors = [*([1] * len(seats)), 1, 1, -1]
+    draft.cp.add(cp_model.LinearExpr.weighted_sum([*seats, *slack], factors) == need.ideal)
 
 
 def _fits(one: Open, floor: Floor, on: date) -> bool:

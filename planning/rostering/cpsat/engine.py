@@ -2,10 +2,10 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
+from planning.rostering.answer import Answer
 from planning.rostering.problem import Assignment, Problem
 from planning.rostering.seats import Seats
 from planning.rostering.stop import Stop
@@ -17,16 +17,6 @@ WATCH_SECONDS = 0.1
 Found = Callable[[tuple[Assignment, ...]], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The best roster of a part (None: none was found), a valid bound on its cost, and how sure that is."""
-
-    assignments: tuple[Assignment, ...] | None
-    bound: float
-    proven: bool
-    infeasible: bool = False
-
-
 def run(
     problem: Problem,
     seats: Seats,
@@ -34,10 +24,16 @@ def run(
     seed: int,
     stop: Stop,
     found: Found | None = None,
+    effort: float | None = None,
 ) -> Answer:
-    """Solves one part with one thread. `found` hears of every better roster."""
+    """Solves one part with one thread. `found` hears of every better roster.
+
+    `effort` limits the work in the solver's own time, about seconds: the same on every machine and run.
+    """
     draft = build(problem, seats)
     solver = _solver(seed, stop.remaining())
+    if effort is not None:
+        solver.parameters.max_deterministic_time = effort
     listener = _Listener(draft, problem, found, stop)
     with _Watch(solver, stop):
         status = solver.solve(draft.cp, listener)

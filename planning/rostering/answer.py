@@ -1,0 +1,15 @@
+"""What the engine says about one part of a problem."""
+
+from dataclasses import dataclass
+
+from .problem import Assignment
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The best roster of a part (None: none was found), a valid bound on its cost, and how sure that is."""
+
+    assignments: tuple[Assignment, ...] | None
+    bound: float
+    proven: bool
+    infeasible: bool = False
