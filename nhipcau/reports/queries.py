@@ -83,9 +83,13 @@ def period(first: date, last: date) -> Period:
 
 
 def latest_day(unit: str) -> date | None:
-    """The last day on which anything was counted in a unit."""
-    found: date | None = DailyFact.objects.filter(unit=unit).aggregate(last=Max("day"))["last"]
-    return found
+    """The last day on which somebody was helped in a unit, else on which anything was counted.
+
+    Rosters are counted for days on which nobody has written down any help yet.
+    """
+    facts = DailyFact.objects.filter(unit=unit)
+    helped: date | None = facts.filter(indicator="sessions").aggregate(last=Max("day"))["last"]
+    return helped or facts.aggregate(last=Max("day"))["last"]
 
 
 def usual_period(unit: str, today: date) -> Period:

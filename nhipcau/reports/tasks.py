@@ -12,3 +12,17 @@ from nhipcau.reports import services
 def rebuild_day(day: str) -> None:
     """Counts one day (`YYYY-MM-DD`) anew. Asked for, by name, whenever a row of that day changes."""
     services.rebuild_days(days=[date.fromisoformat(day)], now=clock.now())
+
+
+@app.periodic(cron="35 * * * *")
+@app.task(name="reports.rebuild_rosters_today", queueing_lock="reports.rebuild_rosters_today")
+def rebuild_rosters_today(timestamp: int) -> None:
+    """Every hour: who is at the posts today, and was yesterday."""
+    services.rebuild_rosters(days=2, now=clock.now())
+
+
+@app.periodic(cron="50 18 * * *")  # 01:50 in Vietnam
+@app.task(name="reports.rebuild_rosters", queueing_lock="reports.rebuild_rosters")
+def rebuild_rosters(timestamp: int) -> None:
+    """Every night two months: hours are approved, and attendances put right, days afterwards."""
+    services.rebuild_rosters(days=62, now=clock.now())

@@ -1,6 +1,7 @@
 """Figures on pages: a dashboard for each place, exact for those who answer for it, open to everybody
 with small groups hidden, and the rows behind each number."""
 
+from collections.abc import Sequence
 from datetime import date
 from operator import attrgetter
 from typing import Any
@@ -19,7 +20,7 @@ from nhipcau.core.scope import NATION
 from nhipcau.places.models import Unit
 from nhipcau.reports import queries
 from nhipcau.reports.forms import PeriodForm
-from nhipcau.reports.indicators import COUNTED, DERIVED, HEADLINES, dashboard
+from nhipcau.reports.indicators import AT_THE_POSTS, COUNTED, DERIVED, HEADLINES, dashboard
 from nhipcau.teams import queries as teams
 from nhipcau.teams.access import actor_in
 
@@ -64,12 +65,14 @@ def shown(name: str, value: float | int | None) -> str:
     return number_format(value, decimal_pos=digits, force_grouping=True)
 
 
-def _headlines(found: dashboard.Figures, rows_open: bool) -> list[dict[str, Any]]:
+def _headlines(
+    found: dashboard.Figures, rows_open: bool, names: Sequence[str] = HEADLINES
+) -> list[dict[str, Any]]:
     query = urlencode({"first": found.period.first, "last": found.period.last})
     cards = []
-    for name in HEADLINES:
+    for name in names:
         indicator = COUNTED.get(name) or DERIVED[name]
-        source = DERIVED[name].denominator if name in DERIVED else name
+        source = DERIVED[name].opens_to if name in DERIVED else name
         url = reverse("reports:rows", args=[found.place.code, source]) + "?" + query if rows_open else ""
         value = found.values.get(name)
         hidden = value is None and name in found.values.hidden
@@ -85,6 +88,13 @@ def _headlines(found: dashboard.Figures, rows_open: bool) -> list[dict[str, Any]
             }
         )
     return cards
+
+
+def _posts(found: dashboard.Figures, rows_open: bool) -> list[dict[str, Any]]:
+    """What the rosters say, where there are any."""
+    if not any(found.values.counted.get(name) for name in ("seats_asked", "expected")):
+        return []
+    return _headlines(found, rows_open, AT_THE_POSTS)
 
 
 def _days(found: dashboard.Figures) -> dict[str, Any]:
@@ -155,6 +165,7 @@ def figures(request: HttpRequest, code: str) -> HttpResponse:
         "problem": problem,
         "exact": exact,
         "headlines": _headlines(found, exact and _may(request, ROWS, where)),
+        "posts": _posts(found, exact and _may(request, ROWS, where)),
         "days": _days(found),
         "months": _months(where, when.last, _may(request, ROWS, where)) if exact else [],
         "lines": _lines(found),

@@ -64,7 +64,7 @@ def test_every_fact_is_the_number_of_its_rows() -> None:
         rows = indicator.rows(FIRST, date(2025, 7, 7)).order_by()
         counted = rows.values_list(indicator.commune).annotate(value=indicator.measure)
         stored = (
-            DailyFact.objects.filter(indicator=name, parent="68")
+            DailyFact.objects.filter(indicator=name, parent="68", day__gte=FIRST, day__lte=LAST)
             .order_by()
             .values_list("unit")
             .annotate(value=Sum("value"))

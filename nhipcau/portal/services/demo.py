@@ -10,7 +10,7 @@ import os
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -25,7 +25,7 @@ from nhipcau.places.models import Unit
 from nhipcau.portal.services.demo_cases import make_cases
 from nhipcau.portal.services.demo_help import make_exceptions
 from nhipcau.portal.services.demo_people import LOGINS, PROVINCE, Crew, make_crews
-from nhipcau.portal.services.demo_rosters import AHEAD, BACK, make_rosters
+from nhipcau.portal.services.demo_rosters import BACK, make_rosters
 from nhipcau.portal.services.demo_sessions import make_sessions
 from nhipcau.reports import services as reports
 from nhipcau.teams.models import Team
@@ -80,7 +80,7 @@ def load_demo(*, now: datetime, progress: Progress) -> Loaded:
         rosters = make_rosters(crews, now=now, progress=lambda done, of: progress("rosters", done, of))
         make_exceptions(crews, rosters.short, now=now)
         today = local_date(now)
-        for first, after in ((FIRST_DAY, AFTER_LAST_DAY), (today - BACK, today + AHEAD)):
+        for first, after in ((FIRST_DAY, AFTER_LAST_DAY), (today - BACK, today + timedelta(days=1))):
             reports.rebuild_facts(start=first, end=after, now=now)
         progress("figures", 1, 1)
     return Loaded(

@@ -10,9 +10,13 @@ from nhipcau.reports.indicators import (
     came_back_asked,
     came_back_share,
     cases_opened,
+    cover_share,
     dossiers,
+    expected,
     minutes,
     mostly_alone,
+    no_show_share,
+    no_shows,
     papers_checked,
     papers_missing,
     papers_ready,
@@ -20,8 +24,14 @@ from nhipcau.reports.indicators import (
     ratings,
     ready_share,
     satisfaction,
+    seats_asked,
+    seats_held,
     sessions,
+    shifts_held,
     stars,
+    volunteer_hours,
+    volunteer_minutes,
+    volunteers_active,
 )
 from nhipcau.reports.indicators.base import Counted, Derived
 
@@ -41,6 +51,13 @@ COUNTED: dict[str, Counted] = {
         minutes.INDICATOR,
         ratings.INDICATOR,
         stars.INDICATOR,
+        shifts_held.INDICATOR,
+        seats_asked.INDICATOR,
+        seats_held.INDICATOR,
+        volunteers_active.INDICATOR,
+        volunteer_minutes.INDICATOR,
+        expected.INDICATOR,
+        no_shows.INDICATOR,
     )
 }
 DERIVED: dict[str, Derived] = {
@@ -50,9 +67,29 @@ DERIVED: dict[str, Derived] = {
         ready_share.INDICATOR,
         came_back_share.INDICATOR,
         satisfaction.INDICATOR,
+        cover_share.INDICATOR,
+        volunteer_hours.INDICATOR,
+        no_show_share.INDICATOR,
     )
 }
 # What a dashboard shows first, in this order.
 HEADLINES: tuple[str, ...] = ("people", "sessions", "dossiers", "satisfaction", "mostly_alone", "ready_share")
+# What it shows of the posts, and what is counted again every night: rosters change after their days.
+AT_THE_POSTS: tuple[str, ...] = (
+    "shifts_held",
+    "cover_share",
+    "volunteers_active",
+    "volunteer_hours",
+    "no_show_share",
+)
+OF_ROSTERS: tuple[str, ...] = (
+    "shifts_held",
+    "seats_asked",
+    "seats_held",
+    "volunteers_active",
+    "volunteer_minutes",
+    "expected",
+    "no_shows",
+)
 
-__all__ = ["COUNTED", "DERIVED", "HEADLINES", "Counted", "Derived"]
+__all__ = ["AT_THE_POSTS", "COUNTED", "DERIVED", "HEADLINES", "OF_ROSTERS", "Counted", "Derived"]

@@ -33,7 +33,10 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """`numerator / denominator` times `scale`, rounded to `digits`; nothing when the denominator is 0."""
+    """`numerator / denominator` times `scale`, rounded to `digits`; nothing when the denominator is 0.
+
+    Without a denominator it is the numerator in another unit, such as hours made of minutes.
+    """
 
     name: str
     label: Promise
@@ -41,12 +44,17 @@ class Derived:
     unit: Promise
     numerator: str
     denominator: str
-    scale: int = 1
+    scale: float = 1
     digits: int = 1
 
     def of(self, values: dict[str, int]) -> float | None:
         """The quotient of counted values (indicator name -> number)."""
-        below = values.get(self.denominator, 0)
+        below = values.get(self.denominator, 0) if self.denominator else 1
         if not below:
             return None
         return round(self.scale * values.get(self.numerator, 0) / below, self.digits)
+
+    @property
+    def opens_to(self) -> str:
+        """The counted indicator whose rows this one opens to."""
+        return self.denominator or self.numerator

@@ -15,7 +15,7 @@ from nhipcau.reports.queries import Period, Place
 from nhipcau.reports.rules import hidden_among, is_small
 
 # What is added up over the rows of a count tells as much as the count, and is hidden with it.
-SUMS = {"minutes": "sessions", "stars": "ratings"}
+SUMS = {"minutes": "sessions", "stars": "ratings", "volunteer_minutes": "volunteers_active"}
 
 
 @dataclass(frozen=True, slots=True)

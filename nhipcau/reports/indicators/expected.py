@@ -1,0 +1,31 @@
+"""Places on shifts whose holders came, or did not come and told nobody."""
+
+from datetime import date
+
+from django.db.models import Count, F, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from nhipcau.reports.indicators.base import Counted
+from nhipcau.reports.indicators.roster_columns import OF_SIGN_UPS
+from nhipcau.roster.enums import SignUpState
+from nhipcau.roster.models import SignUp
+
+
+def rows(start: date, end: date) -> QuerySet[SignUp]:
+    """The sign-ups of the days `[start, end)` whose end is known; excused and cancelled ones do not count."""
+    return SignUp.objects.filter(
+        state__in=[SignUpState.ATTENDED, SignUpState.NO_SHOW], shift__day__gte=start, shift__day__lt=end
+    )
+
+
+INDICATOR = Counted(
+    name="expected",
+    label=_("Places with a known outcome"),
+    definition=_("Places on shifts whose holders came, or did not come and told nobody beforehand."),
+    unit=_("places"),
+    rows=rows,
+    commune="shift__commune_id",
+    day=F("shift__day"),
+    measure=Count("id"),
+    columns=OF_SIGN_UPS,
+)
