@@ -218,6 +218,10 @@ PANELS: dict[str, list[str]] = {
     "unit": ["nhipcau.reports.views.unit_panel"],
     "papers": ["nhipcau.cases.views.sessions.record_panel"],
     "record": ["nhipcau.procedures.views.record_panel"],
+    "member": ["nhipcau.volunteers.views.people.member_panel"],
+    "profile": ["nhipcau.volunteers.views.people.profile_panel"],
+    "team": ["nhipcau.volunteers.views.badges.team_panel"],
+    "members": ["nhipcau.volunteers.views.applications.members_panel"],
 }
 
 # Mail goes out only where a server is named.

@@ -15,7 +15,7 @@ urlpatterns = [
     path("teams/", include("nhipcau.teams.urls")),
     path("", include("nhipcau.cases.urls")),
     path("authoring/", include("nhipcau.authoring.urls")),
-    path("volunteers/", include("nhipcau.volunteers.urls")),
+    path("", include("nhipcau.volunteers.urls")),
     path("roster/", include("nhipcau.roster.urls")),
     path("", include("nhipcau.attendance.urls")),
     path("reinforcement/", include("nhipcau.reinforcement.urls")),

@@ -1,7 +1,7 @@
 """Reading members, teams and grants: always through the eyes of whoever asks."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import count
@@ -341,10 +341,31 @@ def strength_of(unit_code: str, day: date) -> Strength:
     return Strength(teams=found["teams"], members=found["members"])
 
 
+def _stem(name: str) -> str:
+    stem = re.sub(r"[^a-z0-9]+", ".", fold(name)).strip(".")[:50] or "member"
+    return stem if len(stem) >= 3 else f"{stem}.nc"
+
+
+def free_usernames(names: Sequence[str]) -> list[str]:
+    """User names for many people at once, none taken or twice: one query for each round of numbers."""
+    found = [""] * len(names)
+    given: set[str] = set()
+    for number in count(1):
+        waiting = [place for place, username in enumerate(found) if not username]
+        if not waiting:
+            return found
+        asked = {place: f"{_stem(names[place])}{number if number > 1 else ''}" for place in waiting}
+        taken = set(Member.objects.filter(username__in=asked.values()).values_list("username", flat=True))
+        for place, username in asked.items():
+            if username not in taken | given:
+                found[place] = username
+                given.add(username)
+    return found
+
+
 def free_username(name: str) -> str:
     """A user name made of a person's name that nobody has yet, such as `nguyen.van.an2`."""
-    stem = re.sub(r"[^a-z0-9]+", ".", fold(name)).strip(".")[:50] or "member"
-    stem = stem if len(stem) >= 3 else f"{stem}.nc"
+    stem = _stem(name)
     taken = set(Member.objects.filter(username__startswith=stem).values_list("username", flat=True))
     candidates = (stem if number == 1 else f"{stem}{number}" for number in count(1))
     return next(candidate for candidate in candidates if candidate not in taken)

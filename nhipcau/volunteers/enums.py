@@ -68,5 +68,15 @@ class Refusal(TextChoices):
     )
 
 
+class BadgeVerdict(TextChoices):
+    """What a citizen who scans a badge is told."""
+
+    VALID = "valid", _("Volunteer, valid today")
+    NOT_TODAY = "not_today", _("This badge is not valid today")
+    REPLACED = "replaced", _("This badge is no longer valid")
+    ENDED = "ended", _("No longer a volunteer")
+    UNKNOWN = "unknown", _("Not a volunteer")
+
+
 # Given by the programme itself after the first shifts attended; nobody claims it.
 EXPERIENCED: Final = "experienced"

@@ -1,5 +1,6 @@
 """Decided from plain values: parts of a day, what includes what, who may serve, who may check whom."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -247,6 +248,18 @@ def check_days(first: date, last: date, *, today: date) -> None:
         raise UnableToSetDays(_("The last day lies before the first."))
     if (last - first).days >= LONGEST_AWAY:
         raise UnableToSetDays(_("At most one year at once."))
+
+
+def longest_consent(today: date, minor_until: date | None) -> dict[str, date]:
+    """From today, for a year at most and not beyond the eighteenth birthday."""
+    latest = today + LONGEST_CONSENT
+    grown_up = minor_until if minor_until and minor_until > today else latest
+    return {"given_on": today, "valid_until": min(latest, grown_up)}
+
+
+def is_phone(text: str) -> bool:
+    """Digits with the usual separators. Real ranges are not checked: they change."""
+    return re.fullmatch(r"\+?[0-9][0-9 .()-]{6,22}", text, re.ASCII) is not None
 
 
 def add_months(day: date, months: int) -> date:

@@ -14,6 +14,7 @@ def forget(timestamp: int) -> None:
     services.forget_old_consents(now=now)
     services.forget_old_days(now=now)
     services.forget_evidence(now=now)
+    services.forget_imports(now=now)
     while services.forget_applications(now=now):
         pass
 

@@ -1,7 +1,8 @@
 """Reading when members can serve, and how much they want to."""
 
 from collections.abc import Iterable
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from uuid import UUID
 
 from nhipcau.volunteers.enums import DayPart, Liking
@@ -39,3 +40,30 @@ def limits(members: Iterable[UUID]) -> dict[UUID, Limits]:
     for member, *values in rows.values_list("member_id", "shifts_a_week", "hours_a_day", "reach_km"):
         found[member] = Limits(*values)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Days in a row that differ from the usual week in the same way, first and last included."""
+
+    first: date
+    last: date
+    parts: tuple[DayPart, ...]
+    free: bool
+
+
+def exceptions_of(member_id: UUID, *, today: date) -> list[Stretch]:
+    """The days from today on that differ from the usual week, joined where they follow each other."""
+    rows = DateAvailability.objects.filter(member_id=member_id, day__gte=today).order_by("day", "id")
+    days: dict[tuple[date, bool], set[str]] = {}
+    for day, part, free in rows.values_list("day", "part", "free"):
+        days.setdefault((day, free), set()).add(part)
+    found: list[Stretch] = []
+    for (day, free), chosen in sorted(days.items(), key=lambda item: (item[0][1], item[0][0])):
+        parts = tuple(part for part in DayPart if part in chosen)
+        last = found[-1] if found else None
+        if last and (last.free, last.parts, last.last + timedelta(days=1)) == (free, parts, day):
+            found[-1] = Stretch(last.first, day, parts, free)
+        else:
+            found.append(Stretch(day, day, parts, free))
+    return sorted(found, key=lambda stretch: (stretch.first, stretch.last))

@@ -57,3 +57,12 @@ def profile_of(member_id: UUID) -> VolunteerProfile:
 def consent_of(member_id: UUID) -> GuardianConsent | None:
     """The consent that was given last and neither withdrawn nor replaced."""
     return GuardianConsent.objects.filter(member_id=member_id, state=ConsentState.GIVEN).first()
+
+
+def minors_without_consent(actor: Actor, *, today: date) -> QuerySet[Member]:
+    """Members under 18 of the actor's places for whom nobody has agreed that they serve today."""
+    agreed = GuardianConsent.objects.filter(
+        member_id=OuterRef("pk"), state=ConsentState.GIVEN, given_on__lte=today, valid_until__gt=today
+    )
+    found = people_visible_to(actor, today=today).filter(volunteer_profile__minor_until__gt=today)
+    return found.filter(~Exists(agreed)).select_related("commune").order_by("name", "id")

@@ -27,11 +27,16 @@ from nhipcau.volunteers.services.claims import give_experience as give_experienc
 from nhipcau.volunteers.services.claims import give_qualification as give_qualification
 from nhipcau.volunteers.services.claims import note_in_bulk as note_in_bulk
 from nhipcau.volunteers.services.claims import warn_of_endings as warn_of_endings
-from nhipcau.volunteers.services.define import Definition as Definition
 from nhipcau.volunteers.services.define import UnableToDefine as UnableToDefine
 from nhipcau.volunteers.services.define import change_qualification as change_qualification
 from nhipcau.volunteers.services.define import define_qualification as define_qualification
 from nhipcau.volunteers.services.define import is_shipped as is_shipped
+from nhipcau.volunteers.services.importing import UnableToImport as UnableToImport
+from nhipcau.volunteers.services.importing import drop_import as drop_import
+from nhipcau.volunteers.services.importing import forget_imports as forget_imports
+from nhipcau.volunteers.services.importing import import_members as import_members
+from nhipcau.volunteers.services.importing import look_through as look_through
+from nhipcau.volunteers.services.importing import take_table as take_table
 from nhipcau.volunteers.services.minors import UnableToRecordConsent as UnableToRecordConsent
 from nhipcau.volunteers.services.minors import forget_old_consents as forget_old_consents
 from nhipcau.volunteers.services.minors import record_consent as record_consent

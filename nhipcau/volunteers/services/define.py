@@ -1,11 +1,10 @@
 """Qualifications that a province, or the whole country, adds to the shipped ones."""
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any, Final
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from nhipcau.audit.services import unit_of_work
@@ -14,9 +13,12 @@ from nhipcau.core.scope import NATION
 from nhipcau.core.text import fold
 from nhipcau.teams.access import MemberActor
 from nhipcau.teams.enums import Permission
+from nhipcau.volunteers.enums import EXPERIENCED
 from nhipcau.volunteers.models import Qualification
 from nhipcau.volunteers.queries import edges
 from nhipcau.volunteers.rules import check_includes
+
+FIELDS: Final = ("name_vi", "name_en", "name_th", "needs_evidence", "lasts_months", "active")
 
 
 class UnableToDefine(UnableTo):
@@ -25,37 +27,22 @@ class UnableToDefine(UnableTo):
     code = "volunteers.unable_to_define"
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """What is said of a qualification: its names, what it includes, and what it asks for."""
-
-    name_vi: str
-    name_en: str
-    name_th: str = ""
-    includes: tuple[str, ...] = ()
-    needs_evidence: bool = True
-    lasts_months: int | None = None
-    active: bool = True
-
-
 def _check_place(by: MemberActor, unit_code: str) -> None:
     if not by.scope(Permission.VOLUNTEERS_DEFINE).covers_unit(unit_code):
         raise UnableToDefine(_("You cannot add qualifications for this place."))
 
 
-def _write(found: Qualification, definition: Definition) -> None:
+def _write(found: Qualification, includes: Collection[str], values: Mapping[str, Any]) -> None:
     """All rows are locked, so that two changes at once cannot close a circle."""
     every = {row.code: row for row in Qualification.objects.select_for_update().order_by("code")}
-    _check_included(found.unit_code, [every.get(code) for code in definition.includes])
-    check_includes(found.code, definition.includes, edges())
-    found.name_vi, found.name_en = definition.name_vi.strip(), definition.name_en.strip()
-    found.name_th = definition.name_th.strip()
-    found.needs_evidence, found.lasts_months = definition.needs_evidence, definition.lasts_months
-    found.active = definition.active
+    _check_included(found.unit_code, [every.get(code) for code in includes])
+    check_includes(found.code, includes, edges())
+    for name in FIELDS:
+        setattr(found, name, values[name])
     if not found.name_vi or not found.name_en:
         raise UnableToDefine(_("Give it a name in Vietnamese and in English."))
     found.save()
-    found.includes.set([every[code] for code in definition.includes])
+    found.includes.set([every[code] for code in includes])
 
 
 def _check_included(unit_code: str, included: Collection[Qualification | None]) -> None:
@@ -64,35 +51,35 @@ def _check_included(unit_code: str, included: Collection[Qualification | None]) 
 
 
 def define_qualification(
-    *, by: MemberActor, now: datetime, unit_code: str, definition: Definition
+    *, by: MemberActor, now: datetime, unit_code: str, includes: Collection[str] = (), **values: Any
 ) -> Qualification:
-    """A new qualification of a province or of the whole country (`VN`); its code is made of its name."""
+    """A new qualification of a province or of the whole country (`VN`); its code is made of its name.
+
+    `values` are the fields named in `FIELDS`.
+    """
     with unit_of_work(by=by, now=now):
         _check_place(by, unit_code)
-        stem = re.sub(r"[^a-z0-9]+", "_", fold(definition.name_en)).strip("_")[:30] or "skill"
+        stem = re.sub(r"[^a-z0-9]+", "_", fold(values["name_en"])).strip("_")[:30] or "skill"
         found = Qualification(code=f"p{unit_code.lower()}_{stem}", unit_code=unit_code)
+        Qualification.objects.select_for_update().filter(pk=EXPERIENCED).first()  # one definition at a time
         if Qualification.objects.filter(pk=found.code).exists():
             raise UnableToDefine(_("There is a qualification of this name already."))
-        try:
-            with transaction.atomic():
-                _write(found, definition)
-        except IntegrityError as error:
-            raise UnableToDefine(_("There is a qualification of this name already.")) from error
+        _write(found, includes, values)
         return found
 
 
 def change_qualification(
-    *, by: MemberActor, now: datetime, code: str, definition: Definition
+    *, by: MemberActor, now: datetime, code: str, active: bool, includes: Collection[str] = (), **values: Any
 ) -> Qualification:
     """Changes what is said of it. What ships with the product keeps its names; it may be offered or not."""
     with unit_of_work(by=by, now=now):
         found = Qualification.objects.select_for_update().get(pk=code)
         _check_place(by, found.unit_code)
         if is_shipped(found):
-            found.active = definition.active
+            found.active = active
             found.save(update_fields=["active"])
         else:
-            _write(found, definition)
+            _write(found, includes, {**values, "active": active})
         return found
 
 

@@ -1,0 +1,79 @@
+"""One member in one view: what they can do, when, how much, and – for those who may know – the consent."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from nhipcau.places.enums import Weekday
+from nhipcau.volunteers.enums import DayPart, GrantState
+from nhipcau.volunteers.models import GuardianConsent, QualificationGrant, VolunteerProfile
+from nhipcau.volunteers.queries.availability import Stretch, availability, exceptions_of
+from nhipcau.volunteers.queries.grants import grants_of
+from nhipcau.volunteers.queries.people import consent_of, profile_of
+
+FEW = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of the usual week: how gladly in each part, or nothing."""
+
+    name: str
+    likings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A member as a page shows them. Without `private` only what they can do is filled."""
+
+    holds: tuple[QualificationGrant, ...]
+    waits: tuple[QualificationGrant, ...]
+    past: tuple[QualificationGrant, ...]
+    private: bool = False
+    week: tuple[Day, ...] = ()
+    said: bool = False
+    exceptions: tuple[Stretch, ...] = ()
+    more: int = 0
+    profile: VolunteerProfile | None = None
+    is_minor: bool = False
+    consent: GuardianConsent | None = None
+    consent_holds: bool = False
+
+
+def summary_of(member_id: UUID, *, today: date, private: bool) -> Summary:
+    """What is known of one member: one query, or six with `private`."""
+    grants = grants_of(member_id)
+    holds = tuple(
+        row
+        for row in grants
+        if row.state == GrantState.APPROVED and (row.valid_until is None or row.valid_until > today)
+    )
+    waits = tuple(row for row in grants if row.state == GrantState.CLAIMED)
+    past = tuple(row for row in grants if row not in holds and row not in waits)
+    if not private:
+        return Summary(holds, waits, past)
+    usual = availability([member_id], today, today + timedelta(days=1))[member_id]
+    stretches = exceptions_of(member_id, today=today)
+    profile, consent = profile_of(member_id), consent_of(member_id)
+    return Summary(
+        holds,
+        waits,
+        past,
+        private=True,
+        week=tuple(
+            Day(
+                str(day.label),
+                tuple(
+                    str(liking.label) if (liking := usual.liking(day.value, part)) else "" for part in DayPart
+                ),
+            )
+            for day in Weekday
+        ),
+        said=usual.said,
+        exceptions=tuple(stretches[:FEW]),
+        more=max(0, len(stretches) - FEW),
+        profile=profile,
+        is_minor=profile.minor_until is not None and today < profile.minor_until,
+        consent=consent,
+        consent_holds=consent is not None and consent.given_on <= today < consent.valid_until,
+    )

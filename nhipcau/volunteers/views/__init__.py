@@ -1,0 +1,1 @@
+"""Pages of the volunteers room, by subject."""
