@@ -24,7 +24,7 @@ def recount(problem: Problem, assignments: Iterable[Assignment]) -> Objective:
         by_person.setdefault(one.person, []).append(duties[one.duty])
     cover = Counter[str]()
     for duty in problem.duties:
-        cover.update(_duty(problem, people, duty, by_duty.get(duty.id, ())))
+        cover.update(duty_cost(problem, people, duty, by_duty.get(duty.id, ())))
     for person in problem.people:
         cover.update(_person(problem, person, by_person.get(person.id, ())))
     return Objective(**cover, changes=_changes(problem, known, people, duties))
@@ -34,9 +34,10 @@ def _or(own: int | None, common: int) -> int:
     return common if own is None else own
 
 
-def _duty(
+def duty_cost(
     problem: Problem, people: Mapping[str, Person], duty: Duty, taken: Sequence[Assignment]
 ) -> dict[str, int]:
+    """What one duty costs with these assignments: the parts of the objective that belong to duties."""
     weights = problem.weights
     on_each = Counter(one.need for one in taken)
     cost = dict.fromkeys(("under_minimum", "under_ideal", "over", "floors", "mixing"), 0)
