@@ -1,17 +1,24 @@
 """Proposals from asking to publishing, with the real solver on small teams."""
 
 from datetime import datetime, timedelta
-from uuid import UUID
+from typing import Any
 
 import pytest
+from django.http import Http404
+from pytest_django import DjangoAssertNumQueries
 
+from nhipcau.messaging.models import Message
 from nhipcau.roster import plan
-from nhipcau.roster.enums import DutySource, ProposalState, Reason, ShiftState, SignUpState, Source
-from nhipcau.roster.models import Proposal, ProposedDuty, SignUp
+from nhipcau.roster.enums import DutySource, ProposalState, ShiftState, SignUpState, Source
+from nhipcau.roster.models import Proposal, ProposedDuty, Shift, SignUp
+from nhipcau.roster.rules.editing import UnableToEditRoster
+from nhipcau.roster.rules.proposals import TRANSITIONS, UnableToChangeProposal, UnableToPropose, compare
 from nhipcau.roster.services import proposals as services
 from nhipcau.teams.access import MemberActor, actor_of
+from nhipcau.volunteers.enums import DayPart
+from nhipcau.volunteers.models import DateAvailability, WeeklyAvailability
 from tests.factories.cast import NOW, Cast
-from tests.factories.crews import UNTIL, Crew, make_crew
+from tests.factories.crews import MORNING, UNTIL, Crew, make_crew
 from tests.factories.rosters import SHIFT_DAY, make_sign_up
 
 
@@ -23,12 +30,39 @@ def leader(cast: Cast) -> MemberActor:
     return actor_of(cast.leader, NOW)
 
 
-def proposed(cast: Cast, crew: Crew) -> Proposal:
-    """A proposal for the crew's week, worked out."""
-    row = services.propose(by=leader(cast), now=NOW, team=crew.team, start=SHIFT_DAY, end=UNTIL, seconds=10)
+def asked(cast: Cast, crew: Crew, **options: Any) -> Proposal:
+    """A proposal for the crew's week, waiting."""
+    return services.propose(
+        by=leader(cast), now=NOW, team=crew.team, start=SHIFT_DAY, end=UNTIL, seconds=10, **options
+    )
+
+
+def worked_out(row: Proposal) -> Proposal:
     assert services.work_out(proposals=[row.pk], moment=moment) == 1
     row.refresh_from_db()
     return row
+
+
+def proposed(cast: Cast, crew: Crew, **options: Any) -> Proposal:
+    """A proposal for the crew's week, worked out."""
+    return worked_out(asked(cast, crew, **options))
+
+
+def published(cast: Cast, row: Proposal) -> Any:
+    return services.publish(by=leader(cast), now=NOW, proposal_id=row.pk, seen=row.version)
+
+
+def seats(row: Proposal) -> set[Any]:
+    return {services.seat_of(duty) for duty in row.duties.select_related("need")}
+
+
+def fits_as_published(crew: Crew) -> bool:
+    """The independent check of what stands in the database, as if it were a draft."""
+    drawn = plan.problem_of([crew.team.pk], SHIFT_DAY, UNTIL, now=NOW)
+    return plan.review(drawn, drawn.published).fits
+
+
+# ---- from asking to publishing ---------------------------------------------------------------------------
 
 
 def test_a_proposal_is_worked_out_and_published(cast: Cast) -> None:
@@ -36,9 +70,370 @@ def test_a_proposal_is_worked_out_and_published(cast: Cast) -> None:
     row = proposed(cast, crew)
     assert row.state == ProposalState.READY
     assert row.duties.count() == 20
-    done = services.publish(by=leader(cast), now=NOW, proposal_id=row.pk, seen=row.version)
-    assert len(done.added) == 20
+    assert len(published(cast, row).added) == 20
     assert SignUp.objects.filter(source=Source.PROPOSAL, state=SignUpState.CONFIRMED).count() == 20
     row.refresh_from_db()
     assert row.state == ProposalState.PUBLISHED
-    assert all(need.shift.state == ShiftState.OPEN for need in type(crew.needs[0]).objects.select_related("shift"))
+    assert set(Shift.objects.filter(team=crew.team).values_list("state", flat=True)) == {ShiftState.OPEN}
+    assert fits_as_published(crew)
+
+
+def test_people_are_told_once_each_of_all_their_changes(cast: Cast) -> None:
+    crew = make_crew(cast)
+    for member in crew.people[:2]:
+        member.preferred_language = "en"
+        member.save()
+    published(cast, proposed(cast, crew))
+    rows = Message.objects.filter(kind="roster_published")
+    assert sorted(rows.values_list("to", flat=True)) == sorted(member.pk for member in crew.people)
+    english = rows.get(to=crew.people[0].pk)
+    assert english.subject == "Your shifts from 07/07 to 13/07"
+    assert english.body.startswith("New:\n– ")
+
+
+def test_what_is_published_is_kept_and_only_changes_are_told(cast: Cast) -> None:
+    crew = make_crew(cast)
+    published(cast, proposed(cast, crew))
+    Message.objects.all().delete()
+    gone = crew.people[0]
+    for part in DayPart:
+        DateAvailability.objects.create(member=gone, day=SHIFT_DAY, part=part, free=False)
+    row = proposed(cast, crew)
+    lost = SignUp.objects.filter(member=gone, shift__day=SHIFT_DAY).count()
+    done = published(cast, row)
+    assert len(done.removed) == lost
+    assert {duty.source for duty in row.duties.all()} >= {DutySource.KEPT}
+    told = set(Message.objects.filter(kind="roster_published").values_list("to", flat=True))
+    assert told == {seat.member for seat in (*done.added, *done.removed)}
+    cancelled = SignUp.objects.filter(state=SignUpState.CANCELLED)
+    assert cancelled.count() == lost
+    assert set(cancelled.values_list("reason", flat=True)) <= {"roster_changed"}
+
+
+def test_who_asked_for_a_shift_and_is_in_the_draft_has_it(cast: Cast) -> None:
+    crew = make_crew(cast, people=2, days=1)
+    wish = make_sign_up(crew.needs[0], crew.people[0], SignUpState.APPLIED)
+    published(cast, proposed(cast, crew))
+    wish.refresh_from_db()
+    assert wish.state == SignUpState.CONFIRMED
+
+
+def test_publishing_twice_is_refused(cast: Cast) -> None:
+    row = proposed(cast, make_crew(cast, days=1))
+    published(cast, row)
+    with pytest.raises(UnableToChangeProposal):
+        published(cast, row)
+
+
+# ---- conflicts: all or nothing ---------------------------------------------------------------------------
+
+
+def test_nothing_is_published_when_one_row_no_longer_fits(cast: Cast) -> None:
+    crew = make_crew(cast, days=2)
+    row = proposed(cast, crew)
+    first = row.duties.select_related("need__shift").order_by("need__shift__starts_at").first()
+    assert first is not None
+    WeeklyAvailability.objects.filter(member=first.member, weekday=SHIFT_DAY.weekday()).delete()
+    with pytest.raises(services.UnableToPublish) as refused:
+        published(cast, row)
+    assert {one.member for one in refused.value.conflicts} == {first.member_id}
+    assert not SignUp.objects.exists()
+    assert not Message.objects.exists()
+    row.refresh_from_db()
+    assert row.state == ProposalState.READY
+
+
+def test_a_place_taken_meanwhile_is_said_and_not_dropped(cast: Cast) -> None:
+    crew = make_crew(cast, people=3, days=1, halves=(MORNING,), ideal=1, maximum=1)
+    row = proposed(cast, crew)
+    chosen = row.duties.get().member_id
+    other = next(member for member in crew.people if member.pk != chosen)
+    make_sign_up(crew.needs[0], other)
+    with pytest.raises(services.UnableToPublish) as refused:
+        published(cast, row)
+    assert [one.shift for one in refused.value.conflicts] == [crew.needs[0].shift_id]
+    assert SignUp.objects.get().member == other
+
+
+def test_who_signs_up_meanwhile_stays_where_there_is_room(cast: Cast) -> None:
+    crew = make_crew(cast, people=3, days=1, halves=(MORNING,), ideal=1, maximum=3)
+    row = proposed(cast, crew)
+    other = next(member for member in crew.people if member.pk != row.duties.get().member_id)
+    make_sign_up(crew.needs[0], other)
+    done = published(cast, row)
+    assert [seat.member for seat in done.joined] == [other.pk]
+    assert SignUp.objects.filter(state=SignUpState.CONFIRMED).count() == 2
+
+
+def test_who_gives_up_meanwhile_is_not_signed_up_again(cast: Cast) -> None:
+    crew = make_crew(cast, people=1, days=1, halves=(MORNING,), ideal=1, maximum=1)
+    mine = make_sign_up(crew.needs[0], crew.people[0])
+    row = proposed(cast, crew)
+    mine.state, mine.reason = SignUpState.CANCELLED, "ill"
+    mine.save()
+    with pytest.raises(services.UnableToPublish) as refused:
+        published(cast, row)
+    assert [one.member for one in refused.value.conflicts] == [crew.people[0].pk]
+
+
+def test_a_shift_called_off_meanwhile_is_a_conflict(cast: Cast) -> None:
+    crew = make_crew(cast, people=1, days=1, halves=(MORNING,), ideal=1, maximum=1)
+    row = proposed(cast, crew)
+    Shift.objects.update(state=ShiftState.CANCELLED, reason="weather")
+    with pytest.raises(services.UnableToPublish):
+        published(cast, row)
+
+
+# ---- changing by hand ------------------------------------------------------------------------------------
+
+
+def test_two_leaders_do_not_overwrite_each_other(cast: Cast) -> None:
+    row = proposed(cast, make_crew(cast, days=1))
+    duties = list(row.duties.order_by("id"))
+    seen = row.version
+    services.take_off(by=leader(cast), now=NOW, proposal_id=row.pk, seen=seen, duty_id=duties[0].pk)
+    with pytest.raises(UnableToChangeProposal):
+        services.take_off(by=leader(cast), now=NOW, proposal_id=row.pk, seen=seen, duty_id=duties[1].pk)
+    with pytest.raises(UnableToChangeProposal):
+        published(cast, row)
+    assert row.duties.count() == len(duties) - 1
+
+
+def test_putting_on_is_checked_against_every_rule(cast: Cast) -> None:
+    crew = make_crew(cast, people=2, days=1, halves=(MORNING,), ideal=1, maximum=1)
+    row = proposed(cast, crew)
+    other = next(member for member in crew.people if member.pk != row.duties.get().member_id)
+    put = {"by": leader(cast), "now": NOW, "proposal_id": row.pk, "member_id": other.pk}
+    with pytest.raises(services.UnableToServe) as refused:
+        services.put_on(**put, seen=row.version, need_id=crew.needs[0].pk)
+    assert refused.value.rules == ("full",)
+    with pytest.raises(services.UnableToServe) as refused:
+        services.put_on(**{**put, "member_id": cast.outsider.pk}, seen=row.version, need_id=crew.needs[0].pk)
+    assert refused.value.rules == ("unknown",)
+    services.take_off(
+        by=leader(cast), now=NOW, proposal_id=row.pk, seen=row.version, duty_id=row.duties.get().pk
+    )
+    duty = services.put_on(**put, seen=row.version + 1, need_id=crew.needs[0].pk)
+    assert (duty.source, duty.locked) == (DutySource.HAND, False)
+
+
+def test_a_leader_who_has_asked_passes_over_free_hours_but_not_over_skills(cast: Cast) -> None:
+    crew = make_crew(cast, people=1, days=1, halves=(MORNING,), ideal=1, maximum=1)
+    WeeklyAvailability.objects.all().delete()
+    row = proposed(cast, crew)
+    put = {
+        "by": leader(cast), "now": NOW, "proposal_id": row.pk, "seen": row.version,
+        "member_id": crew.people[0].pk, "need_id": crew.needs[0].pk,
+    }  # fmt: skip
+    with pytest.raises(services.UnableToServe) as refused:
+        services.put_on(**put)
+    assert refused.value.may_be_passed
+    crew.needs[0].qualifications = ["vneid"]
+    crew.needs[0].save()
+    with pytest.raises(services.UnableToServe) as refused:
+        services.put_on(**put, anyway=True)
+    assert not refused.value.may_be_passed
+    crew.needs[0].qualifications = []
+    crew.needs[0].save()
+    duty = services.put_on(**put, anyway=True)
+    assert duty.locked
+    row.refresh_from_db()
+    assert len(published(cast, row).added) == 1
+
+
+def test_taken_off_and_kept_off_until_put_on_again(cast: Cast) -> None:
+    crew = make_crew(cast, people=1, days=1, halves=(MORNING,), ideal=1, maximum=1)
+    row = proposed(cast, crew)
+    services.take_off(
+        by=leader(cast),
+        now=NOW,
+        proposal_id=row.pk,
+        seen=row.version,
+        duty_id=row.duties.get().pk,
+        keep_off=True,
+    )
+    services.solve_again(by=leader(cast), now=NOW, proposal_id=row.pk, seen=row.version + 1, seconds=10)
+    row = worked_out(row)
+    assert not row.duties.exists()
+    services.put_on(
+        by=leader(cast),
+        now=NOW,
+        proposal_id=row.pk,
+        seen=row.version,
+        member_id=crew.people[0].pk,
+        need_id=crew.needs[0].pk,
+    )
+    assert row.duties.count() == 1
+
+
+def test_moving_checks_the_new_place_only(cast: Cast) -> None:
+    crew = make_crew(cast, people=1, days=2, halves=(MORNING,), ideal=1, maximum=1)
+    row = proposed(cast, crew)
+    duties = {duty.need_id: duty for duty in row.duties.all()}
+    first, second = (need.pk for need in crew.needs)
+    with pytest.raises(services.UnableToServe):
+        services.move(
+            by=leader(cast), now=NOW, proposal_id=row.pk, seen=row.version,
+            duty_id=duties[first].pk, need_id=second,
+        )  # fmt: skip
+    services.take_off(
+        by=leader(cast), now=NOW, proposal_id=row.pk, seen=row.version, duty_id=duties[second].pk
+    )
+    moved = services.move(
+        by=leader(cast), now=NOW, proposal_id=row.pk, seen=row.version + 1,
+        duty_id=duties[first].pk, need_id=second,
+    )  # fmt: skip
+    assert (moved.need_id, moved.source) == (second, DutySource.HAND)
+
+
+def test_what_is_locked_stays_when_it_is_worked_out_again(cast: Cast) -> None:
+    crew = make_crew(cast)
+    row = proposed(cast, crew)
+    count = services.lock(
+        by=leader(cast), now=NOW, proposal_id=row.pk, seen=row.version, locked=True, day=SHIFT_DAY
+    )
+    assert count == 4
+    locked = {seat for seat in seats(row) if seat.shift in {n.shift_id for n in crew.needs[:2]}}
+    Proposal.objects.filter(pk=row.pk).update(seed=7)
+    services.solve_again(by=leader(cast), now=NOW, proposal_id=row.pk, seen=row.version + 1, seconds=10)
+    row = worked_out(row)
+    assert locked <= seats(row)
+    assert row.duties.filter(locked=True).count() == 4
+    services.lock(by=leader(cast), now=NOW, proposal_id=row.pk, seen=row.version, locked=False)
+    assert not row.duties.filter(locked=True).exists()
+
+
+# ---- runs: stopping, dying, doubling ---------------------------------------------------------------------
+
+
+def test_a_job_that_runs_twice_does_one_thing(cast: Cast) -> None:
+    row = proposed(cast, make_crew(cast, days=1))
+    before = set(row.duties.values_list("pk", flat=True))
+    assert services.work_out(proposals=[row.pk], moment=moment) == 0
+    assert set(row.duties.values_list("pk", flat=True)) == before
+
+
+def test_a_run_whose_worker_died_is_begun_again_once(cast: Cast) -> None:
+    row = asked(cast, make_crew(cast, days=1))
+    for expected in (ProposalState.QUEUED, ProposalState.FAILED):
+        Proposal.objects.filter(pk=row.pk).update(
+            state=ProposalState.SOLVING, tries=1 if expected == ProposalState.QUEUED else 2, heard_at=NOW
+        )
+        assert services.rescue(now=NOW + timedelta(seconds=90)) == 0
+        assert services.rescue(now=NOW + timedelta(minutes=3)) == 1
+        row.refresh_from_db()
+        assert row.state == expected
+    assert row.message == "died"
+
+
+def test_a_fault_is_said_and_can_be_tried_again(cast: Cast, caplog: pytest.LogCaptureFixture) -> None:
+    row = asked(cast, make_crew(cast, days=1))
+    Proposal.objects.filter(pk=row.pk).update(asked={"away": [["nobody", "x", "y"]]})
+    assert services.work_out(proposals=[row.pk], moment=moment) == 0
+    row.refresh_from_db()
+    assert (row.state, row.message) == (ProposalState.FAILED, "failed")
+    assert "could not be worked out" in caplog.text
+    Proposal.objects.filter(pk=row.pk).update(asked={})
+    services.solve_again(by=leader(cast), now=NOW, proposal_id=row.pk, seen=row.version, seconds=10)
+    assert worked_out(row).state == ProposalState.READY
+
+
+def test_stopped_before_it_was_begun_and_discarded(cast: Cast) -> None:
+    row = asked(cast, make_crew(cast, days=1))
+    services.stop(by=leader(cast), now=NOW, proposal_id=row.pk)
+    row.refresh_from_db()
+    assert (row.state, row.message) == (ProposalState.FAILED, "stopped")
+    assert services.work_out(proposals=[row.pk], moment=moment) == 0
+    services.discard(by=leader(cast), now=NOW, proposal_id=row.pk)
+    services.discard(by=leader(cast), now=NOW, proposal_id=row.pk)
+    row.refresh_from_db()
+    assert row.state == ProposalState.DISCARDED
+
+
+# ---- who and what ----------------------------------------------------------------------------------------
+
+
+def test_mending_names_who_is_away(cast: Cast) -> None:
+    crew = make_crew(cast)
+    published(cast, proposed(cast, crew))
+    gone = crew.people[0]
+    away = [[str(gone.pk), SHIFT_DAY.isoformat(), UNTIL.isoformat()]]
+    row = proposed(cast, crew, asked={"fewest": True, "away": away})
+    assert not row.duties.filter(member=gone).exists()
+    done = compare(seats(row), plan.problem_of([crew.team.pk], SHIFT_DAY, UNTIL, now=NOW).published,
+                   services.base_of(row))  # fmt: skip
+    assert {seat.member for seat in done.removed} == {gone.pk}
+    assert row.facts["fewest"]
+
+
+def test_all_teams_of_a_province_at_once(cast: Cast) -> None:
+    one = make_crew(cast, name="Đội Một", days=1)
+    two = make_crew(cast, name="Đội Hai", people=0, days=1)
+    three = make_crew(cast, name="Đội Ba", days=1)
+    make_crew(cast, name="Đội Không Ca", days=0)
+    two.team.memberships.create(member=one.people[0], starts_on=SHIFT_DAY - timedelta(days=100))
+    batch = row_batch = Proposal(team=one.team).pk
+    teams = [one.team, two.team, three.team]
+    rows = services.propose_all(
+        by=actor_of(cast.province, NOW), now=NOW, teams=teams, start=SHIFT_DAY, end=UNTIL, seconds=10,
+        batch=batch,
+    )  # fmt: skip
+    assert len(rows) == 3
+    assert services.work_out(proposals=[row.pk for row in rows], moment=moment) == 3
+    drawn = plan.problem_of([team.pk for team in teams], SHIFT_DAY, UNTIL, now=NOW)
+    together = [seat for row in Proposal.objects.filter(batch=row_batch) for seat in seats(row)]
+    assert plan.review(drawn, together).fits
+
+
+def test_groups_of_teams_that_share_people_follow_one_another(cast: Cast, monkeypatch: Any) -> None:
+    """With room for one team in a problem, the second takes what the first gave as fixed."""
+    monkeypatch.setattr("nhipcau.roster.services.proposals.working.JOINTLY", 1)
+    one = make_crew(cast, name="Đội Một", people=1, days=1, ideal=1, maximum=1)
+    two = make_crew(cast, name="Đội Hai", people=0, days=1, ideal=1, maximum=1)
+    two.team.memberships.create(member=one.people[0], starts_on=SHIFT_DAY - timedelta(days=100))
+    rows = services.propose_all(
+        by=leader(cast), now=NOW, teams=[one.team, two.team], start=SHIFT_DAY, end=UNTIL, seconds=10,
+        batch=Proposal(team=one.team).pk,
+    )  # fmt: skip
+    assert services.work_out(proposals=[row.pk for row in rows], moment=moment) == 2
+    assert ProposedDuty.objects.count() == 2
+    times = [duty.need.shift.starts_at for duty in ProposedDuty.objects.select_related("need__shift")]
+    assert len(set(times)) == 2
+
+
+def test_nothing_to_propose_for(cast: Cast) -> None:
+    crew = make_crew(cast, days=0)
+    with pytest.raises(UnableToPropose):
+        asked(cast, crew)
+    make_crew(cast, name="Đội Hai", days=1)
+    with pytest.raises(UnableToPropose):
+        services.propose(
+            by=leader(cast), now=NOW, team=crew.team, start=SHIFT_DAY - timedelta(days=30), end=UNTIL
+        )
+
+
+@pytest.mark.parametrize("part", ["outsider", "volunteer", "official"])
+def test_strangers_ask_for_nothing_and_publish_nothing(cast: Cast, part: str) -> None:
+    crew = make_crew(cast, days=1)
+    row = proposed(cast, crew)
+    stranger = actor_of(getattr(cast, part), NOW)
+    with pytest.raises((UnableToEditRoster, Http404)):
+        services.propose(by=stranger, now=NOW, team=crew.team, start=SHIFT_DAY, end=UNTIL)
+    with pytest.raises((UnableToEditRoster, Http404)):
+        services.publish(by=stranger, now=NOW, proposal_id=row.pk, seen=row.version)
+    assert not SignUp.objects.exists()
+
+
+def test_every_state_has_its_row_in_the_table() -> None:
+    assert set(TRANSITIONS) == set(ProposalState)
+
+
+@pytest.mark.parametrize("people", [2, 9])
+def test_asking_takes_the_same_queries_whatever_the_team(
+    cast: Cast, people: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    crew = make_crew(cast, people=people, days=1)
+    by = leader(cast)
+    by.holdings  # noqa: B018 - read before counting
+    with django_assert_num_queries(8):
+        services.propose(by=by, now=NOW, team=crew.team, start=SHIFT_DAY, end=UNTIL)

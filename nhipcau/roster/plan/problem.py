@@ -38,8 +38,9 @@ def problem_of(
     members = [one for key, one in drawing.people.items() if key not in welcome and drawing.is_own(one)]
     people = [person_of(drawing, one) for one in members]
     guests = [guest(drawing, key) for key in sorted(welcome)]
+    # A team in which everybody is new must begin somewhere.
     experienced = any(one.experience is core.Experience.EXPERIENCED for one in (*people, *guests))
-    mixing = core.Mixing.HARD if experienced else core.Mixing.SOFT
+    mixing = core.Mixing.HARD if experienced else core.Mixing.NONE
     published = tuple(sorted(Seat(row.member_id, row.shift_id, row.need_id) for row in drawing.holders))
     locked = {*drawing.wishes.locked, *(seat for seat in published if seat.member in welcome)}
     known = {one.id for one in (*people, *guests)}
