@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth import authenticate
 
 from nhipcau.audit.queries import entries_of
+from nhipcau.messaging.queries import addresses_of, unread_count
 from nhipcau.teams import services
 from nhipcau.teams.access import actor_of
 from nhipcau.teams.enums import LanguageLevel, Role
@@ -14,6 +15,7 @@ from nhipcau.teams.queries import free_username
 from nhipcau.teams.rules import UnableToEdit, UnableToManageAccount, UnableToRegister
 from nhipcau.teams.services.members import phone_index
 from tests.factories.cast import NOW, PASSWORD, Cast
+from tests.factories.messages import browser, tell
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=1)
@@ -175,3 +177,11 @@ def test_a_user_name_is_made_of_the_name(cast: Cast) -> None:
     assert free_username("Nguyễn Thị Đào") == "nguyen.thi.dao2"
     for odd in ("Ý", "  ", "ไทย", "!!!"):
         register(username=free_username(odd))
+
+
+def test_who_left_is_told_nothing_any_more(cast: Cast) -> None:
+    tell(cast.volunteer.pk, NOW)
+    browser(cast.volunteer.pk, NOW)
+    services.close_account(by=None, now=NOW, member=cast.volunteer)
+    assert unread_count(cast.volunteer.pk) == 0
+    assert addresses_of(cast.volunteer.pk) == []

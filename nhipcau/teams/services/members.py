@@ -19,6 +19,7 @@ from nhipcau.core.clock import local_date
 from nhipcau.core.crypto import blind_index
 from nhipcau.core.errors import UnableTo
 from nhipcau.core.ids import new_id
+from nhipcau.messaging import services as messaging
 from nhipcau.places.enums import Level
 from nhipcau.places.models import Unit
 from nhipcau.teams.access import MemberActor
@@ -211,11 +212,12 @@ def set_first_password(*, now: datetime, member_id: UUID, token: str, password: 
 
 
 def close_account(*, by: MemberActor | None, now: datetime, member: Member) -> Member:
-    """A member leaves: the account shuts at once; roles and team places end. The history stays."""
+    """A member leaves: the account shuts at once; roles, team places and messages end. The history stays."""
     with unit_of_work(by=by, now=now):
         _check_account(by, member, now)
         today = local_date(now)
         _end_all(member, now, today)
+        messaging.forget(recipient=member.pk)  # nobody who left is told anything any more
         member.is_active, member.left_on = False, max(today, member.joined_on)
         member.save(update_fields=["is_active", "left_on"])
         return member
