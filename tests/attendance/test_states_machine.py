@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.http import Http404
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
@@ -164,6 +164,10 @@ def test_in_whatever_order(morning: Morning) -> None:
             transaction.savepoint_rollback(self.point)
 
     quiet = settings(
-        max_examples=15, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=15,
+        stateful_step_count=15,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=(Phase.generate,),
     )
     run_state_machine_as_test(Mine, settings=quiet)
