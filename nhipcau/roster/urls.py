@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nhipcau.roster.views import calling, closures, generating, mine, posts, sheets, shifts, signing
+from nhipcau.roster.views import calling, closures, counting, generating, mine, posts, sheets, shifts, signing
 from nhipcau.roster.views.proposals import acts, pages
 
 app_name = "roster"
@@ -36,6 +36,11 @@ urlpatterns = [
     path("teams/<uuid:team_id>/settings/", posts.team_settings, name="team_settings"),
     path("teams/<uuid:team_id>/posts/", posts.team_posts, name="team_posts"),
     path("teams/<uuid:team_id>/posts/new/", posts.new_post, name="new_post"),
+    path("teams/<uuid:team_id>/visitors/", counting.visitors, name="visitors"),
+    path("teams/<uuid:team_id>/visitors/<uuid:point_id>/", counting.counts, name="counts"),
+    path(
+        "teams/<uuid:team_id>/visitors/<uuid:point_id>/import/", counting.import_counts, name="import_counts"
+    ),
     path("teams/<uuid:team_id>/closures/", closures.closure_list, name="closures"),
     path("teams/<uuid:team_id>/closures/new/", closures.new_closure, name="new_closure"),
     path("teams/<uuid:team_id>/closures/<uuid:closure_id>/", closures.end_closure, name="end_closure"),

@@ -232,6 +232,9 @@ ROSTER = (
     Address("roster:call_off", "coordinator", {"shift_id": "@shift"}),
     Address("roster:new_seats", "coordinator", {"shift_id": "@shift"}),
     Address("roster:edit_seats", "coordinator", {"need_id": "@seats"}),
+    Address("roster:visitors", "coordinator", TEAM),
+    Address("roster:counts", "coordinator", {**TEAM, **POINT}),
+    Address("roster:import_counts", "coordinator", {**TEAM, **POINT}),
     Address("roster:closures", "coordinator", TEAM),
     Address("roster:new_closure", "coordinator", TEAM),
     Address(
