@@ -6,9 +6,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import ngettext
 
+from nhipcau.core import clock
 from nhipcau.core.doors import public, signed_in
 from nhipcau.messaging.queries import unread_count
-from nhipcau.portal.queries import entries_for
+from nhipcau.portal.queries import entries_for, today_of
 from nhipcau.procedures import queries as procedures
 from nhipcau.teams.access import actor_in
 
@@ -43,7 +44,8 @@ def home(request: HttpRequest) -> HttpResponse:
             card | {"text": told} if card["url"] == reverse("messaging:inbox") else card for card in cards
         ]
     roles = [holding.label for holding in actor.holdings]
-    return render(request, "portal/home.html", {"cards": cards, "roles": roles, "first": cards[0]})
+    context = {"cards": cards, "roles": roles, "today": today_of(actor, now=clock.now())}
+    return render(request, "portal/home.html", context)
 
 
 @public

@@ -34,10 +34,24 @@ EVERYBODY = {"/messages/", "/teams/profile/"}
 @pytest.mark.parametrize(
     ("part", "entries"),
     [
-        ("volunteer", {"/reception/", "/guides/", "/sessions/", "/cases/"}),
+        (
+            "volunteer",
+            {
+                "/reception/",
+                "/roster/",
+                "/guides/",
+                "/sessions/",
+                "/cases/",
+                "/attendance/mine/",
+                "/volunteers/me/",
+            },
+        ),
         (
             "province",
             {
+                "/roster/teams/",
+                "/volunteers/",
+                "/reinforcement/",
                 "/guides/",
                 "/authoring/",
                 "/sessions/",

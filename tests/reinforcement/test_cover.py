@@ -64,8 +64,10 @@ def test_queries_do_not_grow(story: Story, django_assert_num_queries: DjangoAsse
         assert queries.whole(queries.cover_of_province("68", *WEEK)).needed == 5
     with django_assert_num_queries(2):
         queries.cover_of_nation(*WEEK)
+    province = story.province
+    assert province.may("reinforcement.send")
     with django_assert_num_queries(1):
-        assert queries.province_cover(["68"], *WEEK) == {
+        assert queries.cover_in_short(province, *WEEK) == {
             "needed": 5, "held": 0, "short_shifts": 4, "short_communes": 2,
         }  # fmt: skip
 

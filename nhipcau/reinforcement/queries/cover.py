@@ -100,17 +100,29 @@ def whole(rows: Iterable[Cover]) -> Cover:
     )
 
 
-def province_cover(provinces: Iterable[str], start: date, end: date) -> dict[str, int]:
-    """For a home page: seats needed, held, and short shifts of some provinces together; one query."""
+def cover_in_short(for_: Actor, start: date, end: date) -> dict[str, int]:
+    """For a home page: seats needed and held, short shifts and communes of the actor's places; one query."""
+    scope = for_.scope(Permission.REINFORCEMENT_SEND)
     return (
         open_needs(start, end)
-        .filter(shift__commune__parent_id__in=list(provinces))
+        .filter(scope.q("shift__commune"))
         .aggregate(
             needed=Sum("minimum", default=0),
             held=Sum(Least("taken", "minimum"), default=0),
             short_shifts=Count("shift_id", distinct=True, filter=Q(taken__lt=F("minimum"))),
             short_communes=Count("shift__commune_id", distinct=True, filter=Q(taken__lt=F("minimum"))),
         )
+    )
+
+
+def shifts_of_day(day: date, *, for_: Actor) -> QuerySet[Shift]:
+    """The open shifts of a day in the places whose rosters the actor runs, each with seats `needed` and
+    `held`; one query."""
+    return (
+        Shift.objects.filter(for_.scope(Permission.ROSTER_EDIT).q("commune"), state=ShiftState.OPEN, day=day)
+        .annotate(needed=Sum("needs__minimum"), held=Sum(Least("needs__taken", "needs__minimum")))
+        .select_related("post", "commune")
+        .order_by("starts_at", "post__name", "id")
     )
 
 

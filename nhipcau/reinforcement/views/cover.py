@@ -124,12 +124,12 @@ def _drawn(listed: Sequence[tuple[queries.Cover, str]]) -> dict[str, Any]:
     }
 
 
-@requires(Permission.REINFORCEMENT_SEND)
+@requires(Permission.ROSTER_VIEW)
 @require_safe
 def short(request: HttpRequest, code: str) -> HttpResponse:
     """The shifts behind a commune's number, and what it has asked for."""
     actor = actor_in(request)
-    scope = actor.scope(Permission.REINFORCEMENT_SEND)
+    scope = actor.scope(Permission.ROSTER_VIEW)
     found = unit(code)
     if found is None or found.is_province or not _inside(found, scope):
         raise Http404
@@ -143,7 +143,10 @@ def short(request: HttpRequest, code: str) -> HttpResponse:
         "page": page,
         "shifts": [(shift, shift_label(shift)) for shift in page],
         "requests": asked.select_related("team").order_by("starts_on", "id")[:20],
-        "back": reverse("reinforcement:province", args=[found.parent_id or NATION]) + f"?days={days}",
+        "back": reverse("reinforcement:province", args=[found.parent_id or NATION]) + f"?days={days}"
+        if actor.may(Permission.REINFORCEMENT_SEND)
+        else reverse("reinforcement:requests"),
+        "may_ask": _inside(found, actor.scope(Permission.REINFORCEMENT_ASK)),
     }
     return render(request, "reinforcement/short.html", context)
 

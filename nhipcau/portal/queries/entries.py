@@ -33,6 +33,20 @@ ENTRIES: tuple[Entry, ...] = (
         (Permission.CASES_RECORD_SESSION,),
     ),
     Entry(
+        _("Shifts"),
+        _("Shifts that I can take, and those I have."),
+        "roster:for_me",
+        "clock",
+        (Permission.ROSTER_SIGN_UP,),
+    ),
+    Entry(
+        _("Roster"),
+        _("Posts, shifts and who serves when."),
+        "roster:teams",
+        "people",
+        (Permission.ROSTER_VIEW,),
+    ),
+    Entry(
         _("Papers"),
         _("Find what a person needs to bring, with them."),
         "procedures:search",
@@ -79,6 +93,46 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry(_("Messages"), _("What you were told, and what you want to hear of."), "messaging:inbox", "bell"),
     Entry(
+        _("Attendance"),
+        _("Who is at the posts today."),
+        "attendance:today",
+        "check",
+        (Permission.ATTENDANCE_MARK,),
+        in_navigation=False,
+    ),
+    Entry(
+        _("Volunteers"),
+        _("Requests to join, skills to check, lists to take in."),
+        "volunteers:desk",
+        "people",
+        (Permission.VOLUNTEERS_REVIEW,),
+        in_navigation=False,
+    ),
+    Entry(
+        _("Help between teams"),
+        _("Ask for people, and send some where they are lacking."),
+        "reinforcement:requests",
+        "help",
+        (Permission.REINFORCEMENT_ASK, Permission.REINFORCEMENT_SEND),
+        in_navigation=False,
+    ),
+    Entry(
+        _("My hours"),
+        _("Hours that count, certificates, calendar."),
+        "attendance:mine",
+        "paper",
+        (Permission.ROSTER_SIGN_UP,),
+        in_navigation=False,
+    ),
+    Entry(
+        _("My skills and times"),
+        _("What I can do, when I am free, my badge."),
+        "volunteers:me",
+        "card",
+        (Permission.ROSTER_SIGN_UP,),
+        in_navigation=False,
+    ),
+    Entry(
         _("My profile"),
         _("Languages, skills, password, second factor."),
         "teams:profile",
@@ -102,15 +156,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     if not isinstance(actor, MemberActor):
         return {"nav_items": []}
-    items = [
-        {
-            "url": reverse("portal:home"),
-            "label": _("My page"),
-            "current": request.path == reverse("portal:home"),
-        }
-    ]
-    for entry in entries_for(actor):
-        if entry.in_navigation:
-            url = reverse(entry.address)
-            items.append({"url": url, "label": entry.label, "current": request.path.startswith(url)})
-    return {"nav_items": items}
+    shown: list[tuple[str, Promise]] = [(reverse("portal:home"), _("My page"))]
+    shown += [(reverse(entry.address), entry.label) for entry in entries_for(actor) if entry.in_navigation]
+    # Of addresses that begin alike the longest says where one is.
+    inside = max((url for url, _label in shown if request.path.startswith(url)), key=len, default="")
+    return {"nav_items": [{"url": url, "label": label, "current": url == inside} for url, label in shown]}
