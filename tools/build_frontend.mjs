@@ -60,7 +60,7 @@ async function virtualSheets() {
 
 async function styles() {
   const importers = [await virtualSheets()];
-  for (const name of ["app", "authoring", "kiosk", "print-a5", "roster"]) {
+  for (const name of ["app", "attendance", "authoring", "kiosk", "print-a5", "roster"]) {
     const { css } = sass.compile(join(source, "scss", `${name}.scss`), {
       importers,
       loadPaths: [modules],

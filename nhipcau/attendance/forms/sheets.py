@@ -30,6 +30,7 @@ def _time_input() -> forms.TimeInput:
 class LineForm(forms.Form):
     """What is said of one person. Times are never filled in from the plan."""
 
+    mark_optional = False
     came = forms.ChoiceField(label=_("What happened?"), choices=Came.choices, required=False)
     came_at = forms.TimeField(label=_("Came at"), required=False, widget=_time_input(), input_formats=_TIMES)
     left_at = forms.TimeField(label=_("Left at"), required=False, widget=_time_input(), input_formats=_TIMES)

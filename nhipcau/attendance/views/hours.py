@@ -69,7 +69,7 @@ def members(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:100]
     found = hours.holder_list(actor_in(request), text)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    return render(request, "attendance/members.html", {"page": page, "text": text})
+    return render(request, "attendance/members.html", {"page": page, "query": text})
 
 
 @requires(Permission.ATTENDANCE_APPROVE)

@@ -80,7 +80,7 @@ def _show(
         "own": actor.id,
         "walk_ins": list(shifts.walk_ins_of(shift)),
         "needs": list(shifts.needs_of(shift)),
-        "text": text,
+        "query": text,
         "found": list(shifts.members_to_walk_in(actor, shift, text)) if text else None,
         "has_begun": shift.starts_at <= now,
         "is_over": shift.ends_at <= now,
