@@ -105,9 +105,23 @@ def _price(work: _Work, moved: Iterable[int]) -> bool:
             return False
         work.answers[cluster] = (answer, constant)
     answers = (work.answers[cluster] for cluster in work.cut.clusters)
-    bound = sum(answer.bound - constant for answer, constant in answers)
+    bound = sum(answer.bound - constant for answer, constant in answers) + _lost(work)
     work.bound = max(work.bound, bound)
     return True
+
+
+def _lost(work: _Work) -> int:
+    """What previous duties cost that no priced cluster knows of: those closed to the person now."""
+    if work.problem.previous is None:
+        return 0
+    lost = {
+        (p, d)
+        for one in work.problem.previous
+        if (p := work.people.get(one.person)) is not None and (d := work.position.get(one.duty)) is not None
+        if p not in work.cut.home_of
+        or (work.cut.home_of[p] != work.cut.cluster_of[d] and d not in work.views.copies_of(p))
+    }
+    return work.problem.weights.change * len(lost)
 
 
 def _settle(work: _Work) -> set[tuple[int, int]]:

@@ -45,7 +45,7 @@ class Views:
         """The cluster's part of the relaxation, and the constant its optimum holds too much."""
         constant = 0
         people = []
-        copies = sorted(set().union(*(self.cut.away.get(p, frozenset()) for p in cluster.home)))
+        copies = sorted(self._copies(cluster))
         for p in cluster.home:
             person, extra = self._paid(p, copies, prices)
             people.append(person)
@@ -55,6 +55,13 @@ class Views:
             people.append(person)
             constant += extra
         return self._problem(cluster, people, copies, (), set(cluster.home)), constant
+
+    def copies_of(self, p: int) -> frozenset[int]:
+        """The duties that stand as copies in this person's home cluster, whoever they are there for."""
+        return self._copies(self.cut.clusters[self.cut.home_of[p]])
+
+    def _copies(self, cluster: Cluster) -> frozenset[int]:
+        return frozenset().union(*(self.cut.away.get(p, frozenset()) for p in cluster.home))
 
     def fixed(
         self, cluster: Cluster, chosen: Iterable[Assignment], keep: Iterable[Assignment] = ()

@@ -126,6 +126,17 @@ def _result(run: _Run) -> Result:
         )  # fmt: skip
     assignments = tuple(sorted(one for part in run.parts for one in part.roster()))
     status = Status.OPTIMAL if proven == len(run.parts) else Status.FEASIBLE
-    bound = sum(part.bound for part in run.parts)
+    bound = sum(part.bound for part in run.parts) + _apart(run)
     objective = recount(run.problem, assignments)
     return Result(assignments, objective, bound, status, seconds, run.seed, len(run.parts), proven)
+
+
+def _apart(run: _Run) -> int:
+    """What previous duties cost whose person cannot serve them any more: they belong to no part."""
+    people = {person.id for person in run.problem.people}
+    duties = {duty.id for duty in run.problem.duties}
+    before = {
+        (a.person, a.duty) for a in run.problem.previous or () if a.person in people and a.duty in duties
+    }
+    within = {(a.person, a.duty) for part in run.parts for a in part.problem.previous or ()}
+    return run.problem.weights.change * len(before - within)
