@@ -31,7 +31,7 @@ _BEFORE = timedelta(days=8)
 
 
 def _listed(rows: QuerySet[Any], **columns: str) -> ArraySubquery:
-    return ArraySubquery(rows.order_by("pk").values(row=JSONObject(**columns)))
+    return ArraySubquery(rows.order_by().values(row=JSONObject(**columns)))
 
 
 def _attended(member: str) -> Coalesce:
@@ -41,13 +41,16 @@ def _attended(member: str) -> Coalesce:
     return Coalesce(Subquery(counted, output_field=IntegerField()), Value(0))
 
 
-def members_with_facts(start: date, end: date, now: datetime) -> QuerySet[Member]:
-    """Members, each with columns from which `facts_of` reads what matters for shifts in `[start, end)`."""
+def members_with_facts(start: date, end: date, now: datetime, *, hours: bool = True) -> QuerySet[Member]:
+    """Members, each with columns from which `facts_of` reads what matters for shifts in `[start, end)`.
+
+    Without `hours`, what they said of their free hours is left out: it is advice, and no reason against.
+    """
     mine = {"member_id": OuterRef("pk")}
     in_time = Q(ends_on__isnull=True) | Q(ends_on__gt=start)
     granted = Q(valid_until__isnull=True) | Q(valid_until__gt=start)
     since = min(now, now + (start - local_date(now))) - _BEFORE
-    return Member.objects.select_related("commune", "volunteer_profile").annotate(
+    members = Member.objects.select_related("commune", "volunteer_profile").annotate(
         spells_=_listed(
             TeamMembership.objects.filter(in_time, starts_on__lt=end, **mine),
             team="team_id", commune="team__commune_id", start="starts_on", end="ends_on",
@@ -68,6 +71,11 @@ def members_with_facts(start: date, end: date, now: datetime) -> QuerySet[Member
             SignUp.objects.filter(state__in=BUSY, starts_at__gte=since, **mine),
             shift="shift_id", start="starts_at", end="ends_at",
         ),
+        attended_=_attended("pk"),
+    )  # fmt: skip
+    if not hours:
+        return members
+    return members.annotate(
         weekly_=_listed(
             WeeklyAvailability.objects.filter(**mine), weekday="weekday", part="part", liking="liking"
         ),
@@ -75,7 +83,6 @@ def members_with_facts(start: date, end: date, now: datetime) -> QuerySet[Member
             DateAvailability.objects.filter(day__gte=start, day__lt=end, **mine),
             day="day", part="part", free="free",
         ),
-        attended_=_attended("pk"),
     )  # fmt: skip
 
 
@@ -87,10 +94,10 @@ def facts_of(members: Iterable[Member]) -> dict[UUID, MemberFacts]:
 
 
 def member_facts(
-    members: Iterable[UUID], *, start: date, end: date, now: datetime
+    members: Iterable[UUID], *, start: date, end: date, now: datetime, hours: bool = True
 ) -> dict[UUID, MemberFacts]:
     """The facts of these members for shifts on days of `[start, end)`: at most two queries."""
-    return facts_of(members_with_facts(start, end, now).filter(pk__in=list(members)))
+    return facts_of(members_with_facts(start, end, now, hours=hours).filter(pk__in=list(members)))
 
 
 def _facts(row: Any, included: Mapping[str, frozenset[str]]) -> MemberFacts:
@@ -145,7 +152,9 @@ def _qualifications(
     return {code: tuple(days) for code, days in held.items()}
 
 
-def _free_hours(row: Any) -> Availability:
+def _free_hours(row: Any) -> Availability | None:
+    if not hasattr(row, "weekly_"):
+        return None
     return Availability(
         row.pk,
         {(one["weekday"], DayPart(one["part"])): Liking(one["liking"]) for one in row.weekly_},

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from nhipcau.core.scope import Actor
@@ -16,6 +16,7 @@ from nhipcau.roster.enums import (
     OpenTo,
     Refusal,
     ShiftState,
+    SignUpState,
     StandInMode,
     WaitState,
 )
@@ -23,6 +24,7 @@ from nhipcau.roster.models import Ask, Shift, ShiftNeed, SignUp, Waiting
 from nhipcau.roster.queries.calling import seat_left_by
 from nhipcau.roster.queries.facts import member_facts, need_facts, needs_with_facts
 from nhipcau.roster.rules.eligibility import refusals
+from nhipcau.roster.rules.states import LATE
 from nhipcau.teams.enums import Permission
 from nhipcau.teams.models import TeamMembership
 
@@ -39,11 +41,13 @@ def coming_of(member_id: UUID, *, now: datetime) -> QuerySet[SignUp]:
 
 
 def past_of(member_id: UUID, *, now: datetime) -> QuerySet[SignUp]:
-    """What became of a member's sign-ups, the latest first."""
+    """What became of a member's sign-ups, the latest first; `late`: given up at short notice."""
+    late = Q(state=SignUpState.CANCELLED, changed_at__gt=F("starts_at") - LATE)
     return (
         SignUp.objects.filter(member_id=member_id)
         .filter(~Q(state__in=EXPECTED) | Q(ends_at__lte=now))
         .select_related(*_SHIFT)
+        .annotate(late=ExpressionWrapper(late, output_field=BooleanField()))
         .order_by("-starts_at", "id")
     )
 

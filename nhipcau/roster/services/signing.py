@@ -271,7 +271,8 @@ def _look(need_id: UUID, member_id: UUID, now: datetime, *, tap: UUID) -> Place:
 
 def _facts_of(member_id: UUID, need: NeedFacts, now: datetime) -> MemberFacts:
     day = need.shift.day
-    found = member_facts([member_id], start=day, end=day + timedelta(days=1), now=now).get(member_id)
+    end = day + timedelta(days=1)
+    found = member_facts([member_id], start=day, end=end, now=now, hours=False).get(member_id)
     if found is None:
         raise Http404
     return found
