@@ -1,7 +1,7 @@
 """Checks what was typed when asking for people, naming them, answering, and putting them on shifts."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -96,7 +96,10 @@ class AskForm(forms.Form):
     def clean(self) -> dict[str, Any] | None:
         """The service counts days half-open."""
         cleaned = super().clean() or {}
-        if last := cleaned.get("last_on"):
+        last = cleaned.get("last_on")
+        if last == date.max:  # no day comes after it
+            self.add_error("last_on", _("Ask for two months at most, then ask again."))
+        elif last:
             cleaned["ends_on"] = last + timedelta(days=1)
         return cleaned
 

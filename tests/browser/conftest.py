@@ -29,9 +29,11 @@ from nhipcau.teams.services import make_sign_in_link
 from tests import databases
 from tests.conftest import KEYS
 from tests.factories.drafts import make_drafts
+from tests.factories.help import make_help
 from tests.factories.messages import make_messages
 from tests.factories.national import national, take_in
 from tests.factories.roster_pages import make_roster
+from tests.factories.volunteering import make_volunteering
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
@@ -178,8 +180,20 @@ def prepare() -> dict[str, str]:
         "case": str(cases.filter(state="submitted")[0].pk),
         "token": cases.filter(state="submitted")[0].token,
         "finished": cases.filter(state="closed_done")[0].token,
+        **make_volunteering(
+            volunteer=volunteer,
+            coordinator=Member.objects.get(username=ACCOUNTS["coordinator"]),
+            now=clock.now(),
+        ),
         **make_messages(volunteer.pk, clock.now()),
         **make_roster(membership.team, None, clock.now()),
+        **make_help(
+            sender=membership.team,
+            person=volunteer,
+            leader=Member.objects.get(username=ACCOUNTS["leader"]),
+            province=Member.objects.get(username=ACCOUNTS["province"]),
+            now=clock.now(),
+        ),
         **make_drafts(*(Member.objects.get(username=ACCOUNTS[part]) for part in ("official", "province"))),
     }
 

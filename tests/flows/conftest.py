@@ -29,9 +29,11 @@ from nhipcau.teams.models import Grant, Member, TeamMembership
 from tests import databases
 from tests.factories.cast import NOW, Cast
 from tests.factories.drafts import make_drafts
+from tests.factories.help import make_help
 from tests.factories.messages import make_messages
 from tests.factories.national import national, take_in
 from tests.factories.roster_pages import make_roster
+from tests.factories.volunteering import make_volunteering
 
 # A code for which there is no guide.
 RECORD = "1.000005"
@@ -139,9 +141,11 @@ def make_records(cast: Cast) -> dict[str, str]:
         "case": str(case.pk),
         "token": case.token,
         "finished": finished.token,
+        **make_volunteering(volunteer=cast.volunteer, coordinator=cast.coordinator, now=now),
         **make_drafts(cast.official, cast.province),
         **make_messages(cast.volunteer.pk, now),
         **make_roster(team, point, now),
+        **make_help(sender=team, person=cast.volunteer, leader=cast.leader, province=cast.province, now=now),
         "recording": _recording(cast),
     }
 

@@ -90,7 +90,14 @@ def test_the_story_by_hand(story: Story) -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"parts": []}, {"people": "0"}, {"last_on": "2025-07-01"}, {"why": ""}, {"starts_on": "gestern"}],
+    [
+        {"parts": []},
+        {"people": "0"},
+        {"last_on": "2025-07-01"},
+        {"why": ""},
+        {"starts_on": "gestern"},
+        {"last_on": "9999-12-31"},
+    ],
 )
 def test_a_wrong_form_is_shown_again(story: Story, changes: dict[str, Any]) -> None:
     answer = signed_in(story.cast.leader).post("/reinforcement/new/", form_of(story, **changes))

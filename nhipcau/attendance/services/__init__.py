@@ -1,5 +1,6 @@
 """Everything that changes who was there, which hours count, certificates and links; each one transaction."""
 
+from nhipcau.attendance.rules.states import states_page as states_page
 from nhipcau.attendance.services.approving import Outcome as Outcome
 from nhipcau.attendance.services.approving import UnableToApprove as UnableToApprove
 from nhipcau.attendance.services.approving import approve as approve

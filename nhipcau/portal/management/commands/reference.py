@@ -8,10 +8,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import translation
 
+from nhipcau.attendance.services import states_page as attendance_states_page
 from nhipcau.authoring.services import states_page as draft_states_page
 from nhipcau.cases.services import states_page
 from nhipcau.core.doors import Door, door_of
+from nhipcau.reinforcement.services import states_page as help_states_page
 from nhipcau.reports.services import describe_indicators
+from nhipcau.roster.services import states_page as sign_up_states_page
 from nhipcau.teams.access import ROLES
 from nhipcau.teams.enums import Permission
 
@@ -58,6 +61,9 @@ PAGES: dict[str, Callable[[], str]] = {
     "addresses.md": addresses,
     "case-states.md": states_page,
     "draft-states.md": draft_states_page,
+    "sign-up-states.md": sign_up_states_page,
+    "attendance-states.md": attendance_states_page,
+    "reinforcement-states.md": help_states_page,
     "indicators.md": describe_indicators,
 }
 
