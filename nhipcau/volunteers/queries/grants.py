@@ -46,7 +46,7 @@ def _answered_for(actor: Actor, *, today: date) -> Q:
     """Grants of members who live or work in the actor's places."""
     scope = actor.scope(Permission.VOLUNTEERS_REVIEW)
     if scope.nation:
-        return Q()
+        return Q(pk__isnull=False)  # an empty condition would vanish beside another
     at_work = TeamMembership.objects.active(today).filter(
         scope.q("team__commune"), member_id=OuterRef("member_id")
     )

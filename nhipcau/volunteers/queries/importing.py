@@ -163,8 +163,11 @@ class _Checker:
         return NewRow(number, name, phone, index, commune, team, tuple(dict.fromkeys(spoken)), codes)
 
     def _text(self, key: str, values: Mapping[str, Any]) -> str:
+        value = values.get(key, "")
         try:
-            return as_text(values.get(key, ""))
+            # A spreadsheet that takes a phone number for a number drops the zero it begins with.
+            lost = "0" if key == "phone" and isinstance(value, int | float) else ""
+            return lost + as_text(value)
         except BadCell as error:
             raise _Wrong(key, str(error)) from error
 
