@@ -28,6 +28,7 @@ from nhipcau.teams.models import Grant, Member, TeamMembership
 from nhipcau.teams.services import make_sign_in_link
 from tests import databases
 from tests.conftest import KEYS
+from tests.factories.attendances import make_attendance
 from tests.factories.drafts import make_drafts
 from tests.factories.help import make_help
 from tests.factories.messages import make_messages
@@ -187,6 +188,12 @@ def prepare() -> dict[str, str]:
         ),
         **make_messages(volunteer.pk, clock.now()),
         **make_roster(membership.team, None, clock.now()),
+        **make_attendance(
+            team=membership.team,
+            volunteer=volunteer,
+            leader=Member.objects.get(username=ACCOUNTS["coordinator"]),
+            now=clock.now(),
+        ),
         **make_help(
             sender=membership.team,
             person=volunteer,

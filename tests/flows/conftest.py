@@ -27,6 +27,7 @@ from nhipcau.teams import services as teams
 from nhipcau.teams.access import actor_of
 from nhipcau.teams.models import Grant, Member, TeamMembership
 from tests import databases
+from tests.factories.attendances import make_attendance
 from tests.factories.cast import NOW, Cast
 from tests.factories.drafts import make_drafts
 from tests.factories.help import make_help
@@ -145,6 +146,7 @@ def make_records(cast: Cast) -> dict[str, str]:
         **make_drafts(cast.official, cast.province),
         **make_messages(cast.volunteer.pk, now),
         **make_roster(team, point, now),
+        **make_attendance(team=team, volunteer=cast.volunteer, leader=cast.leader, now=now),
         **make_help(sender=team, person=cast.volunteer, leader=cast.leader, province=cast.province, now=now),
         "recording": _recording(cast),
     }

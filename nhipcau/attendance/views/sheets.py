@@ -95,6 +95,7 @@ def _show(
 @require_POST
 def walk_in(request: HttpRequest, shift_id: UUID) -> HttpResponse:
     """Adds somebody who came without being on the shift."""
+    shifts.get_shift(shift_id, for_=actor_in(request))
     try:
         member, need = UUID(request.POST.get("member", "")), UUID(request.POST.get("need", ""))
         sign_up = services.add_walk_in(
