@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from nhipcau.roster.views import calling, closures, counting, generating, mine, posts, sheets, shifts, signing
+from nhipcau.roster.views import (
+    calling,
+    closures,
+    counting,
+    demand,
+    generating,
+    mine,
+    posts,
+    sheets,
+    shifts,
+    signing,
+)
 from nhipcau.roster.views.proposals import acts, pages
 
 app_name = "roster"
@@ -41,6 +52,7 @@ urlpatterns = [
     path(
         "teams/<uuid:team_id>/visitors/<uuid:point_id>/import/", counting.import_counts, name="import_counts"
     ),
+    path("teams/<uuid:team_id>/visitors/<uuid:point_id>/demand/", demand.demand, name="demand"),
     path("teams/<uuid:team_id>/closures/", closures.closure_list, name="closures"),
     path("teams/<uuid:team_id>/closures/new/", closures.new_closure, name="new_closure"),
     path("teams/<uuid:team_id>/closures/<uuid:closure_id>/", closures.end_closure, name="end_closure"),

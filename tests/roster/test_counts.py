@@ -24,8 +24,9 @@ from nhipcau.places.models import ServicePoint
 from nhipcau.places.services import add_service_point
 from nhipcau.roster.enums import CountSource
 from nhipcau.roster.models import ShiftNeed, VisitorCount
+from nhipcau.roster.plan.visitors import forecast_visitors, people_for
 from nhipcau.roster.queries.demand import counted_points, counts_of, served_at, sessions_at
-from nhipcau.roster.rules.demand import LEAST_DAYS, half_day, history_of, people_needed
+from nhipcau.roster.rules.demand import LEAST_DAYS, half_day, history_of
 from nhipcau.roster.rules.editing import UnableToEditRoster
 from nhipcau.roster.services.counts import UnableToCount, accept_demand, import_counts, set_counts
 from nhipcau.teams.access import actor_of
@@ -146,7 +147,7 @@ def test_every_moment_lies_in_one_half_day(moment: datetime) -> None:
 
 @given(st.floats(0, 5000), st.integers(1, 200))
 def test_people_are_enough_and_not_one_too_many(visitors: float, per: int) -> None:
-    people = people_needed(visitors, per)
+    people = people_for(visitors, per)
     assert 1 <= people <= 60
     if 1 < people < 60:
         assert (people - 1) * per < visitors + 1e-5 <= people * per + 2e-5
@@ -219,3 +220,61 @@ def test_points_cost_the_same_for_one_and_three(cast: Cast, team: Team, client: 
     assert counts == [6, 6, 6]
     found = counted_points(team, since=date(2025, 1, 1), today=DAY)
     assert [one.days for one in found] == [0, 1, 1, 1]
+
+
+def usual(day: date, part: DayPart) -> int:
+    """Mondays are full, evenings quiet."""
+    return 60 if day.weekday() == 0 else 24 if part is M else 12
+
+
+def weeks(number: int, before: date) -> dict[Any, int]:
+    days = [before - timedelta(days=offset) for offset in range(1, 7 * number + 1)]
+    return {(day, part): usual(day, part) for day in days for part in (M, A) if day.weekday() < 5}
+
+
+def test_a_forecast_finds_the_week_and_tells_its_errors() -> None:
+    start = date(2025, 7, 7)
+    outlook = forecast_visitors(weeks(12, start), start=start, end=start + timedelta(days=5))
+    assert {key: round(one.visitors) for key, one in outlook.expected.items()} == {
+        (day, part): usual(day, part)
+        for day in (start + timedelta(days=offset) for offset in range(5))
+        for part in (M, A)
+    }
+    assert outlook.is_baseline, "nothing cleverer is chosen where the baseline is right"
+    assert outlook.error == outlook.baseline_error
+    assert outlook.error is not None
+    assert outlook.error < 3
+    assert outlook.held_out > 10
+
+
+def test_with_too_few_days_nothing_is_invented(
+    cast: Cast, team: Team, point: ServicePoint, client: Client
+) -> None:
+    client.force_login(cast.leader)
+    client.cookies["lang"] = "en"
+    today = clock.local_date(clock.now())
+    set_counts(by=None, now=clock.now(), point=point, counts={**weeks(5, today)})
+    page = client.get(reverse("roster:demand", args=[team.pk, point.pk])).content.decode()
+    assert "counted on 25 days, and a forecast needs at least 28" in page
+    assert "half_day" not in page
+
+
+def test_the_leader_takes_over_row_by_row(
+    cast: Cast, team: Team, point: ServicePoint, client: Client
+) -> None:
+    client.force_login(cast.leader)
+    client.cookies["lang"] = "en"
+    today = clock.local_date(clock.now())
+    set_counts(by=None, now=clock.now(), point=point, counts={**weeks(10, today)})
+    monday = today + timedelta(days=7 - today.weekday())
+    one = make_shift(team.posts.get(), day=monday, minimum=1, ideal=2, maximum=3)
+    two = make_shift(team.posts.get(), day=monday + timedelta(days=1), minimum=1, ideal=2, maximum=3)
+    address = f"{reverse('roster:demand', args=[team.pk, point.pk])}?per=10"
+    page = client.get(address)
+    assert [row.part for row in page.context["rows"]] == [M, M]
+    suggested = page.context["rows"][0].people
+    assert suggested >= 4, "Mondays are full"
+    client.post(address, {"half_day": [f"{monday}-morning", "nonsense"]})
+    one.refresh_from_db()
+    two.refresh_from_db()
+    assert (one.ideal, one.maximum, two.ideal) == (suggested, suggested, 2)

@@ -1,13 +1,11 @@
-"""From visitors to people needed: which history a forecast may learn from, and how many serve them."""
+"""Half-days, and which history a forecast of visitors may learn from."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from math import ceil
 from typing import Final
 
 from nhipcau.core.clock import VIETNAM
-from nhipcau.roster.models.posts import MOST_SEATS
 from nhipcau.volunteers.enums import PART_STARTS, DayPart
 
 # Fewer days with numbers than this teach nothing about weekdays.
@@ -51,8 +49,3 @@ def half_day(moment: datetime) -> HalfDay:
     local = moment.astimezone(VIETNAM)
     part = max((start, part) for part, start in PART_STARTS.items() if start <= local.time())[1]
     return local.date(), part
-
-
-def people_needed(visitors: float, per_person: int) -> int:
-    """How many serve so many visitors: at least one, never more than a shift may have."""
-    return min(MOST_SEATS, max(1, ceil(round(visitors, 6) / per_person)))
