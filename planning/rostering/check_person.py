@@ -137,10 +137,11 @@ def _rows(problem: Problem, person: Person, work: Sequence[_Work]) -> Iterator[V
     least = limits.minimum_consecutive_days_off
     for before, after in pairwise(rows):
         off = after[0].day - before[-1].day - 1
-        edges = (before[-1], after[0])
-        inside = before[-1].day >= 0 and after[0].day < problem.days
-        if least is not None and off < least and inside and any(one.duty for one in (*before, *after)):
-            day = before[-1].day + 1
+        ends = (before[-1].day, after[0].day)
+        edges = [one for one in (*before, *after) if one.day in ends]
+        inside = ends[0] >= 0 and ends[1] < problem.days
+        if least is not None and off < least and inside and any(one.duty for one in edges):
+            day = ends[0] + 1
             yield _broken(Rule.MINIMUM_CONSECUTIVE_DAYS_OFF, person, edges, value=off, limit=least, day=day)
 
 

@@ -8,7 +8,7 @@ from .seats import open_seats
 
 
 @dataclass(frozen=True, slots=True)
-class _Claim:
+class Claim:
     """What somebody carried, the part of a full share they stand for, and the most they could take now."""
 
     carried: int
@@ -59,7 +59,7 @@ def _circles(problem: Problem, rows: Sequence[Sequence[int]]) -> list[tuple[list
     return list(circles.values())
 
 
-def _load_claim(problem: Problem, person: Person, row: Sequence[int]) -> _Claim:
+def _load_claim(problem: Problem, person: Person, row: Sequence[int]) -> Claim:
     by_week: dict[int, list[int]] = {}
     for d in row:
         duty = problem.duties[d]
@@ -67,19 +67,19 @@ def _load_claim(problem: Problem, person: Person, row: Sequence[int]) -> _Claim:
     limits = person.limits
     most = sum(_largest(loads, limits.duties_per_week) for loads in by_week.values())
     every = [load for loads in by_week.values() for load in loads]
-    return _Claim(person.history.load, person.share, min(most, _largest(every, limits.duties)))
+    return Claim(person.history.load, person.share, min(most, _largest(every, limits.duties)))
 
 
-def _unpopular_claim(problem: Problem, person: Person, row: Sequence[int]) -> _Claim:
+def _unpopular_claim(problem: Problem, person: Person, row: Sequence[int]) -> Claim:
     values = [problem.duties[d].unpopular for d in row]
-    return _Claim(person.history.unpopular, person.share, _largest(values, person.limits.duties))
+    return Claim(person.history.unpopular, person.share, _largest(values, person.limits.duties))
 
 
 def _largest(values: Sequence[int], count: int | None) -> int:
     return sum(values if count is None else sorted(values, reverse=True)[:count])
 
 
-def pour(work: int, claims: Sequence[_Claim]) -> list[int]:
+def pour(work: int, claims: Sequence[Claim]) -> list[int]:
     """Whole parts of `work`, given one unit at a time to whoever stands lowest for their share.
 
     Ties go to the earlier one. The parts add up to `work` or to all that can be taken.
@@ -98,10 +98,10 @@ def pour(work: int, claims: Sequence[_Claim]) -> list[int]:
     return parts
 
 
-def _filled(claim: _Claim, level: float) -> int:
+def _filled(claim: Claim, level: float) -> int:
     """How many whole units fit below the level."""
     return max(0, min(claim.most, int(level * claim.share / 100 - claim.carried)))
 
 
-def _next_level(claim: _Claim, part: int) -> float:
+def _next_level(claim: Claim, part: int) -> float:
     return (claim.carried + part + 1) * 100 / claim.share if claim.share > 0 else float("inf")

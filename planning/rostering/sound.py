@@ -22,7 +22,7 @@ def faults(problem: Problem) -> Iterator[Fault]:
     yield from _twice("duties", (duty.id for duty in problem.duties))
     yield from _twice("people", (person.id for person in problem.people))
     for at, duty in enumerate(problem.duties):
-        yield from _duty(f"duties[{at}]", duty, problem.days)
+        yield from _duty(f"duties[{at}]", duty, problem)
     for at, person in enumerate(problem.people):
         yield from _person(f"people[{at}]", person)
     yield from _negative("weights", problem.weights, Weights.__slots__)
@@ -45,9 +45,9 @@ def _negative(where: str, thing: object, names: Iterable[str]) -> Iterator[Fault
             yield f"{where}.{name}", "must not be negative"
 
 
-def _duty(where: str, duty: Duty, days: int) -> Iterator[Fault]:
-    if not 0 <= duty.day < days:
-        yield f"{where}.day", f"expected 0 to {days - 1}"
+def _duty(where: str, duty: Duty, problem: Problem) -> Iterator[Fault]:
+    if not 0 <= duty.day < problem.days:
+        yield f"{where}.day", f"expected 0 to {problem.days - 1}"
     if not 0 <= duty.start < DAY:
         yield f"{where}.start", f"expected 0 to {DAY - 1}"
     if not duty.start < duty.end <= duty.start + DAY:
@@ -58,17 +58,21 @@ def _duty(where: str, duty: Duty, days: int) -> Iterator[Fault]:
     yield from _twice(f"{where}.needs", (need.id for need in duty.needs))
     yield from _twice(f"{where}.floors", (floor.id for floor in duty.floors))
     for at, need in enumerate(duty.needs):
-        yield from _need(f"{where}.needs[{at}]", need)
+        yield from _need(f"{where}.needs[{at}]", need, problem.weights)
     for at, floor in enumerate(duty.floors):
         yield from _negative(f"{where}.floors[{at}]", floor, ("count", "weight"))
 
 
-def _need(where: str, need: Need) -> Iterator[Fault]:
+def _need(where: str, need: Need, weights: Weights) -> Iterator[Fault]:
     yield from _negative(where, need, ("minimum", "under_minimum", "under_ideal", "over"))
     if need.ideal < need.minimum:
         yield f"{where}.ideal", "must not be below minimum"
     if need.maximum is not None and need.maximum < need.ideal:
         yield f"{where}.maximum", "must not be below ideal"
+    lower = weights.under_minimum if need.under_minimum is None else need.under_minimum
+    upper = weights.under_ideal if need.under_ideal is None else need.under_ideal
+    if need.ideal > need.minimum and lower < upper:
+        yield f"{where}.under_minimum", "must not be below under_ideal: the first seats matter most"
 
 
 def _person(where: str, person: Person) -> Iterator[Fault]:

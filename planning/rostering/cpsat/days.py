@@ -62,6 +62,13 @@ class Days:
             return True
         return self.own(day) if day in self.open else False
 
+    def served(self, some: Sequence[int]) -> list[list[cp_model.LiteralT]]:
+        """Lists of literals, one of which is all true when every day is worked and a duty is among that."""
+        if not all(day in self.away for day in some):
+            possible = all(day in self.away or day in self.open for day in some)
+            return [[self.on(day) for day in some]] if possible else []
+        return [[self.own(day)] for day in some if day in self.open]
+
 
 def _add_weekends(draft: Draft, problem: Problem, days: Days, limit: int) -> None:
     weekends: dict[int, list[int]] = {}
@@ -124,9 +131,8 @@ def _add_shortest(draft: Draft, problem: Problem, days: Days, least: int) -> Non
     for first in range(1, problem.days - 1):
         for after in range(first + 1, min(first + least, problem.days)):
             row = range(first, after)
-            if any(day in days.open for day in row):
-                rule = [days.on(first - 1), days.on(after), *(_not(days.on(day)) for day in row)]
-                draft.cp.add_bool_or(rule)
+            for served in days.served(row):
+                draft.cp.add_bool_or([days.on(first - 1), days.on(after), *map(_not, served)])
 
 
 def _add_shortest_off(draft: Draft, problem: Problem, days: Days, least: int) -> None:
@@ -134,7 +140,5 @@ def _add_shortest_off(draft: Draft, problem: Problem, days: Days, least: int) ->
     for first in range(1, problem.days - 1):
         for after in range(first + 1, min(first + least, problem.days)):
             row = range(first, after)
-            edges = (first - 1, after)
-            if any(day in days.open for day in edges):
-                rule = [*(_not(days.on(day)) for day in edges), *(days.on(day) for day in row)]
-                draft.cp.add_bool_or(rule)
+            for served in days.served((first - 1, after)):
+                draft.cp.add_bool_or([*map(_not, served), *(days.on(day) for day in row)])
