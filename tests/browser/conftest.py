@@ -34,6 +34,7 @@ from tests.factories.help import make_help
 from tests.factories.messages import make_messages
 from tests.factories.national import national, take_in
 from tests.factories.roster_pages import make_roster
+from tests.factories.sign_ups import make_sign_ups
 from tests.factories.volunteering import make_volunteering
 
 PHONE = {"width": 360, "height": 740}
@@ -169,6 +170,7 @@ def prepare() -> dict[str, str]:
     invited = membership.member
     cases = Case.objects.filter(commune=HOME_COMMUNE).order_by("id")
     take_in([national()], now=clock.now())
+    rostered = make_roster(membership.team, None, clock.now())
     return {
         "record": national()["code"],
         "team": str(membership.team_id),
@@ -187,7 +189,13 @@ def prepare() -> dict[str, str]:
             now=clock.now(),
         ),
         **make_messages(volunteer.pk, clock.now()),
-        **make_roster(membership.team, None, clock.now()),
+        **rostered,
+        **make_sign_ups(
+            rostered["post"],
+            volunteer=volunteer,
+            leader=Member.objects.get(username=ACCOUNTS["leader"]),
+            now=clock.now(),
+        ),
         **make_attendance(
             team=membership.team,
             volunteer=volunteer,

@@ -34,6 +34,7 @@ from tests.factories.help import make_help
 from tests.factories.messages import make_messages
 from tests.factories.national import national, take_in
 from tests.factories.roster_pages import make_roster
+from tests.factories.sign_ups import make_sign_ups
 from tests.factories.volunteering import make_volunteering
 
 # A code for which there is no guide.
@@ -130,6 +131,7 @@ def make_records(cast: Cast) -> dict[str, str]:
     rebuild_days(days=[clock.local_date(now)], now=now)
     take_in([national(RECORD)], now=now)
     link = teams.make_sign_in_link(by=None, now=now, member=cast.volunteer)
+    rostered = make_roster(team, point, now)
     return {
         "record": RECORD,
         "team": str(team.pk),
@@ -145,7 +147,8 @@ def make_records(cast: Cast) -> dict[str, str]:
         **make_volunteering(volunteer=cast.volunteer, coordinator=cast.coordinator, now=now),
         **make_drafts(cast.official, cast.province),
         **make_messages(cast.volunteer.pk, now),
-        **make_roster(team, point, now),
+        **rostered,
+        **make_sign_ups(rostered["post"], volunteer=cast.volunteer, leader=cast.leader, now=now),
         **make_attendance(team=team, volunteer=cast.volunteer, leader=cast.leader, now=now),
         **make_help(sender=team, person=cast.volunteer, leader=cast.leader, province=cast.province, now=now),
         "recording": _recording(cast),
