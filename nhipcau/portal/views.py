@@ -35,7 +35,13 @@ def home(request: HttpRequest) -> HttpResponse:
     """One home for each role, made of what its permissions open."""
     actor = actor_in(request)
     cards = [
-        {"title": entry.label, "text": entry.text, "url": reverse(entry.address), "icon": entry.icon}
+        {
+            "title": entry.label,
+            "text": entry.text,
+            "url": reverse(entry.address),
+            "icon": entry.icon,
+            "often": entry.in_navigation,
+        }
         for entry in entries_for(actor)
     ]
     if new := unread_count(actor.id):

@@ -76,7 +76,9 @@ def _offer(request: Request, home: Crew, now: datetime) -> None:
     best = next((team for team in found if team.team == home.team and team.spare), None)
     chosen = best or next((team for team in found if team.useful), None)
     if chosen is not None:
+        # The volunteer of the demo comes first, so that somebody who can sign in is asked.
         able = [one.id for one in chosen.people if one.can_be_offered]
+        able.sort(key=lambda member: member != home.members[1])
         reinforcement.offer_people(
             request_id=request.pk,
             team_id=chosen.team,

@@ -39,8 +39,8 @@ _HOURS = ((time(7, 0), time(11, 30)), (time(13, 30), time(17, 0)))
 _LONGEST_WEEK = 4
 _WHY_NOT = (Reason.ILL, Reason.FAMILY, Reason.WORK, Reason.SCHOOL)
 # How many come: (numbers, weights) for days gone by, the coming week, the week after, and then.
-_PAST, _SOON = ((1, 2, 3), (12, 62, 26)), ((1, 2, 3), (18, 62, 20))
-_NEXT, _LATER = ((0, 1, 2), (30, 35, 35)), ((0, 1), (75, 25))
+_PAST, _SOON = ((1, 2, 3), (5, 70, 25)), ((2, 3), (78, 22))
+_NEXT, _LATER = ((1, 2, 3), (25, 65, 10)), ((0, 1), (75, 25))
 _SHORT = ((0, 1), (55, 45))
 Progress = Callable[[int, int], None]
 
@@ -83,7 +83,7 @@ class _Duties:
         free.sort(key=lambda member: self.served[member])
         first = next((member for member in free if member in self.known), None)
         ordered = [*([first] if first else []), *(member for member in free if member != first)]
-        chosen = ordered[: min(count, need.maximum)] if first else []
+        chosen = ordered[: min(count, need.maximum)]
         for member in chosen:
             self.served[member] += 1
             self.weeks[member, week] += 1
@@ -123,14 +123,14 @@ def _away(one: Unit, other: Unit) -> float:
 
 
 def _know_the_work(teams: list[Crew]) -> None:
-    """The leader and the first three of each team have been at a post before."""
+    """The leader and the first five of each team have been at a post before."""
     volunteers.note_in_bulk(
         by=None,
         now=FIRST_MORNING,
         grants=[
             volunteers.NewGrant(member, EXPERIENCED, EVIDENCE, approved=True)
             for crew in teams
-            for member in crew.members[:4]
+            for member in crew.members[:6]
         ],
     )
 
@@ -199,7 +199,7 @@ def _sign_ups(
     for crew in teams:
         duties = _Duties(
             crew.members[1:],
-            known=frozenset(crew.members[1:4]),
+            known=frozenset(crew.members[1:6]),
             speakers=frozenset(crew.members[1::3]) if crew.unit.code == HOME_COMMUNE else frozenset(),
             hours=hours,
         )

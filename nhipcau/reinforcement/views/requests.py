@@ -32,7 +32,7 @@ from nhipcau.volunteers.queries import parts_of
 
 PAGE = 30
 # How far ahead short shifts are proposed.
-AHEAD = timedelta(days=28)
+AHEAD = timedelta(days=14)
 
 
 @requires(Permission.ROSTER_VIEW)
