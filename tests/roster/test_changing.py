@@ -3,6 +3,9 @@
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from django.db import connection
+from django.http import Http404
+from django.test.utils import CaptureQueriesContext
 
 from nhipcau.core.clock import VIETNAM
 from nhipcau.messaging.enums import Kind
@@ -231,9 +234,22 @@ def test_ending_a_closure_early_lets_shifts_be_made_again(cast: Cast) -> None:
 
 
 def test_a_shift_elsewhere_does_not_exist(cast: Cast, need: ShiftNeed) -> None:
-    from django.http import Http404
-
     assert get_shift(need.shift_id, for_=actor_of(cast.official, NOW)) == need.shift
     for stranger in (cast.outsider, cast.neighbour_volunteer):
         with pytest.raises(Http404):
             get_shift(need.shift_id, for_=actor_of(stranger, NOW))
+
+
+def test_who_is_put_on_while_a_shift_moves_gets_the_new_times(cast: Cast, need: ShiftNeed) -> None:
+    """The needs are locked before the shift: a sign-up comes wholly before the move, or wholly after it."""
+    with CaptureQueriesContext(connection) as seen:
+        move_shift(by=None, now=NOW, shift=need.shift, starts=time(8), ends=time(12))
+    locks = [query["sql"] for query in seen if "FOR NO KEY UPDATE" in query["sql"]]
+    assert [("roster_shiftneed" in sql, 'roster_shift"' in sql) for sql in locks][:2] == [
+        (True, False),
+        (False, True),
+    ]
+    assert not any(query["sql"].endswith("FOR UPDATE") for query in seen)
+    sign_up = make_sign_up(need, cast.volunteer)
+    sign_up.refresh_from_db()
+    assert sign_up.starts_at == at(SHIFT_DAY, 8)

@@ -44,7 +44,14 @@ def _check_changeable(shift: Shift, now: datetime) -> None:
 
 
 def _locked(shift_id: UUID) -> Shift:
-    return Shift.objects.select_for_update(of=("self",)).select_related("post").get(pk=shift_id)
+    """The shift with its post, after its needs: whoever signs up meanwhile waits, and then sees the change.
+
+    The locks do not hold up references to the shift, or two people would wait for each other.
+    """
+    needs = ShiftNeed.objects.select_for_update(no_key=True).filter(shift_id=shift_id).order_by("id")
+    list(needs.values_list("pk", flat=True))
+    shifts = Shift.objects.select_for_update(of=("self",), no_key=True).select_related("post")
+    return shifts.get(pk=shift_id)
 
 
 def call_off(*, by: Actor | None, now: datetime, shift: Shift, reason: Reason) -> int:
@@ -59,13 +66,13 @@ def call_off(*, by: Actor | None, now: datetime, shift: Shift, reason: Reason) -
 
 def call_off_closed(shifts: Iterable[Shift], *, by: Actor | None, now: datetime, why: str) -> int:
     """Within the unit of work of a closure: its shifts. `why` is the closure's reason, an enum's value."""
-    return sum(_call_off(_locked(shift.pk), by, now, Reason.POST_CLOSED, why) for shift in shifts)
+    rows = [_locked(shift.pk) for shift in shifts]
+    still = [row for row in rows if row.state != ShiftState.CANCELLED]
+    return sum(_call_off(row, by, now, Reason.POST_CLOSED, why) for row in still)
 
 
 def _call_off(shift: Shift, by: Actor | None, now: datetime, reason: Reason, why: str) -> int:
     _check_changeable(shift, now)
-    for need in shift.needs.order_by("id"):
-        lock_need(need.pk)
     was_open = shift.state == ShiftState.OPEN
     shift.state, shift.reason = ShiftState.CANCELLED, reason
     shift.save(update_fields=["state", "reason"])

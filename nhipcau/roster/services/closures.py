@@ -74,11 +74,9 @@ def close_place(
                 )
         except IntegrityError as error:
             raise UnableToClose(_("This place is closed on some of these days already.")) from error
-        shifts = list(
-            shifts_closed_by(
-                commune=commune.pk, point=point.pk if point else None, start=starts_on, end=ends_on, now=now
-            )
-        )
+        days = {"start": starts_on, "end": ends_on}
+        here = shifts_closed_by(commune=commune.pk, point=closure.point_id, now=now, **days)
+        shifts = list(here)
         people = call_off_closed(shifts, by=by, now=now, why=reason)
         return closure, len(shifts), people
 
