@@ -1,7 +1,7 @@
 """Problems drawn from the database: every fact reaches the core, and the core's answers keep every rule."""
 
 import json
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import Final
 from uuid import UUID
 
 from nhipcau.core.clock import VIETNAM
@@ -12,6 +13,9 @@ from nhipcau.roster.plan.people import LEVELS, guest, has_said, person_of, stran
 from nhipcau.roster.plan.source import Drawing, Wishes, is_unpopular, load_of, part_of, read
 from nhipcau.roster.rules.proposals import Seat
 from planning import rostering as core
+
+# What it costs to take a published duty from somebody: more than any wish, less than an empty place.
+CHANGE: Final = 80
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ def problem_of(
     known = {one.id for one in (*people, *guests)}
     needs = {need.pk: need for need in drawing.needs}
     problem = core.Problem(
+        weights=core.Weights(change=CHANGE),
         start=start,
         days=(end - start).days,
         duties=tuple(_duties(drawing, mixing)),

@@ -128,7 +128,7 @@ def sheet_of(row: Proposal, now: datetime) -> Sheet:
         posts=_posts(boxes.values()),
         loads=_loads(found, names, drawn.unsaid),
         gaps=_gaps(drawn, found),
-        wishes=[_wish(row, one, boxes, names) for one in found.hard_wishes],
+        wishes=_wishes(row, found.hard_wishes, boxes, names),
         faults=faults,
         given=[_fault(one.rule.value, one.person, one.duties, boxes, names) for one in found.report.given],
         difference=difference,
@@ -177,14 +177,21 @@ def _fault(
     return f"{'; '.join(when(box.shift) for box in at)} – {words}" if at else words
 
 
-def _wish(row: Proposal, one: Any, boxes: Mapping[UUID, Box], names: Mapping[str, str]) -> str:
-    """A wish the draft passes over; `one` comes from the review."""
-    name = names.get(one.person, "")
-    if one.wish.duty is not None and UUID(one.wish.duty) in boxes:
-        words = _("%(name)s wants to give this shift up: %(shift)s")
-        return words % {"name": name, "shift": boxes[UUID(one.wish.duty)].words}
-    on = row.starts_on + timedelta(days=one.wish.day or 0)
-    return _("%(name)s serves on %(day)s, but would rather not") % {"name": name, "day": on.strftime("%d/%m")}
+def _wishes(
+    row: Proposal, broken: Iterable[Any], boxes: Mapping[UUID, Box], names: Mapping[str, str]
+) -> list[str]:
+    """The wishes the draft passes over, in a line for each person; they come from the review."""
+    days: dict[str, list[str]] = {}
+    found = []
+    for one in broken:
+        if one.wish.duty is not None and UUID(one.wish.duty) in boxes:
+            words = _("%(name)s wants to give this shift up: %(shift)s")
+            found.append(words % {"name": names.get(one.person), "shift": boxes[UUID(one.wish.duty)].words})
+        else:
+            on = row.starts_on + timedelta(days=one.wish.day or 0)
+            days.setdefault(one.person, []).append(on.strftime("%d/%m"))
+    words = _("%(name)s serves, but would rather not: %(days)s")
+    return [*found, *(words % {"name": names.get(who), "days": ", ".join(on)} for who, on in days.items())]
 
 
 def _posts(boxes: Iterable[Box]) -> list[Post]:
