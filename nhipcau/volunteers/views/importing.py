@@ -43,14 +43,15 @@ def upload(request: HttpRequest) -> HttpResponse:
 @requires(Permission.TEAMS_EDIT)
 @require_safe
 def template(request: HttpRequest) -> HttpResponse:
-    """An empty table with the right columns and one line to show how."""
+    """An empty table with the right columns, one line to show how, and a second sheet that explains."""
     example = [_("Nguyen Van An"), "0263 555 0123", "24848", "", "vi; kpm", _("Paying fees online")]
     notes = [
-        _("Remove the example row. Write one person a row."),
-        _("Commune: its name today or its code. Several languages or skills: with a semicolon between."),
+        [_("Remove the example row. Write one person a row.")],
+        [_("Commune: its name today or its code. Several languages or skills: with a semicolon between.")],
+        *([row.name] for row in queries.offered(())),
     ]
-    sheet = Sheet(_("Members"), [str(column.title) for column in queries.COLUMNS], [example], notes)
-    response = HttpResponse(write_book([sheet]), content_type=SHEET)
+    members = Sheet(_("Members"), [str(column.title) for column in queries.COLUMNS], [example])
+    response = HttpResponse(write_book([members, Sheet(_("Help"), [_("Help")], notes)]), content_type=SHEET)
     response["Content-Disposition"] = 'attachment; filename="members.xlsx"'
     return response
 
