@@ -218,8 +218,16 @@ PANELS: dict[str, list[str]] = {
     "unit": ["nhipcau.reports.views.unit_panel"],
     "papers": ["nhipcau.cases.views.sessions.record_panel"],
     "record": ["nhipcau.procedures.views.record_panel"],
-    "member": ["nhipcau.volunteers.views.people.member_panel"],
-    "profile": ["nhipcau.volunteers.views.people.profile_panel"],
+    "member": [
+        "nhipcau.volunteers.views.people.member_panel",
+        "nhipcau.attendance.views.panels.member_panel",
+    ],
+    "profile": [
+        "nhipcau.volunteers.views.people.profile_panel",
+        "nhipcau.attendance.views.panels.profile_panel",
+    ],
+    "shift": ["nhipcau.attendance.views.panels.shift_panel"],
+    "post": ["nhipcau.attendance.views.panels.post_panel"],
     "team": ["nhipcau.volunteers.views.badges.team_panel"],
     "members": ["nhipcau.volunteers.views.applications.members_panel"],
 }

@@ -54,8 +54,12 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 def _hours_context(request: HttpRequest, member_id: UUID, form: PeriodForm | None = None) -> dict[str, Any]:
     today = clock.local_date(clock.now())
+    page = Paginator(hours.hours_of(member_id), PAGE).get_page(request.GET.get("page"))
+    rows = list(page.object_list)
+    page.object_list = rows
     return {
-        "page": Paginator(hours.hours_of(member_id), PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "last": rows[0] if rows and page.number == 1 else None,
         "total": hours.total_of(member_id),
         "certificates": list(certificates.certificates_of(member_id)[:MOST_CERTIFICATES]),
         "form": form or PeriodForm(initial=_period(today)),

@@ -47,6 +47,22 @@ ENTRIES: tuple[Entry, ...] = (
         (Permission.ROSTER_VIEW,),
     ),
     Entry(
+        _("Attendance"),
+        _("Who is at the post today: the code, the sheet, the hours."),
+        "attendance:today",
+        "check",
+        (Permission.ATTENDANCE_MARK,),
+        in_navigation=False,
+    ),
+    Entry(
+        _("My hours"),
+        _("Check out, see what counts, get a certificate or a calendar."),
+        "attendance:mine",
+        "clock",
+        (Permission.ROSTER_SIGN_UP,),
+        in_navigation=False,
+    ),
+    Entry(
         _("Papers"),
         _("Find what a person needs to bring, with them."),
         "procedures:search",
