@@ -129,7 +129,7 @@ def test_the_first_screen_costs_the_same_for_many(cast: Cast, team: Team, count:
     browser = client(cast.volunteer)
     with CaptureQueriesContext(connection) as queries:
         response = browser.get(FOR_ME)
-    assert (len(queries), response.content.count(b'name="tap"')) == (7, count)
+    assert (len(queries), response.content.count(b'name="tap"')) == (8, count)
 
 
 @pytest.mark.parametrize("count", [1, 3])

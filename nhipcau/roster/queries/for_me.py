@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import (
     Count,
+    Exists,
     F,
     FloatField,
     IntegerField,
@@ -25,7 +26,7 @@ from django.db.models.functions import Coalesce, RowNumber
 from nhipcau.core.clock import local_date
 from nhipcau.places.models import Unit
 from nhipcau.roster.enums import AskState, OpenTo, ShiftState, StandInMode, WaitState
-from nhipcau.roster.models import Ask, ShiftNeed, SignUp, Waiting
+from nhipcau.roster.models import Ask, Shift, ShiftNeed, SignUp, Waiting
 from nhipcau.roster.queries.calling import seat_left_by
 from nhipcau.roster.queries.facts import facts_of, members_with_facts, need_facts, needs_with_facts
 from nhipcau.roster.rules.eligibility import MemberFacts, NeedFacts, distance_km, refusals, said_free
@@ -41,6 +42,9 @@ _LOOKED_AT: Final = 160
 _DEGREE_KM: Final = 111.2
 # A post lies up to so far from the middle of its commune.
 _COMMUNE_KM: Final = 12
+# Who goes very far is shown the nearest places that have something to offer.
+_COMMUNES: Final = 30
+_MIDDLE: Final = ("shift__commune__latitude", "shift__commune__longitude")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ def for_me(
     one_day: bool = False,
     all_times: bool = False,
 ) -> ForMe:
-    """What a member may take from day `start` on, grouped by day: at most five queries, whatever the size.
+    """What a member may take from day `start` on, grouped by day: at most six queries, whatever the size.
 
     Without `all_times`, only times at which the member did not say to be away. `one_day`: all of one day.
     """
@@ -86,13 +90,15 @@ def for_me(
     until = first + timedelta(days=1 if one_day else DAYS)
     row: Any = _counted(members_with_facts(first, until, now), now).get(pk=member_id)
     member = facts_of([row])[member_id]
-    candidates = _candidates(member, first, until, now, a_day=_LOOKED_AT if one_day else _LOOKED_AT_A_DAY)
-    wanted: list[Any] = list(candidates[:_LOOKED_AT])
+    found = _candidates(member, first, until, now, a_day=_LOOKED_AT if one_day else _LOOKED_AT_A_DAY)
+    turns = {need: (turn, stand_in) for turn, (need, stand_in) in enumerate(found[:_LOOKED_AT])}
+    rows: list[Any] = list(needs_with_facts(now, member=member_id).filter(pk__in=list(turns)))
+    wanted = sorted(rows, key=lambda need: turns[need.pk][0])
     facts = need_facts(wanted, beside=not _surely_experienced(member, wanted))
     choices = [
-        Choice(need, distance_km(member, fact.shift), said_free(member, fact.shift), need.stand_in)
+        Choice(need, distance_km(member, fact.shift), said_free(member, fact.shift), turns[need.pk][1])
         for need, fact in zip(wanted, facts, strict=True)
-        if not refusals(member, _as_seen(fact, need), now)
+        if not refusals(member, _as_seen(fact, turns[need.pk][1]), now)
     ]
     if not all_times:
         choices = [choice for choice in choices if choice.free is not False]
@@ -104,9 +110,9 @@ def for_me(
     return ForMe(days, row.asked_, row.offered_, later if later != first else None, said)
 
 
-def _as_seen(fact: NeedFacts, need: Any) -> NeedFacts:
+def _as_seen(fact: NeedFacts, instead_of: UUID | None) -> NeedFacts:
     """A place whose holder looks for a stand-in is a free one for whoever takes it over."""
-    return seat_left_by(fact, None) if need.stand_in else fact
+    return seat_left_by(fact, None) if instead_of else fact
 
 
 def _surely_experienced(member: MemberFacts, needs: Iterable[Any]) -> bool:
@@ -127,61 +133,74 @@ def _number(rows: QuerySet[Any]) -> Coalesce:
 
 def _candidates(
     member: MemberFacts, first: date, until: date, now: datetime, *, a_day: int
-) -> QuerySet[ShiftNeed]:
-    """Needs with a free place in the member's places and days: the nearest of each day, by day."""
+) -> QuerySet[ShiftNeed, tuple[UUID, UUID | None]]:
+    """Needs with a free place in the member's places and days: the nearest of each day, by day.
+
+    Only their ids, each with a sign-up whose member looks for a stand-in, so that the rest is read for
+    those few that are looked at.
+    """
     open_ask = SignUp.objects.filter(
         need_id=OuterRef("pk"), asks__state=AskState.OPEN, asks__mode=StandInMode.OPEN
     ).exclude(member_id=member.id)
     stand_in = Subquery(open_ask.order_by("pk").values("pk")[:1], output_field=UUIDField())
     needs = (
-        needs_with_facts(now, member=member.id)
-        .filter(
-            _where(member),
+        ShiftNeed.objects.filter(
+            _where(member, first, until),
             shift__day__gte=first,
             shift__day__lt=until,
             shift__state=ShiftState.OPEN,
             shift__starts_at__gt=now,
             qualifications__contained_by=list(member.qualifications),
         )
-        .annotate(stand_in=stand_in, away_=_squared_distance(member))
-        .filter(Q(taken__lt=F("maximum")) | Q(stand_in__isnull=False))
+        .annotate(stand_in=stand_in, away_=_squared_distance(member, *_MIDDLE))
+        .filter(Q(taken__lt=F("maximum")) | Q(Exists(open_ask)))
     )
     for duty in member.duties:
         needs = needs.exclude(shift__starts_at__lt=duty.ends_at, shift__ends_at__gt=duty.starts_at)
     turn = ("away_", "shift__starts_at", "pk")
     nearest = Window(RowNumber(), partition_by=[F("shift__day")], order_by=turn)
-    return needs.annotate(place_in_day=nearest).filter(place_in_day__lte=a_day).order_by("shift__day", *turn)
+    of_each_day = needs.annotate(place_in_day=nearest).filter(place_in_day__lte=a_day)
+    return of_each_day.order_by("shift__day", *turn).values_list("pk", "stand_in")
 
 
-def _where(member: MemberFacts) -> Q:
+def _where(member: MemberFacts, first: date, until: date) -> Q:
     """The member's own teams, their communes, and what is in reach and open to that."""
     communes = {spell.commune for spell in member.spells}
     where = Q(shift__team_id__in={spell.team for spell in member.spells})
     where |= Q(shift__commune_id__in=communes, shift__open_to__in=[OpenTo.COMMUNE, OpenTo.REACH])
-    near = _communes_near(member)
+    near = _communes_near(member, first, until)
     return where | Q(shift__commune_id__in=near, shift__open_to=OpenTo.REACH) if near else where
 
 
-def _communes_near(member: MemberFacts) -> list[str]:
-    """Communes that may have a post in reach; the rules measure exactly."""
+def _communes_near(member: MemberFacts, first: date, until: date) -> list[str]:
+    """The nearest communes with an open shift that may be in reach; the rules measure exactly."""
     if member.latitude is None or member.longitude is None:
         return [member.commune] if member.commune else []
     north = (member.reach_km + _COMMUNE_KM) / _DEGREE_KM
     east = north / max(0.1, cos(radians(member.latitude)))
+    open_there = Shift.objects.filter(
+        commune_id=OuterRef("pk"),
+        day__gte=first,
+        day__lt=until,
+        open_to=OpenTo.REACH,
+        state=ShiftState.OPEN,
+    )
     found = Unit.objects.filter(
+        Exists(open_there),
         parent__isnull=False,
         latitude__range=(member.latitude - north, member.latitude + north),
         longitude__range=(member.longitude - east, member.longitude + east),
     )
-    return list(found.order_by("code").values_list("code", flat=True))
+    away = _squared_distance(member, "latitude", "longitude")
+    return list(found.order_by(away, "code").values_list("code", flat=True)[:_COMMUNES])
 
 
-def _squared_distance(member: MemberFacts) -> Any:
+def _squared_distance(member: MemberFacts, latitude: str, longitude: str) -> Any:
     """Near first, without leaving the database; by the middle of the commune, flat earth."""
     if member.latitude is None or member.longitude is None:
         return Value(0.0, output_field=FloatField())
-    north = F("shift__commune__latitude") - Value(member.latitude)
-    east = (F("shift__commune__longitude") - Value(member.longitude)) * Value(cos(radians(member.latitude)))
+    north = F(latitude) - Value(member.latitude)
+    east = (F(longitude) - Value(member.longitude)) * Value(cos(radians(member.latitude)))
     return north * north + east * east
 
 
