@@ -113,9 +113,9 @@ def closure_list(team: Team, *, today: date) -> QuerySet[Closure]:
     return rows.select_related("point").order_by("-starts_on", "id")
 
 
-def get_closure(closure_id: UUID, *, for_: Actor) -> Closure:
-    """A closure of a commune whose rosters the actor runs; or 404."""
-    rows = Closure.objects.filter(for_.scope(Permission.ROSTER_EDIT).q("commune"))
+def get_closure(closure_id: UUID, *, team: Team, for_: Actor) -> Closure:
+    """A closure of the team's commune, whose rosters the actor runs; or 404."""
+    rows = Closure.objects.filter(for_.scope(Permission.ROSTER_EDIT).q("commune"), commune_id=team.commune_id)
     found = rows.select_related("point", "commune__parent").filter(pk=closure_id).first()
     if found is None:
         raise Http404

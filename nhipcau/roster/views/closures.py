@@ -104,7 +104,7 @@ def end_closure(request: HttpRequest, team_id: UUID, closure_id: UUID) -> HttpRe
     """Open again earlier than planned."""
     actor, now = actor_in(request), clock.now()
     team = posts_queries.get_roster_team(team_id, for_=actor, permission=EDIT)
-    closure = queries.get_closure(closure_id, for_=actor)
+    closure = queries.get_closure(closure_id, team=team, for_=actor)
     form = ReopenForm(request.POST or None, initial={"opens_on": clock.local_date(now)})
     if request.method == "POST" and form.is_valid():
         try:
