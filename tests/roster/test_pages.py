@@ -250,3 +250,25 @@ def test_one_shift_costs_the_same_for_one_person_and_three(
         make_sign_up(need, member)
         counts.append(cost(client, "shift", need.shift_id))
     assert counts == [7, 7, 7]
+
+
+def test_opening_one_post_leaves_the_others(team: Team, post: Post, client: Client) -> None:
+    other = make_post(by=None, now=NOW, team=team, post=PostSpec("Chợ"))
+    for one in (post, other):
+        make_shift(one, day=MONDAY, state=ShiftState.DRAFT)
+    address = reverse("roster:open_week", args=[team.pk])
+    page = text_of(client, "week", team.pk, **{"from": MONDAY.isoformat(), "post": str(post.pk)})
+    assert f'name="post" value="{post.pk}"' in page
+    client.post(address, {"from": MONDAY.isoformat(), "post": str(post.pk)})
+    assert Shift.objects.get(state=ShiftState.OPEN).post == post
+    client.post(address, {"from": MONDAY.isoformat(), "post": "nonsense"})
+    assert Shift.objects.filter(state=ShiftState.OPEN).count() == 2
+
+
+def test_many_posts_turn_pages(team: Team, client: Client) -> None:
+    for number in range(8):
+        make_shift(make_post(by=None, now=NOW, team=team, post=PostSpec(f"Bàn {number}")), day=MONDAY)
+    first, second = (
+        text_of(client, "week", team.pk, **{"from": MONDAY.isoformat(), "page": page}) for page in ("1", "2")
+    )
+    assert (first.count('class="nc-shift '), second.count('class="nc-shift ')) == (6, 2)

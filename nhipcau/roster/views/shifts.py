@@ -50,6 +50,13 @@ def read_week(text: str, *, today: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A shift in the grid with each role's cover."""
@@ -153,11 +160,15 @@ def week_address(shift: Shift) -> str:
 @requires(EDIT)
 @require_POST
 def open_week(request: HttpRequest, team_id: UUID) -> HttpResponse:
-    """Volunteers see the prepared shifts of a week from now on."""
+    """Volunteers see the prepared shifts of a week from now on; only those of one post with `post`."""
     actor, now = actor_in(request), clock.now()
     team = posts_queries.get_roster_team(team_id, for_=actor, permission=EDIT)
     monday = read_week(request.POST.get("from", ""), today=clock.local_date(now))
-    count = open_shifts(by=actor, now=now, team=team, start=monday, end=monday + WEEK)
+    one = (
+        posts_queries.posts_of_team(team, today=monday).filter(pk=_uuid(request.POST.get("post", ""))).first()
+    )
+    post = one.pk if one else None
+    count = open_shifts(by=actor, now=now, team=team, start=monday, end=monday + WEEK, post=post)
     words = ngettext("%(count)s shift is open now.", "%(count)s shifts are open now.", count)
     messages.success(request, words % {"count": count})
     return redirect(f"{reverse('roster:week', args=[team_id])}?{urlencode({'from': monday.isoformat()})}")
