@@ -261,7 +261,8 @@ def test_opening_one_post_leaves_the_others(team: Team, post: Post, client: Clie
     assert f'name="post" value="{post.pk}"' in page
     client.post(address, {"from": MONDAY.isoformat(), "post": str(post.pk)})
     assert Shift.objects.get(state=ShiftState.OPEN).post == post
-    client.post(address, {"from": MONDAY.isoformat(), "post": "nonsense"})
+    assert client.post(address, {"from": MONDAY.isoformat(), "post": "nonsense"}).status_code == 404
+    client.post(address, {"from": MONDAY.isoformat()})
     assert Shift.objects.filter(state=ShiftState.OPEN).count() == 2
 
 

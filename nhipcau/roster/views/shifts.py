@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localtime
@@ -48,13 +48,6 @@ def read_week(text: str, *, today: date) -> date:
     if not 2020 <= day.year <= 2100:
         day = today
     return day - timedelta(days=day.weekday())
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +157,11 @@ def open_week(request: HttpRequest, team_id: UUID) -> HttpResponse:
     actor, now = actor_in(request), clock.now()
     team = posts_queries.get_roster_team(team_id, for_=actor, permission=EDIT)
     monday = read_week(request.POST.get("from", ""), today=clock.local_date(now))
-    one = (
-        posts_queries.posts_of_team(team, today=monday).filter(pk=_uuid(request.POST.get("post", ""))).first()
-    )
-    post = one.pk if one else None
+    wanted = request.POST.get("post", "")
+    known = {str(one.pk): one.pk for one in posts_queries.posts_of_team(team, today=monday)}
+    if wanted and wanted not in known:
+        raise Http404
+    post = known.get(wanted)
     count = open_shifts(by=actor, now=now, team=team, start=monday, end=monday + WEEK, post=post)
     words = ngettext("%(count)s shift is open now.", "%(count)s shifts are open now.", count)
     messages.success(request, words % {"count": count})
