@@ -15,9 +15,9 @@ from nhipcau.reinforcement.rules.candidates import (
     Slot,
     UnableToOffer,
     check_offer,
+    lacking,
     slots_of,
     speaks,
-    worst_short,
 )
 from nhipcau.reinforcement.rules.states import (
     OFFER_MOVES,
@@ -178,7 +178,7 @@ def test_useful_and_near_teams_come_first() -> None:
     assert sorted([empty, far, travelling, near], key=lambda one: one.rank) == [near, travelling, far, empty]
 
 
-def test_slots_and_the_worst_of_them() -> None:
+def test_slots_and_what_is_lacking_in_them() -> None:
     slots = slots_of(date(2025, 7, 7), date(2025, 7, 9), ["afternoon", "morning"])
     assert [(slot.day.day, slot.part) for slot in slots] == [
         (7, DayPart.MORNING),
@@ -186,9 +186,13 @@ def test_slots_and_the_worst_of_them() -> None:
         (8, DayPart.MORNING),
         (8, DayPart.AFTERNOON),
     ]
-    lacking = {Slot(date(2025, 7, 8), DayPart.MORNING): 3, Slot(date(2025, 7, 8), DayPart.EVENING): 9}
-    assert worst_short(lacking, slots) == 3
-    assert worst_short({}, slots) == 0
+    at_home = {
+        Slot(date(2025, 7, 7), DayPart.MORNING): 1,
+        Slot(date(2025, 7, 8), DayPart.MORNING): 3,
+        Slot(date(2025, 7, 8), DayPart.EVENING): 9,
+    }
+    assert lacking(at_home, slots) == 4
+    assert lacking({}, slots) == 0
 
 
 def test_languages_are_asked_for_at_a_level() -> None:

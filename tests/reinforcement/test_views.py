@@ -62,6 +62,8 @@ def test_the_story_by_hand(story: Story) -> None:
     assert answer.headers["Location"] == f"/reinforcement/{request.pk}/"
     assert (request.meals, request.lodging) == (True, False)
 
+    assert 'hreflang="th"' in leader.get(f"/reinforcement/{request.pk}/").content.decode()
+
     people = province.get(f"/reinforcement/{request.pk}/people/")
     assert [team.team for team, _kind in people.context["teams"]] == [story.helpers.pk]
     chosen = {"team": str(story.helpers.pk), "members": [str(story.people[0].pk)], "note": "Cảm ơn"}

@@ -77,7 +77,7 @@ def _offer(request: Request, home: Crew, now: datetime) -> None:
     chosen = best or next((team for team in found if team.useful), None)
     if chosen is not None:
         # The volunteer of the demo comes first, so that somebody who can sign in is asked.
-        able = [one.id for one in chosen.people if one.can_be_offered]
+        able = [one.id for one in chosen.people if one.can_be_offered and one.id != home.members[0]]
         able.sort(key=lambda member: member != home.members[1])
         reinforcement.offer_people(
             request_id=request.pk,

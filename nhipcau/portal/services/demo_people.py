@@ -116,12 +116,12 @@ def make_crews(
 
 
 def _add_what_they_can(skilled: dict[UUID, tuple[str, ...]]) -> None:
-    """What each member can do – the first of the home commune still waits to be checked – and when."""
+    """What each member can do – of one in ten it still waits to be checked – and when."""
     volunteers.note_in_bulk(
         by=None,
         now=FIRST_MORNING,
         grants=[
-            volunteers.NewGrant(member, code, EVIDENCE, approved=number % 50 != 2)
+            volunteers.NewGrant(member, code, EVIDENCE, approved=number % COMMUNE_TEAM_SIZE != 2)
             for number, (member, codes) in enumerate(skilled.items())
             for code in codes
         ],

@@ -18,9 +18,9 @@ from nhipcau.reinforcement.rules.candidates import (
     Candidate,
     Person,
     Slot,
+    lacking,
     slots_of,
     speaks,
-    worst_short,
 )
 from nhipcau.reinforcement.rules.map import distance_km
 from nhipcau.roster.queries import MemberFacts, member_facts
@@ -62,7 +62,7 @@ def candidates(request: Request, *, for_: Actor, now: datetime, only: UUID | Non
                     key=lambda person: person.rank,
                 )
             ),
-            own_short=worst_short(short[team.pk], slots),
+            own_short=lacking(short[team.pk], slots),
             promised=promised[team.pk],
         )
         for team, away in near
@@ -164,11 +164,11 @@ def _short_at_home(teams: list[Team], request: Request) -> dict[UUID, Counter[Sl
         .values_list("shift__commune_id", "shift__team_id", "shift__starts_at", "shift__ends_at", "lacking")
     )
     travelling = {team.pk for team in teams if team.kind in TRAVELS}
-    for commune, own, starts_at, ends_at, lacking in rows:
+    for commune, own, starts_at, ends_at, seats in rows:
         homes = {*of_commune.get(commune, ()), *({own} & travelling)}
         for day, part in volunteers.parts_of(starts_at, ends_at):
             for home in homes:
-                found[home][Slot(day, part)] += lacking
+                found[home][Slot(day, part)] += seats
     return found
 
 

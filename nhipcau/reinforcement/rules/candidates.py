@@ -100,8 +100,8 @@ class Candidate:
     def spare(self) -> int:
         """How many may go, so that the team's own place does not fall below what it needs at least.
 
-        Those free who are not needed for seats still empty at home at the worst of these times, less
-        those promised elsewhere for these days.
+        Those free, less one for each seat still empty at home at these times, less those promised
+        elsewhere for these days.
         """
         free = sum(person.can_be_offered for person in self.people)
         return max(0, free - self.own_short - self.promised)
@@ -119,9 +119,9 @@ class Candidate:
         return (-int(self.useful > 0), round(away / 5), -self.useful, self.name)
 
 
-def worst_short(short: Mapping[Slot, int], slots: Sequence[Slot]) -> int:
-    """The most seats lacking at home in one of the parts asked for."""
-    return max((short.get(slot, 0) for slot in slots), default=0)
+def lacking(short: Mapping[Slot, int], slots: Sequence[Slot]) -> int:
+    """The seats lacking at home in the parts of days asked for, all together."""
+    return sum(short.get(slot, 0) for slot in slots)
 
 
 def check_offer(candidate: Candidate | None, members: Iterable[UUID]) -> None:

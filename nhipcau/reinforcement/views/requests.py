@@ -164,7 +164,7 @@ def render_request(request: HttpRequest, row: Request, *, error: str = "", statu
         "offers": [_offer(offer, row, actor) for offer in queries.offers_of(row, for_=actor)],
         "parts": [part.label for part in DayPart if part in row.parts],
         "skills": [one.name for one in queries.qualifications_named(row.qualifications)],
-        "languages": [known[code].name for code in row.languages if code in known],
+        "tongues": [known[code].name for code in row.languages if code in known],
         "may_withdraw": may_ask and can_move_request(row.state, RequestState.WITHDRAWN),
         "may_decline": may_send and can_move_request(row.state, RequestState.DECLINED),
         "may_offer": may_send and row.state in OPEN_REQUESTS,
