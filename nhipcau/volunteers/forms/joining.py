@@ -12,11 +12,14 @@ from nhipcau.teams.models import Team
 from nhipcau.volunteers.forms.people import day_field
 from nhipcau.volunteers.models import Qualification
 
+COMMON = ("vi", "en")
 PHONE = r"^\+?[0-9][0-9 .()-]{6,22}$"
 
 
-def _language_choices() -> list[tuple[str, str]]:
-    return [(language.code, language.name) for language in languages().values()]
+def _language_choices(province: str) -> list[tuple[str, str]]:
+    """The languages of the province and those of most visitors; others may be told in words."""
+    known = languages().values()
+    return [(one.code, one.name) for one in known if one.code in COMMON or province in one.provinces]
 
 
 class ApplyForm(forms.Form):
@@ -35,7 +38,6 @@ class ApplyForm(forms.Form):
     )
     spoken = forms.MultipleChoiceField(
         label=_("Languages in which you can explain something"),
-        choices=_language_choices,
         initial=["vi"],
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -48,6 +50,7 @@ class ApplyForm(forms.Form):
     )
     message = forms.CharField(
         label=_("Anything else you want to say"),
+        help_text=_("For example another language you speak."),
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -58,8 +61,9 @@ class ApplyForm(forms.Form):
         error_messages={"required": _("We can only answer you if you agree to this.")},
     )
 
-    def __init__(self, *args: Any, offered: Iterable[Qualification], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offered: Iterable[Qualification], province: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        set_choices(self, "spoken", _language_choices(province))
         set_choices(self, "qualifications", [(row.code, row.name) for row in offered])
 
 

@@ -10,16 +10,17 @@ from nhipcau.volunteers.models import GuardianConsent, QualificationGrant, Volun
 from nhipcau.volunteers.queries.availability import Stretch, availability, exceptions_of
 from nhipcau.volunteers.queries.grants import grants_of
 from nhipcau.volunteers.queries.people import consent_of, profile_of
+from nhipcau.volunteers.rules import Availability
 
 FEW = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day of the usual week: how gladly in each part, or nothing."""
+    """A day of the usual week: the parts that are free, and how gladly."""
 
     name: str
-    likings: tuple[str, ...]
+    likings: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,21 @@ class Summary:
     is_minor: bool = False
     consent: GuardianConsent | None = None
     consent_holds: bool = False
+
+
+def _week(usual: Availability) -> tuple[Day, ...]:
+    days = [
+        Day(
+            str(day.label),
+            tuple(
+                (str(part.label), str(liking.label))
+                for part in DayPart
+                if (liking := usual.liking(day.value, part))
+            ),
+        )
+        for day in Weekday
+    ]
+    return tuple(day for day in days if day.likings)
 
 
 def summary_of(member_id: UUID, *, today: date, private: bool) -> Summary:
@@ -60,15 +76,7 @@ def summary_of(member_id: UUID, *, today: date, private: bool) -> Summary:
         waits,
         past,
         private=True,
-        week=tuple(
-            Day(
-                str(day.label),
-                tuple(
-                    str(liking.label) if (liking := usual.liking(day.value, part)) else "" for part in DayPart
-                ),
-            )
-            for day in Weekday
-        ),
+        week=_week(usual),
         said=usual.said,
         exceptions=tuple(stretches[:FEW]),
         more=max(0, len(stretches) - FEW),

@@ -49,8 +49,8 @@ def join(request: HttpRequest) -> HttpResponse:
     commune = unit(code) if code else None
     if commune is None or commune.is_province:
         return _choose(request)
-    offered = list(queries.offered({commune.parent_id or ""}))
-    form = ApplyForm(request.POST or None, offered=offered)
+    province = commune.parent_id or ""
+    form = ApplyForm(request.POST or None, offered=queries.offered({province}), province=province)
     if request.method != "POST" or not form.is_valid():
         return _form(request, commune, form, status=422 if form.errors else 200)
     now = clock.now()

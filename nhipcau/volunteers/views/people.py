@@ -19,7 +19,6 @@ from nhipcau.teams.enums import Permission
 from nhipcau.teams.models import Member
 from nhipcau.teams.queries import memberships_of
 from nhipcau.volunteers import queries, services
-from nhipcau.volunteers.enums import DayPart
 from nhipcau.volunteers.forms import ClearForm, ConsentForm, DaysForm, LimitsForm, MinorForm, WeekForm
 from nhipcau.volunteers.rules import longest_consent, reaches
 from nhipcau.volunteers.views.subject import Subject, saved, subject_of
@@ -38,7 +37,6 @@ def person(request: HttpRequest, member_id: UUID | None = None) -> HttpResponse:
         "summary": queries.summary_of(member.pk, today=today, private=True),
         "teams": memberships_of(member, today=today),
         "spoken": member.languages.order_by("language"),
-        "parts": DayPart,
         "may_review": not subject.own,
     }
     return render(request, "volunteers/person.html", context)
@@ -170,7 +168,6 @@ def member_panel(request: HttpRequest, member: Member) -> str:
         "own": own,
         "may_review": answers,
         "summary": queries.summary_of(member.pk, today=today, private=own or answers),
-        "parts": DayPart,
     }
     return render_to_string("volunteers/member_panel.html", context, request=request)
 
