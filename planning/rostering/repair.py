@@ -17,6 +17,8 @@ from .stop import Stop
 NO_CUT = Cut((), {}, {}, {}, {}, {})
 # What a change costs when all other costs count as well: far more than they can gain by it.
 LARGE = 1000
+# The solver's work on the fewest changes, and on the cheapest roster among those with as few.
+MENDING, CHOOSING = 4.0, 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +151,8 @@ def _around(problem: Problem, seats: Seats, wrong: set[str]) -> Cluster:
 
 def _mend_whole(problem: Problem, seed: int, stop: Stop) -> _Mended:
     """Fewest missing, then fewest changes; then the cheapest such roster, when it is found as well."""
-    first = solve(_tiers(problem, change=1, bare=True), seed=seed, stop=stop)
-    second = solve(_tiers(problem, change=LARGE, bare=False), seed=seed, stop=stop)
+    first = solve(_tiers(problem, change=1, bare=True), seed=seed, stop=stop, effort=MENDING)
+    second = solve(_tiers(problem, change=LARGE, bare=False), seed=seed, stop=stop, effort=CHOOSING)
     best = second if _rank(problem, second) <= _rank(problem, first) else first
     return _Mended(best.assignments, first.proven, first.seconds + second.seconds)
 

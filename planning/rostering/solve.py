@@ -17,7 +17,7 @@ from .greedy import greedy
 from .problem import Assignment, Problem
 from .recount import recount
 from .result import Progress, Result, Status
-from .seats import open_seats
+from .seats import Seats, open_seats
 from .shared import Views
 from .sound import check_sound
 from .stop import Stop
@@ -32,6 +32,7 @@ class _Part:
     """One part of the problem with its best roster so far."""
 
     problem: Problem
+    seats: Seats | None = None
     best: tuple[Assignment, ...] | None = None
     bound: float = 0.0
     proven: bool = False
@@ -53,6 +54,7 @@ class _Run:
     parts: Sequence[_Part]
     seed: int
     progress: Report | None
+    effort: float | None
     began: float = field(default_factory=time.monotonic)
 
     def result(self) -> Result:
@@ -67,7 +69,12 @@ class _Run:
 
 
 def solve(
-    problem: Problem, *, seed: int = 0, stop: Stop | None = None, progress: Report | None = None
+    problem: Problem,
+    *,
+    seed: int = 0,
+    stop: Stop | None = None,
+    progress: Report | None = None,
+    effort: float | None = None,
 ) -> Result:
     """The cheapest roster found that keeps every hard rule, with a bound on what any roster costs.
 
@@ -75,11 +82,13 @@ def solve(
     is told after the first roster, and whenever a better one is found. When no roster can keep every rule
     (minimums of minutes or of days in a row can make it so), the status is INFEASIBLE and there are no
     assignments.
+    `effort` limits the work on each part in the solver's own time, about seconds, the same in every run.
     Raises UnableToReadProblem when the problem's parts do not fit together.
     """
     check_sound(problem)
-    parts = [_Part(one) for one in components(problem, open_seats(problem))]
-    run = _Run(problem, parts, seed, progress)
+    seats = open_seats(problem)
+    parts = [_Part(one, seats if one is problem else None) for one in components(problem, seats)]
+    run = _Run(problem, parts, seed, progress, effort)
     run.tell()
     for part in parts:
         _solve_part(run, part, stop or Stop())
@@ -97,23 +106,24 @@ def _solve_part(run: _Run, part: _Part, stop: Stop) -> None:
         part.best = found
         run.tell()
 
-    seats = open_seats(part.problem)
+    seats = part.seats or open_seats(part.problem)
     listen = better if run.progress is not None else None
     clusters = cut(part.problem, seats)
     if clusters is None:
-        answer = run_engine(part.problem, seats, seed=run.seed, stop=stop, found=listen)
+        answer = run_engine(part.problem, seats, seed=run.seed, stop=stop, found=listen, effort=run.effort)
     else:
-        solve_one = partial(_solve_cluster, run.seed, stop)
+        solve_one = partial(_solve_cluster, run, stop)
         answer = coordinate(Views(part.problem, seats, clusters), solve_one, stop, listen)
     part.bound, part.proven, part.infeasible = answer.bound, answer.proven, answer.infeasible
     if answer.assignments is not None:
         part.best = answer.assignments
 
 
-def _solve_cluster(seed: int, stop: Stop, problem: Problem) -> Answer:
+def _solve_cluster(run: _Run, stop: Stop, problem: Problem) -> Answer:
     from .cpsat.engine import run as run_engine  # noqa: PLC0415 - as above
 
-    return run_engine(problem, open_seats(problem), seed=seed, stop=stop, effort=CLUSTER_EFFORT)
+    effort = CLUSTER_EFFORT if run.effort is None else min(CLUSTER_EFFORT, run.effort)
+    return run_engine(problem, open_seats(problem), seed=run.seed, stop=stop, effort=effort)
 
 
 def _result(run: _Run) -> Result:
