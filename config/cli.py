@@ -135,7 +135,8 @@ def run(arguments: Sequence[str]) -> int:
             Child(
                 "web server", web_command(wanted.host, wanted.port, wanted.workers), home / "logs" / "web.log"
             ),
-            Child("worker", worker_command(), home / "logs" / "worker.log"),
+            Child("worker", worker_command("default"), home / "logs" / "worker.log"),
+            Child("planner", worker_command("planning"), home / "logs" / "planner.log"),
         ]
         serve(
             children,

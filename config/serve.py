@@ -33,9 +33,10 @@ def web_command(host: str, port: int, workers: int) -> list[str]:
     return [*command, "--log-level", "warning", "config.wsgi:application"]
 
 
-def worker_command() -> list[str]:
-    """The background worker."""
-    return [sys.executable, "-m", "django", "procrastinate", "worker"]
+def worker_command(queue: str = "") -> list[str]:
+    """The background worker: of one queue, or of all. What takes minutes has a queue of its own."""
+    command = [sys.executable, "-m", "django", "procrastinate", "worker"]
+    return [*command, "--queues", queue] if queue else command
 
 
 def check_port(host: str, port: int) -> None:

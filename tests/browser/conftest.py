@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -33,6 +34,7 @@ from tests.factories.drafts import make_drafts
 from tests.factories.help import make_help
 from tests.factories.messages import make_messages
 from tests.factories.national import national, take_in
+from tests.factories.proposal_pages import make_proposals
 from tests.factories.roster_pages import make_roster
 from tests.factories.sign_ups import make_sign_ups
 from tests.factories.volunteering import make_volunteering
@@ -190,6 +192,7 @@ def prepare() -> dict[str, str]:
         ),
         **make_messages(volunteer.pk, clock.now()),
         **rostered,
+        **make_proposals(membership.team, date.fromisoformat(rostered["shift_day"]), clock.now()),
         **make_sign_ups(
             rostered["post"],
             volunteer=volunteer,

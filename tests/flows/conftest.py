@@ -5,6 +5,7 @@ Hundreds of tests that only look would else spend their time on registering the 
 """
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 import pytest
 from django.conf import settings
@@ -33,6 +34,7 @@ from tests.factories.drafts import make_drafts
 from tests.factories.help import make_help
 from tests.factories.messages import make_messages
 from tests.factories.national import national, take_in
+from tests.factories.proposal_pages import make_proposals
 from tests.factories.roster_pages import make_roster
 from tests.factories.sign_ups import make_sign_ups
 from tests.factories.volunteering import make_volunteering
@@ -148,6 +150,7 @@ def make_records(cast: Cast) -> dict[str, str]:
         **make_drafts(cast.official, cast.province),
         **make_messages(cast.volunteer.pk, now),
         **rostered,
+        **make_proposals(team, date.fromisoformat(rostered["shift_day"]), clock.now()),
         **make_sign_ups(rostered["post"], volunteer=cast.volunteer, leader=cast.leader, now=now),
         **make_attendance(team=team, volunteer=cast.volunteer, leader=cast.leader, now=now),
         **make_help(sender=team, person=cast.volunteer, leader=cast.leader, province=cast.province, now=now),

@@ -282,6 +282,27 @@ ROSTER = (
     ),
     Address("roster:end_closure", "coordinator", {**TEAM, "closure_id": "@closure"}),
 )
+PROPOSAL = {"proposal_id": "@proposal"}
+PROPOSALS = (
+    Address("roster:proposals", "coordinator", TEAM),
+    Address("roster:propose", "coordinator", TEAM),
+    Address("roster:mend", "leader", TEAM),
+    Address("roster:propose_all", "province"),
+    Address("roster:proposal_batch", "coordinator", {"batch_id": "@batch"}),
+    Address("roster:proposal", "coordinator", PROPOSAL),
+    Address("roster:proposal", "leader", {"proposal_id": "@waiting"}, label="waiting"),
+    Address("roster:proposed_shift", "coordinator", {**PROPOSAL, "shift_id": "@proposed_shift"}),
+    *(
+        Address(f"roster:{act}", "coordinator", PROPOSAL, kind="act")
+        for act in (
+            "change_proposal",
+            "solve_again",
+            "stop_proposal",
+            "publish_proposal",
+            "discard_proposal",
+        )
+    ),
+)
 REPORTS = (
     Address("reports:nation"),
     Address("reports:nation", "nation", label="nation"),
@@ -372,6 +393,7 @@ ADDRESSES = (
     *CASES,
     *AUTHORING,
     *ROSTER,
+    *PROPOSALS,
     *ATTENDANCE,
     *REINFORCEMENT,
     *REPORTS,

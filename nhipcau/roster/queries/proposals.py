@@ -27,7 +27,11 @@ def proposal_list(actor: Actor, *, team: UUID | None = None) -> QuerySet[Proposa
 def get_proposal(proposal_id: UUID, *, for_: Actor) -> Proposal:
     """A proposal of a team whose rosters the actor runs, with team and commune; or 404."""
     rows = Proposal.objects.visible_to(for_, Permission.ROSTER_EDIT)
-    found = rows.select_related("team", "commune__parent", "made_by").filter(pk=proposal_id).first()
+    found = (
+        rows.select_related("team__commune__parent", "commune__parent", "made_by")
+        .filter(pk=proposal_id)
+        .first()
+    )
     if found is None:
         raise Http404
     return found

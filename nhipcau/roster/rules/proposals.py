@@ -156,7 +156,7 @@ def is_silent(heard_at: datetime | None, now: datetime) -> bool:
     return heard_at is None or heard_at + SILENT < now
 
 
-def states_page() -> str:
+def proposal_states_page() -> str:
     """`docs/reference/proposal-states.md`: the diagram and the table, written from `TRANSITIONS`."""
     lines = [
         "# States of a proposed roster",

@@ -1,6 +1,7 @@
 """Everything that changes posts, shifts, sign-ups and proposals, by use case; each one transaction."""
 
 from nhipcau.roster.rules.needs import NeedSpec as NeedSpec
+from nhipcau.roster.rules.proposals import proposal_states_page as proposal_states_page
 from nhipcau.roster.rules.states import Mover as Mover
 from nhipcau.roster.rules.states import UnableToMoveSignUp as UnableToMoveSignUp
 from nhipcau.roster.rules.states import states_page as states_page

@@ -42,7 +42,8 @@ def team_list(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     rows = queries.roster_teams(actor, today=today, text=form.text)
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
-    return render(request, "roster/teams.html", {"form": form, "page": page})
+    context = {"form": form, "page": page, "may_propose": actor.may(EDIT)}
+    return render(request, "roster/teams.html", context)
 
 
 @requires(VIEW)

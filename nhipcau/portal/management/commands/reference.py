@@ -14,6 +14,7 @@ from nhipcau.cases.services import states_page
 from nhipcau.core.doors import Door, door_of
 from nhipcau.reinforcement.services import states_page as help_states_page
 from nhipcau.reports.services import describe_indicators
+from nhipcau.roster.services import proposal_states_page
 from nhipcau.roster.services import states_page as sign_up_states_page
 from nhipcau.teams.access import ROLES
 from nhipcau.teams.enums import Permission
@@ -62,6 +63,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "case-states.md": states_page,
     "draft-states.md": draft_states_page,
     "sign-up-states.md": sign_up_states_page,
+    "proposal-states.md": proposal_states_page,
     "attendance-states.md": attendance_states_page,
     "reinforcement-states.md": help_states_page,
     "indicators.md": describe_indicators,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -45,11 +46,16 @@ def _change(proposal_id: UUID, by: Actor | None, now: datetime, seen: int) -> It
         row.save(update_fields=["version", "asked"])
 
 
-def drawn_for(row: Proposal, now: datetime, *, without: Sequence[Seat] = ()) -> plan.Drawn:
+def drawn_for(
+    row: Proposal,
+    now: datetime,
+    *,
+    duties: Sequence[ProposedDuty] | None = None,
+    without: Sequence[Seat] = (),
+) -> plan.Drawn:
     """The problem of a proposal as things stand now, with its locks and wishes."""
-    wishes = wishes_of([row])
-    locked = tuple(seat for seat in wishes.locked if seat not in without)
-    wishes = plan.Wishes(locked=locked, kept_off=wishes.kept_off, away=wishes.away, draft=wishes.draft)
+    wishes = wishes_of([row], duties=duties)
+    wishes = replace(wishes, locked=tuple(seat for seat in wishes.locked if seat not in without))
     return plan.problem_of([row.team_id], row.starts_on, row.ends_on, now=now, wishes=wishes)
 
 

@@ -79,9 +79,14 @@ def _work_out(rows: Sequence[Proposal], moment: Callable[[], datetime]) -> int:
     return _write(rows, drawn, answer, moment())
 
 
-def wishes_of(rows: Sequence[Proposal], fixed: Sequence[tuple[UUID, datetime, datetime]] = ()) -> plan.Wishes:
-    """What leaders locked and asked for: two queries at most."""
-    duties = ProposedDuty.objects.filter(proposal__in=rows).select_related("need").order_by("id")
+def wishes_of(
+    rows: Sequence[Proposal],
+    fixed: Sequence[tuple[UUID, datetime, datetime]] = (),
+    duties: Sequence[ProposedDuty] | None = None,
+) -> plan.Wishes:
+    """What leaders locked and asked for: one query, none where the duties are at hand with their needs."""
+    if duties is None:
+        duties = list(ProposedDuty.objects.filter(proposal__in=rows).select_related("need").order_by("id"))
     seats = [(seat_of(duty), duty.locked) for duty in duties]
     return plan.Wishes(
         locked=tuple(seat for seat, locked in seats if locked),

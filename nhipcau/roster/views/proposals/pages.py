@@ -122,11 +122,11 @@ class Candidate:
 def proposed_shift(request: HttpRequest, proposal_id: UUID, shift_id: UUID) -> HttpResponse:
     """One shift of a proposal: who is on, who else may come and who may not, and why."""
     row = queries.get_proposal(proposal_id, for_=actor_in(request))
-    drawn = services.drawn_for(row, clock.now())
+    duties = list(queries.duties_of(row))
+    drawn = services.drawn_for(row, clock.now(), duties=duties)
     needs = [need for need in drawn.needs.values() if need.shift_id == shift_id]
     if row.state != ProposalState.READY or not needs:
         raise Http404
-    duties = list(queries.duties_of(row))
     names = queries.names_of(UUID(one.id) for one in drawn.problem.people)
     context = {
         "proposal": row,
@@ -165,7 +165,7 @@ def _role(
 
 def _places_for(drawn: plan.Drawn, duty: ProposedDuty, seats: list[Seat]) -> list[ShiftNeed]:
     """Where this person could serve instead, in the days around: short roles come first."""
-    day = duty.need.shift.day
+    day = drawn.needs[duty.need_id].shift.day
     beside = [seat for seat in seats if seat != services.seat_of(duty)]
     near = [
         need

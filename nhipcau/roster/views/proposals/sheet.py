@@ -112,9 +112,9 @@ class Sheet:
 
 
 def sheet_of(row: Proposal, now: datetime) -> Sheet:
-    """The sheet of a proposal as things stand now: nine queries, whatever its size."""
-    drawn = services.drawn_for(row, now)
+    """The sheet of a proposal as things stand now: seven queries, whatever its size."""
     duties = list(duties_of(row))
+    drawn = services.drawn_for(row, now, duties=duties)
     seats = [services.seat_of(duty) for duty in duties]
     difference = compare(seats, drawn.published, services.base_of(row))
     found = plan.review(drawn, seats)
