@@ -140,13 +140,13 @@ def test_what_a_list_costs(
         assert client.get(url).status_code == 200
 
 
-def test_the_member_page_stays_within_fourteen_queries(
+def test_the_member_page_stays_within_twelve_queries(
     cast: Cast, team: Team, client: Client, django_assert_max_num_queries: object
 ) -> None:
     client.force_login(cast.province)
     for name in ("teams:member", "teams:profile", "teams:give_role", "teams:edit_member"):
         url = address(name, cast, team)
-        with django_assert_max_num_queries(14):  # type: ignore[operator]  # the plugin's fixture
+        with django_assert_max_num_queries(12):  # type: ignore[operator]  # the plugin's fixture
             assert client.get(url).status_code == 200
 
 

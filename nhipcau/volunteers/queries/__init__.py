@@ -13,6 +13,7 @@ from nhipcau.volunteers.queries.availability import availability as availability
 from nhipcau.volunteers.queries.availability import default_limits as default_limits
 from nhipcau.volunteers.queries.availability import exceptions_of as exceptions_of
 from nhipcau.volunteers.queries.availability import limits as limits
+from nhipcau.volunteers.queries.availability import usual_week as usual_week
 from nhipcau.volunteers.queries.badges import BadgeAnswer as BadgeAnswer
 from nhipcau.volunteers.queries.badges import badge_of as badge_of
 from nhipcau.volunteers.queries.badges import check_badge as check_badge

@@ -27,6 +27,13 @@ def availability(members: Iterable[UUID], from_day: date, until_day: date) -> di
     return {member: Availability(member, weekly[member], dates[member]) for member in wanted}
 
 
+def usual_week(member_id: UUID) -> Availability:
+    """The usual week of one member, without the days that differ."""
+    rows = WeeklyAvailability.objects.filter(member_id=member_id).values_list("weekday", "part", "liking")
+    week = {(weekday, DayPart(part)): Liking(liking) for weekday, part, liking in rows}
+    return Availability(member_id, week, {})
+
+
 def default_limits() -> Limits:
     """What holds for whoever has set nothing."""
     blank = VolunteerProfile()

@@ -1,13 +1,13 @@
 """One member in one view: what they can do, when, how much, and – for those who may know – the consent."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from nhipcau.places.enums import Weekday
 from nhipcau.volunteers.enums import DayPart, GrantState
 from nhipcau.volunteers.models import GuardianConsent, QualificationGrant, VolunteerProfile
-from nhipcau.volunteers.queries.availability import Stretch, availability, exceptions_of
+from nhipcau.volunteers.queries.availability import Stretch, exceptions_of, usual_week
 from nhipcau.volunteers.queries.grants import grants_of
 from nhipcau.volunteers.queries.people import consent_of, profile_of
 from nhipcau.volunteers.rules import Availability
@@ -57,7 +57,7 @@ def _week(usual: Availability) -> tuple[Day, ...]:
 
 
 def summary_of(member_id: UUID, *, today: date, private: bool) -> Summary:
-    """What is known of one member: one query, or six with `private`."""
+    """What is known of one member: one query, or five with `private`."""
     grants = grants_of(member_id)
     holds = tuple(
         row
@@ -68,9 +68,10 @@ def summary_of(member_id: UUID, *, today: date, private: bool) -> Summary:
     past = tuple(row for row in grants if row not in holds and row not in waits)
     if not private:
         return Summary(holds, waits, past)
-    usual = availability([member_id], today, today + timedelta(days=1))[member_id]
-    stretches = exceptions_of(member_id, today=today)
-    profile, consent = profile_of(member_id), consent_of(member_id)
+    usual, stretches = usual_week(member_id), exceptions_of(member_id, today=today)
+    profile = profile_of(member_id)
+    is_minor = profile.minor_until is not None and today < profile.minor_until
+    consent = consent_of(member_id) if is_minor else None
     return Summary(
         holds,
         waits,
@@ -81,7 +82,7 @@ def summary_of(member_id: UUID, *, today: date, private: bool) -> Summary:
         exceptions=tuple(stretches[:FEW]),
         more=max(0, len(stretches) - FEW),
         profile=profile,
-        is_minor=profile.minor_until is not None and today < profile.minor_until,
+        is_minor=is_minor,
         consent=consent,
         consent_holds=consent is not None and consent.given_on <= today < consent.valid_until,
     )

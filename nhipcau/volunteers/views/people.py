@@ -1,5 +1,6 @@
 """What I can do and when I can help: one's own pages, and the same for a member one answers for."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +17,11 @@ from nhipcau.core.doors import requires, signed_in
 from nhipcau.core.errors import UnableTo
 from nhipcau.teams.access import actor_in
 from nhipcau.teams.enums import Permission
-from nhipcau.teams.models import Member
+from nhipcau.teams.models import Member, TeamMembership
 from nhipcau.teams.queries import memberships_of
 from nhipcau.volunteers import queries, services
 from nhipcau.volunteers.forms import ClearForm, ConsentForm, DaysForm, LimitsForm, MinorForm, WeekForm
-from nhipcau.volunteers.rules import longest_consent, reaches
+from nhipcau.volunteers.rules import Span, longest_consent, reaches
 from nhipcau.volunteers.views.subject import Subject, saved, subject_of
 
 
@@ -29,17 +30,27 @@ def person(request: HttpRequest, member_id: UUID | None = None) -> HttpResponse:
     """Everything this room knows of a member, in one view."""
     subject, today = subject_of(request, member_id), clock.local_date(clock.now())
     member = subject.member
+    summary = queries.summary_of(member.pk, today=today, private=True)
+    teams = list(memberships_of(member, today=today))
     context = {
         "subject": subject,
         "member": member,
         "own": subject.own,
-        "refusal": queries.standing([member.pk], today).get(member.pk),
-        "summary": queries.summary_of(member.pk, today=today, private=True),
-        "teams": memberships_of(member, today=today),
+        "refusal": _standing(member, summary, teams).refusal_on(today),
+        "summary": summary,
+        "teams": teams,
         "spoken": member.languages.order_by("language"),
         "may_review": not subject.own,
     }
     return render(request, "volunteers/person.html", context)
+
+
+def _standing(member: Member, summary: queries.Summary, teams: Sequence[TeamMembership]) -> queries.Standing:
+    """What decides whether the member may serve, from what the page has read already."""
+    minor_until = summary.profile.minor_until if summary.profile else None
+    consents = (Span(summary.consent.given_on, summary.consent.valid_until),) if summary.consent else ()
+    memberships = tuple((row.team_id, Span(row.starts_on, row.ends_on)) for row in teams)
+    return queries.Standing(member.pk, member.is_active, minor_until, consents, memberships)
 
 
 @signed_in
@@ -58,8 +69,7 @@ def when(request: HttpRequest, member_id: UUID | None = None) -> HttpResponse:
 
 
 def _week_form(subject: Subject) -> WeekForm:
-    today = clock.local_date(clock.now())
-    return WeekForm.of(queries.availability([subject.member.pk], today, today)[subject.member.pk])
+    return WeekForm.of(queries.usual_week(subject.member.pk))
 
 
 def _when_page(request: HttpRequest, subject: Subject, form: WeekForm, days: DaysForm) -> HttpResponse:
