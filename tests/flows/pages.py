@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from .address import Address
 from .attendance import ATTENDANCE
+from .proposals import PROPOSALS
 
 GUIDE = {"name": "id-card-reissue"}
 BIRTH = {"name": "birth-registration"}
@@ -281,27 +282,6 @@ ROSTER = (
         label="preview",
     ),
     Address("roster:end_closure", "coordinator", {**TEAM, "closure_id": "@closure"}),
-)
-PROPOSAL = {"proposal_id": "@proposal"}
-PROPOSALS = (
-    Address("roster:proposals", "coordinator", TEAM),
-    Address("roster:propose", "coordinator", TEAM),
-    Address("roster:mend", "leader", TEAM),
-    Address("roster:propose_all", "province"),
-    Address("roster:proposal_batch", "coordinator", {"batch_id": "@batch"}),
-    Address("roster:proposal", "coordinator", PROPOSAL),
-    Address("roster:proposal", "leader", {"proposal_id": "@waiting"}, label="waiting"),
-    Address("roster:proposed_shift", "coordinator", {**PROPOSAL, "shift_id": "@proposed_shift"}),
-    *(
-        Address(f"roster:{act}", "coordinator", PROPOSAL, kind="act")
-        for act in (
-            "change_proposal",
-            "solve_again",
-            "stop_proposal",
-            "publish_proposal",
-            "discard_proposal",
-        )
-    ),
 )
 REPORTS = (
     Address("reports:nation"),

@@ -1,6 +1,6 @@
 """Proposals from asking to publishing, with the real solver on small teams."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,46 +14,13 @@ from nhipcau.roster.models import Proposal, ProposedDuty, Shift, SignUp
 from nhipcau.roster.rules.editing import UnableToEditRoster
 from nhipcau.roster.rules.proposals import TRANSITIONS, UnableToChangeProposal, UnableToPropose, compare
 from nhipcau.roster.services import proposals as services
-from nhipcau.teams.access import MemberActor, actor_of
+from nhipcau.teams.access import actor_of
 from nhipcau.volunteers.enums import DayPart
 from nhipcau.volunteers.models import DateAvailability, WeeklyAvailability
 from tests.factories.cast import NOW, Cast
 from tests.factories.crews import MORNING, UNTIL, Crew, make_crew
+from tests.factories.proposing import asked, leader, moment, proposed, published, seats, worked_out
 from tests.factories.rosters import SHIFT_DAY, make_sign_up
-
-
-def moment() -> datetime:
-    return NOW
-
-
-def leader(cast: Cast) -> MemberActor:
-    return actor_of(cast.leader, NOW)
-
-
-def asked(cast: Cast, crew: Crew, **options: Any) -> Proposal:
-    """A proposal for the crew's week, waiting."""
-    return services.propose(
-        by=leader(cast), now=NOW, team=crew.team, start=SHIFT_DAY, end=UNTIL, seconds=10, **options
-    )
-
-
-def worked_out(row: Proposal) -> Proposal:
-    assert services.work_out(proposals=[row.pk], moment=moment) == 1
-    row.refresh_from_db()
-    return row
-
-
-def proposed(cast: Cast, crew: Crew, **options: Any) -> Proposal:
-    """A proposal for the crew's week, worked out."""
-    return worked_out(asked(cast, crew, **options))
-
-
-def published(cast: Cast, row: Proposal) -> Any:
-    return services.publish(by=leader(cast), now=NOW, proposal_id=row.pk, seen=row.version)
-
-
-def seats(row: Proposal) -> set[Any]:
-    return {services.seat_of(duty) for duty in row.duties.select_related("need")}
 
 
 def fits_as_published(crew: Crew) -> bool:
@@ -182,125 +149,6 @@ def test_a_shift_called_off_meanwhile_is_a_conflict(cast: Cast) -> None:
     Shift.objects.update(state=ShiftState.CANCELLED, reason="weather")
     with pytest.raises(services.UnableToPublish):
         published(cast, row)
-
-
-# ---- changing by hand ------------------------------------------------------------------------------------
-
-
-def test_two_leaders_do_not_overwrite_each_other(cast: Cast) -> None:
-    row = proposed(cast, make_crew(cast, days=1))
-    duties = list(row.duties.order_by("id"))
-    seen = row.version
-    services.take_off(by=leader(cast), now=NOW, proposal_id=row.pk, seen=seen, duty_id=duties[0].pk)
-    with pytest.raises(UnableToChangeProposal):
-        services.take_off(by=leader(cast), now=NOW, proposal_id=row.pk, seen=seen, duty_id=duties[1].pk)
-    with pytest.raises(UnableToChangeProposal):
-        published(cast, row)
-    assert row.duties.count() == len(duties) - 1
-
-
-def test_putting_on_is_checked_against_every_rule(cast: Cast) -> None:
-    crew = make_crew(cast, people=2, days=1, halves=(MORNING,), ideal=1, maximum=1)
-    row = proposed(cast, crew)
-    other = next(member for member in crew.people if member.pk != row.duties.get().member_id)
-    put = {"by": leader(cast), "now": NOW, "proposal_id": row.pk, "member_id": other.pk}
-    with pytest.raises(services.UnableToServe) as refused:
-        services.put_on(**put, seen=row.version, need_id=crew.needs[0].pk)
-    assert refused.value.rules == ("full",)
-    with pytest.raises(services.UnableToServe) as refused:
-        services.put_on(**{**put, "member_id": cast.outsider.pk}, seen=row.version, need_id=crew.needs[0].pk)
-    assert refused.value.rules == ("unknown",)
-    services.take_off(
-        by=leader(cast), now=NOW, proposal_id=row.pk, seen=row.version, duty_id=row.duties.get().pk
-    )
-    duty = services.put_on(**put, seen=row.version + 1, need_id=crew.needs[0].pk)
-    assert (duty.source, duty.locked) == (DutySource.HAND, False)
-
-
-def test_a_leader_who_has_asked_passes_over_free_hours_but_not_over_skills(cast: Cast) -> None:
-    crew = make_crew(cast, people=1, days=1, halves=(MORNING,), ideal=1, maximum=1)
-    WeeklyAvailability.objects.all().delete()
-    row = proposed(cast, crew)
-    put = {
-        "by": leader(cast), "now": NOW, "proposal_id": row.pk, "seen": row.version,
-        "member_id": crew.people[0].pk, "need_id": crew.needs[0].pk,
-    }  # fmt: skip
-    with pytest.raises(services.UnableToServe) as refused:
-        services.put_on(**put)
-    assert refused.value.may_be_passed
-    crew.needs[0].qualifications = ["vneid"]
-    crew.needs[0].save()
-    with pytest.raises(services.UnableToServe) as refused:
-        services.put_on(**put, anyway=True)
-    assert not refused.value.may_be_passed
-    crew.needs[0].qualifications = []
-    crew.needs[0].save()
-    duty = services.put_on(**put, anyway=True)
-    assert duty.locked
-    row.refresh_from_db()
-    assert len(published(cast, row).added) == 1
-
-
-def test_taken_off_and_kept_off_until_put_on_again(cast: Cast) -> None:
-    crew = make_crew(cast, people=1, days=1, halves=(MORNING,), ideal=1, maximum=1)
-    row = proposed(cast, crew)
-    services.take_off(
-        by=leader(cast),
-        now=NOW,
-        proposal_id=row.pk,
-        seen=row.version,
-        duty_id=row.duties.get().pk,
-        keep_off=True,
-    )
-    services.solve_again(by=leader(cast), now=NOW, proposal_id=row.pk, seen=row.version + 1, seconds=10)
-    row = worked_out(row)
-    assert not row.duties.exists()
-    services.put_on(
-        by=leader(cast),
-        now=NOW,
-        proposal_id=row.pk,
-        seen=row.version,
-        member_id=crew.people[0].pk,
-        need_id=crew.needs[0].pk,
-    )
-    assert row.duties.count() == 1
-
-
-def test_moving_checks_the_new_place_only(cast: Cast) -> None:
-    crew = make_crew(cast, people=1, days=2, halves=(MORNING,), ideal=1, maximum=1)
-    row = proposed(cast, crew)
-    duties = {duty.need_id: duty for duty in row.duties.all()}
-    first, second = (need.pk for need in crew.needs)
-    with pytest.raises(services.UnableToServe):
-        services.move(
-            by=leader(cast), now=NOW, proposal_id=row.pk, seen=row.version,
-            duty_id=duties[first].pk, need_id=second,
-        )  # fmt: skip
-    services.take_off(
-        by=leader(cast), now=NOW, proposal_id=row.pk, seen=row.version, duty_id=duties[second].pk
-    )
-    moved = services.move(
-        by=leader(cast), now=NOW, proposal_id=row.pk, seen=row.version + 1,
-        duty_id=duties[first].pk, need_id=second,
-    )  # fmt: skip
-    assert (moved.need_id, moved.source) == (second, DutySource.HAND)
-
-
-def test_what_is_locked_stays_when_it_is_worked_out_again(cast: Cast) -> None:
-    crew = make_crew(cast)
-    row = proposed(cast, crew)
-    count = services.lock(
-        by=leader(cast), now=NOW, proposal_id=row.pk, seen=row.version, locked=True, day=SHIFT_DAY
-    )
-    assert count == 4
-    locked = {seat for seat in seats(row) if seat.shift in {n.shift_id for n in crew.needs[:2]}}
-    Proposal.objects.filter(pk=row.pk).update(seed=7)
-    services.solve_again(by=leader(cast), now=NOW, proposal_id=row.pk, seen=row.version + 1, seconds=10)
-    row = worked_out(row)
-    assert locked <= seats(row)
-    assert row.duties.filter(locked=True).count() == 4
-    services.lock(by=leader(cast), now=NOW, proposal_id=row.pk, seen=row.version, locked=False)
-    assert not row.duties.filter(locked=True).exists()
 
 
 # ---- runs: stopping, dying, doubling ---------------------------------------------------------------------

@@ -68,20 +68,14 @@ def propose_all(
         check_period(start, end, today=local_date(now))
         to_fill = shifts_to_fill([team.pk for team in teams], start=start, end=end, now=now)
         busy = set(to_fill.order_by().values_list("team_id", flat=True).distinct())
-        rows = {
-            team.pk: _row(
-                team,
-                start=start,
-                end=end,
-                seconds=seconds,
-                asked=dict(asked or {}),
-                batch=batch,
-                by=by,
-                now=now,
-            )
-            for team in teams
-            if team.pk in busy
+        wished: dict[str, Any] = {
+            "start": start,
+            "end": end,
+            "seconds": seconds,
+            "asked": dict(asked or {}),
+            "batch": batch,
         }
+        rows = {team.pk: _row(team, by=by, now=now, **wished) for team in teams if team.pk in busy}
         if not rows:
             raise UnableToPropose(
                 _("There are no shifts in these days. Prepare them from the posts of the team first.")
