@@ -1,7 +1,7 @@
 """The demo is what it says: real communes, invented people, and totals that were counted."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from io import StringIO
 
 import pytest
@@ -11,14 +11,20 @@ from django.db.models import Count, Sum
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
+from nhipcau.attendance.models import Attendance
 from nhipcau.cases.models import Case, HelpSession
 from nhipcau.citizens.models import Citizen
+from nhipcau.core import clock
 from nhipcau.places.models import ServicePoint, Unit
 from nhipcau.portal import services
 from nhipcau.portal.services.demo_sessions import apportion
+from nhipcau.reinforcement.models import OfferedPerson, Request
+from nhipcau.reinforcement.queries import cover_of_province
 from nhipcau.reports import queries
 from nhipcau.reports.indicators import COUNTED, dashboard
 from nhipcau.reports.models import DailyFact
+from nhipcau.roster.models import Closure, Post, PostRule, Shift, SignUp
+from nhipcau.roster.queries.for_me import for_me
 from nhipcau.teams.models import Member, Team, TeamMembership
 from tests import databases
 
@@ -114,3 +120,60 @@ def test_papers_of_the_demo_agree_with_how_the_session_went() -> None:
     found = dashboard.figures(queries.place("68"), queries.period(FIRST, LAST), public=True).values
     assert found.get("ready_share") is not None
     assert found.get("came_back_share") is not None
+
+
+def test_every_centre_has_a_post_with_its_two_half_days() -> None:
+    assert Post.objects.values("commune").distinct().count() == 124
+    assert set(PostRule.objects.values_list("starts", "ends")) == {
+        (time(7, 0), time(11, 30)),
+        (time(13, 30), time(17, 0)),
+    }
+    days = set(Shift.objects.values_list("day", flat=True))
+    assert all(day.weekday() < 5 for day in days)
+    assert {date(2025, 7, 1), date(2025, 7, 4)} <= days
+    around = max(days) - timedelta(days=36)
+    assert len([day for day in days if day > around]) > 15
+
+
+def test_what_was_attended_has_hours_and_nothing_else_has() -> None:
+    attended = SignUp.objects.filter(state="attended")
+    assert attended.filter(attendance__isnull=True).count() == 0
+    assert Attendance.objects.exclude(sign_up__state="attended").count() == 0
+    assert Attendance.objects.filter(state="approved").count() > 4000
+    assert Attendance.objects.filter(state="recorded").count() < 1500
+    assert set(SignUp.objects.filter(shift__day__lt=date(2025, 8, 1)).values_list("state", flat=True)) <= {
+        "attended",
+        "no_show",
+        "excused",
+    }
+
+
+def loaded_at() -> datetime:
+    """The moment around which the demo's rosters lie: the database may be some days old."""
+    return Request.objects.order_by("asked_at")[0].asked_at
+
+
+def test_few_communes_lack_people_and_ask_for_them() -> None:
+    today = clock.local_date(loaded_at())
+    rows = cover_of_province("68", today, today + timedelta(days=7))
+    assert 12 <= len([row for row in rows if row.short]) <= 60
+    assert all(row.percent == 100 for row in rows[70:])
+    assert sorted(Request.objects.values_list("state", flat=True)) == ["asked", "offered"]
+    volunteer = Member.objects.get(username="tinhnguyen")
+    assert OfferedPerson.objects.filter(member=volunteer, answer="asked").exists()
+    assert Closure.objects.count() == 1
+    assert Shift.objects.filter(state="cancelled").exists()
+
+
+def test_the_volunteer_of_the_demo_finds_shifts() -> None:
+    volunteer = Member.objects.get(username="tinhnguyen")
+    found = for_me(volunteer.pk, now=loaded_at(), all_times=True)
+    assert sum(len(rows) for _day, rows in found.days) > 3
+
+
+def test_the_figures_speak_of_the_posts() -> None:
+    found = dashboard.figures(queries.place("68"), queries.period(FIRST, LAST), public=True).values
+    assert found.get("shifts_held")
+    assert 80 < (found.get("cover_share") or 0) <= 100
+    assert (found.get("volunteer_hours") or 0) > 1000
+    assert queries.latest_day("68") == LAST

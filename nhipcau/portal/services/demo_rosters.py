@@ -36,7 +36,7 @@ COMMUNE_TEAM = 10
 SHORT_COMMUNES = 12
 _WEEKDAYS = (0, 1, 2, 3, 4)
 _HOURS = ((time(7, 0), time(11, 30)), (time(13, 30), time(17, 0)))
-_LONGEST_WEEK = 4
+_LONGEST_WEEK, _SPARED_WEEK = 4, 2
 _WHY_NOT = (Reason.ILL, Reason.FAMILY, Reason.WORK, Reason.SCHOOL)
 # How many come: (numbers, weights) for days gone by, the coming week, the week after, and then.
 _PAST, _SOON = ((1, 2, 3), (5, 70, 25)), ((2, 3), (78, 22))
@@ -63,6 +63,8 @@ class _Duties:
     known: frozenset[UUID]
     speakers: frozenset[UUID]
     hours: Mapping[UUID, queries.Availability]
+    # The volunteer who signs in keeps room for shifts to take.
+    spared: UUID | None = None
     served: Counter[UUID] = field(default_factory=Counter)
     weeks: Counter[tuple[UUID, tuple[int, int]]] = field(default_factory=Counter)
     on: set[tuple[UUID, UUID]] = field(default_factory=set)
@@ -74,7 +76,7 @@ class _Duties:
         free = [
             member
             for member in self.members
-            if self.weeks[member, week] < _LONGEST_WEEK
+            if self.weeks[member, week] < (_SPARED_WEEK if member == self.spared else _LONGEST_WEEK)
             and (member, shift.pk) not in self.on
             and self.hours[member].free_during(shift.starts_at, shift.ends_at)
             and (not need.languages or member in self.speakers)
@@ -202,6 +204,7 @@ def _sign_ups(
             known=frozenset(crew.members[1:6]),
             speakers=frozenset(crew.members[1::3]) if crew.unit.code == HOME_COMMUNE else frozenset(),
             hours=hours,
+            spared=crew.members[1] if crew.unit.code == HOME_COMMUNE else None,
         )
         for need in by_team.get(crew.team, ()):
             numbers, weights = _usual(need.shift.day, today, lacks=crew.unit.code in short)
