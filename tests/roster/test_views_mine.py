@@ -12,8 +12,8 @@ from django.urls import reverse
 from nhipcau.core import clock
 from nhipcau.core.ids import new_id
 from nhipcau.roster import services
-from nhipcau.roster.enums import OpenTo, ShiftState, StandInMode
-from nhipcau.roster.models import Post, ShiftNeed, SignUp
+from nhipcau.roster.enums import OpenTo, Refusal, ShiftState, StandInMode
+from nhipcau.roster.models import Post, ShiftNeed, SignUp, TeamRoster
 from nhipcau.roster.queries.for_me import A_DAY, for_me
 from nhipcau.teams.access import actor_of
 from nhipcau.teams.models import Member, Team
@@ -107,6 +107,21 @@ def test_a_day_shows_the_first_few_and_leads_to_all(cast: Cast, team: Team) -> N
     assert set(shown(cast.volunteer, start=SHIFT_DAY, one_day=True)) == {need.pk for need in needs}
     text = client(cast.volunteer).get(FOR_ME).content.decode()
     assert f"?day={SHIFT_DAY.isoformat()}" in text
+
+
+def test_who_holds_enough_is_told_so_and_may_still_stand_in(cast: Cast, team: Team, post: Post) -> None:
+    TeamRoster.objects.create(team=team, most_ahead=1)
+    make_sign_up(make_shift(post, day=SHIFT_DAY + timedelta(days=7)), cast.volunteer)
+    make_shift(post)
+    assert for_me(cast.volunteer.pk, now=NOW).why == [Refusal.ENOUGH_AHEAD]
+    assert "The most shifts held ahead are reached" in client(cast.volunteer).get(FOR_ME).content.decode()
+    need = make_shift(make_post(team, name="Chợ"), maximum=1, ideal=1)
+    row = make_sign_up(need, cast.leader)
+    services.seek_stand_in(
+        sign_up_id=row.pk, by=actor_of(cast.leader, NOW), now=NOW, mode=StandInMode.OPEN, reason="family"
+    )
+    assert shown(cast.volunteer) == [need.pk]
+    services.take_over(sign_up_id=row.pk, by=actor_of(cast.volunteer, NOW), now=NOW)
 
 
 def test_many_days_lead_on(cast: Cast, team: Team) -> None:

@@ -12,7 +12,14 @@ from nhipcau.core.scope import Actor
 from nhipcau.roster.enums import EXPECTED, HOLDING, AskState, OpenTo, StandInMode
 from nhipcau.roster.models import Ask, ShiftNeed, SignUp
 from nhipcau.roster.queries.facts import facts_of, members_with_facts, need_facts, needs_with_facts
-from nhipcau.roster.rules.eligibility import MemberFacts, NeedFacts, distance_km, refusals, said_free
+from nhipcau.roster.rules.eligibility import (
+    MemberFacts,
+    NeedFacts,
+    distance_km,
+    refusals,
+    said_free,
+    when_asked,
+)
 from nhipcau.teams.enums import Permission
 from nhipcau.teams.models import Member, TeamMembership
 
@@ -73,7 +80,7 @@ def candidates(
         _candidate(person, facts[person.pk], need)
         for person in people
         if (instead_of is None or person.pk != instead_of.member_id)
-        and not refusals(facts[person.pk], need, now)
+        and not when_asked(refusals(facts[person.pk], need, now))
     ]
     return sorted(found, key=_turn)[:MOST]
 

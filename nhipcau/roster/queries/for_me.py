@@ -1,5 +1,6 @@
 """The first screen of a volunteer: shifts they may take, free of clashes, near, the soonest first."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -25,11 +26,18 @@ from django.db.models.functions import Coalesce, RowNumber
 
 from nhipcau.core.clock import local_date
 from nhipcau.places.models import Unit
-from nhipcau.roster.enums import AskState, OpenTo, ShiftState, StandInMode, WaitState
+from nhipcau.roster.enums import AskState, OpenTo, Refusal, ShiftState, StandInMode, WaitState
 from nhipcau.roster.models import Ask, Shift, ShiftNeed, SignUp, Waiting
 from nhipcau.roster.queries.calling import seat_left_by
 from nhipcau.roster.queries.facts import facts_of, members_with_facts, need_facts, needs_with_facts
-from nhipcau.roster.rules.eligibility import MemberFacts, NeedFacts, distance_km, refusals, said_free
+from nhipcau.roster.rules.eligibility import (
+    MemberFacts,
+    NeedFacts,
+    distance_km,
+    refusals,
+    said_free,
+    when_asked,
+)
 from nhipcau.teams.models import Member
 
 # What one page shows; the rest is a link away.
@@ -64,13 +72,17 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class ForMe:
-    """A page of choices by day, what waits for an answer, and the day with which the next page begins."""
+    """A page of choices by day, what waits for an answer, and the day with which the next page begins.
+
+    `why`: where there is no choice, what most often speaks against it.
+    """
 
     days: list[tuple[date, list[Choice]]]
     asked: int
     offered: int
     later: date | None
     said: bool
+    why: list[Refusal]
 
 
 def for_me(
@@ -95,11 +107,15 @@ def for_me(
     rows: list[Any] = list(needs_with_facts(now, member=member_id).filter(pk__in=list(turns)))
     wanted = sorted(rows, key=lambda need: turns[need.pk][0])
     facts = need_facts(wanted, beside=not _surely_experienced(member, wanted))
-    choices = [
-        Choice(need, distance_km(member, fact.shift), said_free(member, fact.shift), turns[need.pk][1])
-        for need, fact in zip(wanted, facts, strict=True)
-        if not refusals(member, _as_seen(fact, turns[need.pk][1]), now)
-    ]
+    choices: list[Choice] = []
+    against: list[Refusal] = []
+    for need, fact in zip(wanted, facts, strict=True):
+        stand_in = turns[need.pk][1]
+        reasons = _against(member, fact, stand_in, now)
+        against += reasons
+        if not reasons:
+            km, free = distance_km(member, fact.shift), said_free(member, fact.shift)
+            choices.append(Choice(need, km, free, stand_in))
     if not all_times:
         choices = [choice for choice in choices if choice.free is not False]
     cut = len(wanted) == _LOOKED_AT
@@ -107,12 +123,15 @@ def for_me(
     if later is None and cut and not one_day:
         later = wanted[-1].shift.day
     said = member.free_hours is not None and member.free_hours.said
-    return ForMe(days, row.asked_, row.offered_, later if later != first else None, said)
+    why = [reason for reason, _times in Counter(against).most_common(2)] if not choices else []
+    return ForMe(days, row.asked_, row.offered_, later if later != first else None, said, why)
 
 
-def _as_seen(fact: NeedFacts, instead_of: UUID | None) -> NeedFacts:
+def _against(member: MemberFacts, fact: NeedFacts, instead_of: UUID | None, now: datetime) -> list[Refusal]:
     """A place whose holder looks for a stand-in is a free one for whoever takes it over."""
-    return seat_left_by(fact, None) if instead_of else fact
+    if instead_of is None:
+        return refusals(member, fact, now)
+    return when_asked(refusals(member, seat_left_by(fact, None), now))
 
 
 def _surely_experienced(member: MemberFacts, needs: Iterable[Any]) -> bool:

@@ -1,7 +1,7 @@
 """Reading one's own sign-ups, and one shift as a volunteer sees it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from nhipcau.roster.enums import (
 from nhipcau.roster.models import Ask, Shift, ShiftNeed, SignUp, Waiting
 from nhipcau.roster.queries.calling import seat_left_by
 from nhipcau.roster.queries.facts import member_facts, need_facts, needs_with_facts
-from nhipcau.roster.rules.eligibility import refusals
+from nhipcau.roster.rules.eligibility import refusals, when_asked
 from nhipcau.roster.rules.states import LATE
 from nhipcau.teams.enums import Permission
 from nhipcau.teams.models import TeamMembership
@@ -140,6 +140,7 @@ def seats_for(shift: Shift, member_id: UUID, *, now: datetime) -> list[Seat]:
     seats = []
     for row, fact in zip(rows, need_facts(rows), strict=True):
         instead_of = leaving.get(row.pk)
-        seen = seat_left_by(fact, None) if instead_of else replace(fact)
-        seats.append(Seat(row, refusals(member, seen, now), instead_of, line.get(row.pk)))
+        found = refusals(member, seat_left_by(fact, None) if instead_of else fact, now)
+        against = when_asked(found) if instead_of else found
+        seats.append(Seat(row, against, instead_of, line.get(row.pk)))
     return seats

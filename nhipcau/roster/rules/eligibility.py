@@ -161,6 +161,15 @@ def of_places(member: MemberFacts, need: NeedFacts, now: datetime) -> list[Refus
     return []
 
 
+# Kept against hoarding by those who sign up of their own accord; who is asked does not hoard.
+AGAINST_HOARDING: Final[tuple[Refusal, ...]] = (Refusal.TOO_EARLY, Refusal.ENOUGH_AHEAD)
+
+
+def when_asked(found: Iterable[Refusal]) -> list[Refusal]:
+    """What is left of the reasons for somebody who is asked to come, or comes instead of another."""
+    return [refusal for refusal in found if refusal not in AGAINST_HOARDING]
+
+
 def hard(found: Iterable[Refusal]) -> list[Refusal]:
     """Those that a leader may not pass over either."""
     return [refusal for refusal in found if refusal in HARD]

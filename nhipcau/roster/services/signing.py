@@ -20,7 +20,7 @@ from nhipcau.messaging.enums import Kind
 from nhipcau.roster.enums import HARD, HOLDING, AskState, Refusal, SignUpState, Source
 from nhipcau.roster.models import Shift, ShiftNeed, SignUp
 from nhipcau.roster.queries.facts import member_facts, need_facts, needs_with_facts, with_people
-from nhipcau.roster.rules.eligibility import MemberFacts, NeedFacts, of_member, of_places
+from nhipcau.roster.rules.eligibility import MemberFacts, NeedFacts, of_member, of_places, when_asked
 from nhipcau.roster.rules.states import Mover, UnableToMoveSignUp, check_moment, check_move, may_follow
 from nhipcau.roster.services.seats import (
     UnableToTakeSeat,
@@ -43,8 +43,6 @@ _HOLDS_AFTERWARDS: Final[tuple[Refusal, ...]] = (
     Refusal.FULL,
 )
 _DECIDED: Final = (SignUpState.ATTENDED, SignUpState.EXCUSED, SignUpState.NO_SHOW)
-# Kept against hoarding by those who sign up themselves; who plans for others plans further ahead.
-_FOR_ONESELF: Final[tuple[Refusal, ...]] = (Refusal.NOT_OPEN, Refusal.TOO_EARLY, Refusal.ENOUGH_AHEAD)
 # Help comes from elsewhere.
 _OF_PLACE: Final[tuple[Refusal, ...]] = (Refusal.OTHER_TEAM, Refusal.TOO_FAR)
 # Moves into these may give a seat back, or take one again.
@@ -168,7 +166,7 @@ def _left_over(found: Sequence[Refusal], source: str, note: str) -> list[Refusal
     """What still speaks against it when a leader has seen the reasons."""
     if source == Source.WALK_IN:
         return [refusal for refusal in found if refusal in _HOLDS_AFTERWARDS]
-    against: list[Refusal] = [refusal for refusal in found if refusal not in _FOR_ONESELF]
+    against: list[Refusal] = [one for one in when_asked(found) if one != Refusal.NOT_OPEN]
     if source == Source.REINFORCEMENT:
         against = [refusal for refusal in against if refusal not in _OF_PLACE]
     return [refusal for refusal in against if refusal in HARD] if note else against

@@ -28,7 +28,7 @@ from nhipcau.roster.queries.calling import (
 )
 from nhipcau.roster.queries.facts import member_facts, need_facts, needs_with_facts, with_people
 from nhipcau.roster.queries.leaders import leaders_of
-from nhipcau.roster.rules.eligibility import refusals
+from nhipcau.roster.rules.eligibility import refusals, when_asked
 from nhipcau.roster.rules.states import is_late
 from nhipcau.roster.services.seats import change_state, lock_need, lock_sign_up, take_seat
 from nhipcau.roster.services.signing import UnableToSignUp, check_leads, move
@@ -220,7 +220,7 @@ def _check_eligible(need: ShiftNeed, member_id: UUID, now: datetime, *, leaver: 
         facts = with_people([facts])[0]
     if leaver is not None:
         facts = seat_left_by(facts, people[leaver.member_id])
-    found = refusals(member, facts, now)
+    found = when_asked(refusals(member, facts, now))
     if found:
         raise UnableToSignUp(found)
 
