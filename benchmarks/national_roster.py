@@ -28,6 +28,8 @@ from planning.rostering.greedy import greedy  # noqa: E402 - as above
 from planning.rostering.recount import recount  # noqa: E402 - as above
 
 CLOSE = 0.001
+# The work on one group at most, in the time of the solver: about seconds on a quiet machine.
+EFFORT = 3.0
 SAMPLE_EVERY = 25
 PLAIN_SECONDS = 10.0
 
@@ -51,7 +53,7 @@ def solve_group(work: tuple[Group, int, bool]) -> Outcome:
     group, days, sampled = work
     made = problem(group, days=days)
     began = time.perf_counter()
-    result = solve(made, seed=group.seed, stop=Stop(30.0 * len(group.communes)))
+    result = solve(made, seed=group.seed, effort=EFFORT)
     seconds = time.perf_counter() - began
     simple = recount(made, greedy(made)).total if sampled else None
     return Outcome(
