@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from .address import Address
 from .attendance import ATTENDANCE
 from .proposals import PROPOSALS
+from .volunteers import VOLUNTEERS
 
 GUIDE = {"name": "id-card-reissue"}
 BIRTH = {"name": "birth-registration"}
@@ -102,53 +103,6 @@ TEAMS = (
     Address("teams:profile", "volunteer"),
     Address("teams:first_password", values={**MEMBER, "token": "@start"}),
     Address("teams:first_password", values={**MEMBER, "token": "spent"}, label="spent"),
-)
-PERSON = {"member_id": "@member"}
-GRANT = {"grant_id": "@claim"}
-VOLUNTEERS = (
-    Address("volunteers:desk", "coordinator"),
-    Address("volunteers:me", "volunteer"),
-    Address("volunteers:when", "volunteer"),
-    Address("volunteers:days", "volunteer", kind="act"),
-    Address("volunteers:clear", "volunteer", kind="act"),
-    Address("volunteers:limits", "volunteer"),
-    Address("volunteers:claim", "volunteer"),
-    Address("volunteers:badge", "volunteer"),
-    Address("volunteers:new_badge", "volunteer", kind="act"),
-    Address("volunteers:badge_pdf", "volunteer", kind="file"),
-    Address("volunteers:person", "coordinator", PERSON),
-    Address("volunteers:person_when", "coordinator", PERSON),
-    Address("volunteers:person_days", "coordinator", PERSON, kind="act"),
-    Address("volunteers:person_clear", "coordinator", PERSON, kind="act"),
-    Address("volunteers:person_limits", "coordinator", PERSON),
-    Address("volunteers:minor", "coordinator", PERSON),
-    Address("volunteers:consent", "coordinator", PERSON),
-    Address("volunteers:withdraw_consent", "coordinator", PERSON, kind="act"),
-    Address("volunteers:give", "coordinator", PERSON),
-    Address("volunteers:person_badge", "coordinator", PERSON),
-    Address("volunteers:person_new_badge", "coordinator", PERSON, kind="act"),
-    Address("volunteers:person_badge_pdf", "coordinator", PERSON, kind="file"),
-    Address("volunteers:team_badges", "coordinator", TEAM, kind="act"),
-    Address("volunteers:claims", "coordinator"),
-    Address("volunteers:review", "coordinator", GRANT),
-    Address("volunteers:end", "coordinator", GRANT),
-    Address("volunteers:ending", "coordinator"),
-    Address("volunteers:lacking", "coordinator"),
-    Address("volunteers:definitions", "province"),
-    Address("volunteers:new_definition", "province"),
-    Address("volunteers:definition", "nation", {"code": "portal"}),
-    Address("volunteers:applications", "coordinator"),
-    Address("volunteers:applications", "coordinator", query="which=answered", label="answered"),
-    Address("volunteers:application", "coordinator", {"application_id": "@application"}),
-    Address("volunteers:import", "coordinator"),
-    Address("volunteers:import_template", "coordinator", kind="file"),
-    Address("volunteers:import_report", "coordinator", {"import_id": "@import"}),
-    Address("volunteers:join"),
-    Address("volunteers:join", query="q=lac+duong", label="found"),
-    Address("volunteers:join", query="commune=24848", label="commune"),
-    Address("volunteers:application_state", values={"token": "@asked"}),
-    Address("volunteers:check_badge", values={"token": "@badge"}),
-    Address("volunteers:check_badge", values={"token": "unknown"}, label="unknown"),
 )
 CASES = (
     Address("cases:reception", "volunteer"),
