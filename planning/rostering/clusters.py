@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from .problem import Problem
 from .seats import Seats
 
-# About two communes' months to begin with, four at most: a model of five is not always proven in seconds.
-SEATS_IN_A_CLUSTER = 2400
+# Four communes' months are one model; beyond, clusters of two, merged to four at most where they differ: a
+# model of five is not always proven in seconds.
 SEATS_IN_ONE_MODEL = 4600
+SEATS_IN_A_CLUSTER = 2400
+SEATS_IN_A_MERGER = 4600
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def merge(problem: Problem, seats: Seats, old: Cut, pairs: Iterable[tuple[int, i
     into = list(range(len(old.clusters)))
     for a, b in pairs:
         one, other = sorted((into[a], into[b]))
-        if one != other and size[one] + size[other] <= SEATS_IN_ONE_MODEL:
+        if one != other and size[one] + size[other] <= SEATS_IN_A_MERGER:
             size[one] += size[other]
             into = [one if c == other else c for c in into]
     numbers = {c: at for at, c in enumerate(sorted(set(into)))}
