@@ -263,3 +263,22 @@ def test_the_paper_sheet_is_a_pdf(morning: Morning, sign_in: SignIn, cast: Cast)
     answer = sign_in(cast.official).get(reverse("attendance:paper", args=[morning.shift.pk]))
     assert answer["Content-Type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF")
+
+
+def test_somebody_whose_end_nobody_knows_does_not_hold_up_the_sheet(
+    morning: Morning, sign_in: SignIn, cast: Cast, frozen: Freeze
+) -> None:
+    row = morning.came(come=START + timedelta(seconds=42), leave=None)
+    second = morning.put(make_member("ban"))
+    frozen(END + timedelta(hours=1))
+    body = {
+        "method": "leader",
+        f"{morning.sign_up.pk}-came": "came",
+        f"{morning.sign_up.pk}-came_at": "07:00",
+        f"{second.pk}-came": "did_not_come",
+    }
+    done = sign_in(cast.leader).post(reverse("attendance:sheet", args=[morning.shift.pk]), body)
+    assert done.status_code == 302
+    second.refresh_from_db()
+    row.refresh_from_db()
+    assert (second.state, row.state) == (SignUpState.NO_SHOW, AttendanceState.HERE)

@@ -27,6 +27,11 @@ def _time_input() -> forms.TimeInput:
     return forms.TimeInput(attrs={"type": "time", "class": "nc-w-short"}, format="%H:%M")
 
 
+def _to_the_minute(moment: datetime) -> time:
+    """As a page shows it: what was not touched counts as unchanged."""
+    return localtime(moment).time().replace(second=0, microsecond=0)
+
+
 class LineForm(forms.Form):
     """What is said of one person. Times are never filled in from the plan."""
 
@@ -49,7 +54,7 @@ class LineForm(forms.Form):
         )
         initial = {}
         if here and self.attendance is not None:
-            initial = {"came": Came.CAME, "came_at": localtime(self.attendance.checked_in_at).time()}
+            initial = {"came": Came.CAME, "came_at": _to_the_minute(self.attendance.checked_in_at)}
         super().__init__(data, prefix=str(sign_up.pk), initial=initial)
         self.is_open = here or sign_up.state in EXPECTED
 
@@ -119,9 +124,9 @@ class CorrectForm(LineForm):
         super().__init__(data, sign_up=sign_up)
         if self.attendance is not None and self.attendance.state != AttendanceState.UNDONE:
             self.initial["came"] = Came.CAME
-            self.initial["came_at"] = localtime(self.attendance.checked_in_at).time()
+            self.initial["came_at"] = _to_the_minute(self.attendance.checked_in_at)
             left = self.attendance.checked_out_at
-            self.initial["left_at"] = localtime(left).time() if left else None
+            self.initial["left_at"] = _to_the_minute(left) if left else None
         unknown = forms.ChoiceField(
             label=_("What happened?"),
             choices=[*Came.choices[1:], (Came.UNKNOWN.value, _("Take it back: nothing is said yet"))],

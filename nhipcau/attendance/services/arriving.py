@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
-from nhipcau.attendance.enums import AttendanceState, Method, WalkInState
+from nhipcau.attendance.enums import AttendanceState, Method
 from nhipcau.attendance.models import Attendance, WalkIn
 from nhipcau.attendance.queries.shifts import Place, forgotten, places_of
 from nhipcau.attendance.rules.codes import is_fresh, post_in
@@ -133,13 +133,10 @@ def offer_help(*, code: str, seen_at: datetime, shift_id: UUID, by: Actor, now: 
             raise UnableToCheckIn(_("You are on this shift already."))
         if place.walk_in is not None:
             return place.walk_in
-        return WalkIn.objects.create(
-            id=new_id(now),
-            shift=place.shift,
-            member_id=by.id,
-            state=WalkInState.ASKED,
-            asked_at=seen_at,
+        asked, _new = WalkIn.objects.get_or_create(
+            shift=place.shift, member_id=by.id, defaults={"id": new_id(now), "asked_at": seen_at}
         )
+        return asked
 
 
 def close_forgotten(*, now: datetime) -> int:

@@ -38,8 +38,14 @@ def lock(attendance_id: UUID) -> Attendance:
 def begin(
     sign_up: SignUp, *, came: datetime, method: str, by: Actor, now: datetime, claimed: datetime | None = None
 ) -> Attendance:
-    """The attendance of a sign-up from now on: a new one, or one taken back. Within a unit of work."""
+    """The attendance of a sign-up from now on: a new one, or one taken back. Within a unit of work.
+
+    Two taps at once wait for each other at the sign-up; the second finds what the first has written.
+    """
     found = Attendance.objects.select_for_update(of=("self",)).filter(sign_up=sign_up).first()
+    if found is not None and found.state != AttendanceState.UNDONE:
+        found.shift, found.member = sign_up.shift, sign_up.member
+        return found
     row = found or Attendance(
         id=new_id(now), sign_up=sign_up, shift_id=sign_up.shift_id, member_id=sign_up.member_id
     )

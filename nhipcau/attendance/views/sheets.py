@@ -37,7 +37,12 @@ def sheet(request: HttpRequest, shift_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return _show(request, shift, lines_of(rows), SheetForm())
     lines, form = lines_of(rows, request.POST), SheetForm(request.POST)
-    filled = [line for line in lines if line.is_open and line.data.get(line.add_prefix("came"))]
+    # Who is at the post and was not touched is left alone: nobody need know yet when they leave.
+    filled = [
+        line
+        for line in lines
+        if line.is_open and line.data.get(line.add_prefix("came")) and line.has_changed()
+    ]
     valid = [line.is_valid() for line in filled]
     if not form.is_valid() or not all(valid):
         return _show(request, shift, lines, form, status=422)

@@ -1,0 +1,87 @@
+"""Two hands at once, on real connections with committed rows: one arrival, one calendar, one certificate."""
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connections
+from pytest_django import DjangoDbBlocker
+
+from nhipcau.attendance import services
+from nhipcau.attendance.models import Attendance, AttendanceStep, CalendarFeed, Certificate, WalkIn
+from nhipcau.attendance.rules.codes import code_at
+from nhipcau.core.ids import new_id
+from nhipcau.teams.access import actor_of
+from tests import databases
+from tests.attendance.conftest import END, START
+from tests.factories.cast import NOW, Cast
+from tests.factories.rosters import SHIFT_DAY, make_member, make_post, make_shift, make_sign_up, make_team
+
+TAPS = 5
+
+
+@pytest.fixture(scope="module")
+def committed(
+    template_database: str, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Cast]:
+    """The cast in a database of its own, where rows are really committed."""
+    usual = connections["default"].settings_dict["NAME"]
+    mine = f"nhipcau_taps_{os.getpid()}"
+    with django_db_blocker.unblock():
+        databases.copy(template_database, mine)
+        databases.switch(mine)
+        try:
+            yield databases.bring_cast()
+        finally:
+            databases.switch(usual)
+            databases.drop(mine)
+
+
+def at_once(act: Callable[[], Any]) -> list[Any]:
+    """The same tap so many times at the same moment, each on a connection of its own."""
+    gate = Barrier(TAPS)
+
+    def run(_turn: int) -> Any:
+        try:
+            gate.wait()
+            return act()
+        finally:
+            connections["default"].close()
+
+    with ThreadPoolExecutor(TAPS) as pool:
+        return list(pool.map(run, range(TAPS)))
+
+
+def test_taps_at_the_same_moment_do_one_thing(committed: Cast) -> None:
+    team = make_team(committed)
+    post = make_post(team, name=f"Bàn {new_id()}")
+    need = make_shift(post, maximum=8)
+    sign_up = make_sign_up(need, committed.volunteer)
+    own, leader = actor_of(committed.volunteer, NOW), actor_of(committed.leader, NOW)
+    helper = actor_of(make_member("tap.helper"), NOW)
+    code, shift = code_at(post.pk, START), need.shift_id
+
+    at_once(lambda: services.check_in(code=code, seen_at=START, shift_id=shift, by=own, now=START))
+    row = Attendance.objects.get(sign_up=sign_up)
+    at_once(lambda: services.check_out(attendance_id=row.pk, by=own, now=END))
+    steps = AttendanceStep.objects.filter(attendance=row).order_by("id").values_list("to_state", flat=True)
+    assert list(steps) == ["here", "recorded"]
+
+    at_once(lambda: services.offer_help(code=code, seen_at=START, shift_id=shift, by=helper, now=START))
+    asked = WalkIn.objects.get(shift_id=shift)
+    at_once(lambda: services.answer_walk_in(walk_in_id=asked.pk, accept=True, by=leader, now=START))
+    assert Attendance.objects.filter(shift_id=shift).count() == 2
+
+    later = END + timedelta(days=1)
+    done = at_once(lambda: services.approve(seen={row.pk: 270}, by=leader, now=later))
+    assert sorted(outcome.approved for outcome in done) == [0] * (TAPS - 1) + [1]
+    until = SHIFT_DAY + timedelta(days=1)
+    at_once(lambda: services.issue(member_id=own.id, first=SHIFT_DAY, until=until, by=own, now=later))
+    assert Certificate.objects.filter(member_id=own.id).count() == 1
+
+    at_once(lambda: services.renew_own_feed(by=own, now=later))
+    assert CalendarFeed.objects.filter(member_id=own.id, ended_at__isnull=True).count() == 1
