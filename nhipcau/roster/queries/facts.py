@@ -1,7 +1,7 @@
 """Fetching what the rules of eligibility need: many members, many needs, a fixed number of queries."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,8 +12,9 @@ from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QueryS
 from django.db.models.functions import Coalesce, JSONObject
 
 from nhipcau.core.clock import local_date
-from nhipcau.roster.enums import BUSY, SignUpState, WaitState
+from nhipcau.roster.enums import BUSY, HOLDING, SignUpState, WaitState
 from nhipcau.roster.models import Shift, ShiftNeed, SignUp, TeamRoster, Waiting
+from nhipcau.roster.queries.prepared import Prepared
 from nhipcau.roster.rules.eligibility import Days, Duty, MemberFacts, NeedFacts, ShiftFacts, Spell
 from nhipcau.teams.models import Member, MemberLanguage, TeamMembership
 from nhipcau.volunteers.enums import EXPERIENCED, DayPart, GrantState, Liking
@@ -46,11 +47,20 @@ def members_with_facts(start: date, end: date, now: datetime, *, hours: bool = T
 
     Without `hours`, what they said of their free hours is left out: it is advice, and no reason against.
     """
+    members = _members(start=start, end=end, since=_since(start, now))
+    return _with_hours(members, start, end) if hours else members
+
+
+def _since(start: date, now: datetime) -> datetime:
+    """From when on duties may bear on shifts from day `start` on."""
+    return min(now, now + (start - local_date(now))) - _BEFORE
+
+
+def _members(*, start: date, end: date, since: datetime) -> QuerySet[Member]:
     mine = {"member_id": OuterRef("pk")}
     in_time = Q(ends_on__isnull=True) | Q(ends_on__gt=start)
     granted = Q(valid_until__isnull=True) | Q(valid_until__gt=start)
-    since = min(now, now + (start - local_date(now))) - _BEFORE
-    members = Member.objects.select_related("commune", "volunteer_profile").annotate(
+    return Member.objects.select_related("commune", "volunteer_profile").annotate(
         spells_=_listed(
             TeamMembership.objects.filter(in_time, starts_on__lt=end, **mine),
             team="team_id", commune="team__commune_id", start="starts_on", end="ends_on",
@@ -73,8 +83,10 @@ def members_with_facts(start: date, end: date, now: datetime, *, hours: bool = T
         ),
         attended_=_attended("pk"),
     )  # fmt: skip
-    if not hours:
-        return members
+
+
+def _with_hours(members: QuerySet[Member], start: date, end: date) -> QuerySet[Member]:
+    mine = {"member_id": OuterRef("pk")}
     return members.annotate(
         weekly_=_listed(
             WeeklyAvailability.objects.filter(**mine), weekday="weekday", part="part", liking="liking"
@@ -94,10 +106,26 @@ def facts_of(members: Iterable[Member]) -> dict[UUID, MemberFacts]:
 
 
 def member_facts(
-    members: Iterable[UUID], *, start: date, end: date, now: datetime, hours: bool = True
+    members: Iterable[UUID], *, start: date, end: date, now: datetime
 ) -> dict[UUID, MemberFacts]:
     """The facts of these members for shifts on days of `[start, end)`: at most two queries."""
-    return facts_of(members_with_facts(start, end, now, hours=hours).filter(pk__in=list(members)))
+    return facts_of(members_with_facts(start, end, now).filter(pk__in=list(members)))
+
+
+_ONE_MEMBER = Prepared[Member](
+    lambda member, **days: _members(**days).filter(pk=member),
+    member=UUID,
+    start=date,
+    end=date,
+    since=datetime,
+)
+
+
+def facts_for_day(member: UUID, day: date, now: datetime) -> MemberFacts | None:
+    """The facts of one member for shifts of one day, without their free hours: for whoever takes a place."""
+    end = day + timedelta(days=1)
+    rows = _ONE_MEMBER.rows(member=member, start=day, end=end, since=_since(day, now))
+    return facts_of(rows).get(member)
 
 
 def _facts(row: Any, included: Mapping[str, frozenset[str]]) -> MemberFacts:
@@ -173,6 +201,51 @@ def needs_with_facts(now: datetime, *, member: UUID | None = None) -> QuerySet[S
     return ShiftNeed.objects.select_related(
         "shift__post__point", "shift__commune", "shift__team__roster_settings"
     ).annotate(reserved_=_count(offered), waiting_=_count(line.filter(state=WaitState.WAITING)))
+
+
+def _own(member: UUID, tap: UUID) -> Subquery:
+    """The member's own sign-up on the shift of a need, or that of a tap, as a column."""
+    rows = SignUp.objects.filter(
+        Q(pk=tap) | Q(shift_id=OuterRef("shift_id"), state__in=HOLDING), member_id=member
+    )
+    return Subquery(rows.values("pk")[:1])
+
+
+def _place(*, need: UUID, member: UUID, tap: UUID, now: datetime) -> QuerySet[ShiftNeed]:
+    return needs_with_facts(now, member=member).filter(pk=need).annotate(own_=_own(member, tap))
+
+
+def _seats(*, need: UUID, member: UUID, tap: UUID) -> QuerySet[ShiftNeed]:
+    return ShiftNeed.objects.filter(pk=need).annotate(own_=_own(member, tap))
+
+
+_SEATS = Prepared[ShiftNeed](_seats, need=UUID, member=UUID, tap=UUID)
+_PLACE = Prepared[ShiftNeed](_place, need=UUID, member=UUID, tap=UUID, now=datetime)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A need as one member finds it; `own`: a sign-up of theirs that is there already, or of this tap."""
+
+    row: ShiftNeed
+    facts: NeedFacts
+    own: UUID | None
+
+
+def seats_left(need: UUID, *, member: UUID, tap: UUID) -> tuple[int, UUID | None] | None:
+    """How many places are free, and the member's own sign-up, in the smallest of questions."""
+    for row in _SEATS.rows(need=need, member=member, tap=tap):
+        found: Any = row
+        return row.free, found.own_
+    return None
+
+
+def place_for(need: UUID, *, member: UUID, tap: UUID, now: datetime) -> Place | None:
+    """The need with all that the rules ask of it but who is on, in one query."""
+    for row in _PLACE.rows(need=need, member=member, tap=tap, now=now):
+        found: Any = row
+        return Place(row, need_facts([row], beside=False)[0], found.own_)
+    return None
 
 
 def _count(rows: QuerySet[Waiting]) -> Coalesce:

@@ -9,6 +9,7 @@ from django.http import Http404
 from nhipcau.core.scope import Actor
 from nhipcau.roster.enums import ShiftState, WaitState
 from nhipcau.roster.models import Waiting
+from nhipcau.roster.queries.prepared import Prepared
 
 
 def get_waiting(waiting_id: UUID, *, for_: Actor) -> Waiting:
@@ -21,6 +22,19 @@ def get_waiting(waiting_id: UUID, *, for_: Actor) -> Waiting:
     if found is None:
         raise Http404
     return found
+
+
+def _in_line(*, need: UUID, member: UUID) -> QuerySet[Waiting]:
+    open_states = [WaitState.WAITING, WaitState.OFFERED]
+    return Waiting.objects.filter(need_id=need, member_id=member, state__in=open_states)
+
+
+_IN_LINE = Prepared[Waiting](_in_line, need=UUID, member=UUID)
+
+
+def in_line(need: UUID, *, member: UUID) -> list[Waiting]:
+    """A member's place in the line of a need, if there is one."""
+    return _IN_LINE.rows(need=need, member=member)
 
 
 def waiting_of(member_id: UUID, *, now: datetime) -> QuerySet[Waiting]:

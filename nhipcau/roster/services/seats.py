@@ -15,6 +15,7 @@ from nhipcau.core.ids import new_id
 from nhipcau.core.scope import Actor
 from nhipcau.roster.enums import HOLDING
 from nhipcau.roster.models import ShiftNeed, SignUp, SignUpStep
+from nhipcau.roster.queries.prepared import Prepared
 
 
 class UnableToTakeSeat(UnableTo):
@@ -69,10 +70,14 @@ def lock_need(need_id: UUID) -> ShiftNeed:
     So nobody waits in a circle. What is read afterwards is fresh; references to the need from other rows
     are not held up.
     """
-    found = ShiftNeed.objects.select_for_update(no_key=True).filter(pk=need_id).first()
-    if found is None:
-        raise Http404
-    return found
+    for found in _LOCKED.rows(need=need_id):
+        return found
+    raise Http404
+
+
+_LOCKED = Prepared[ShiftNeed](
+    lambda need: ShiftNeed.objects.select_for_update(no_key=True).filter(pk=need), need=UUID
+)
 
 
 def lock_sign_up(sign_up_id: UUID) -> SignUp:

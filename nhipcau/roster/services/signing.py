@@ -1,12 +1,10 @@
 """Signing up, being put on, confirming, giving up, being marked: the database decides under load."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, Subquery
 from django.http import Http404
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
@@ -17,9 +15,9 @@ from nhipcau.core.errors import UnableTo
 from nhipcau.core.ids import new_id
 from nhipcau.core.scope import Actor
 from nhipcau.messaging.enums import Kind
-from nhipcau.roster.enums import HARD, HOLDING, AskState, Refusal, SignUpState, Source
-from nhipcau.roster.models import Shift, ShiftNeed, SignUp
-from nhipcau.roster.queries.facts import member_facts, need_facts, needs_with_facts, with_people
+from nhipcau.roster.enums import HARD, AskState, Refusal, SignUpState, Source
+from nhipcau.roster.models import Shift, SignUp
+from nhipcau.roster.queries.facts import Place, facts_for_day, place_for, seats_left, with_people
 from nhipcau.roster.rules.eligibility import MemberFacts, NeedFacts, of_member, of_places, when_asked
 from nhipcau.roster.rules.states import Mover, UnableToMoveSignUp, check_moment, check_move, may_follow
 from nhipcau.roster.services.seats import (
@@ -67,15 +65,6 @@ class UnableToNoteSignUp(UnableTo):
     code = "roster.invalid_note"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A need as the member finds it under its lock; `mine`: a sign-up of theirs that is there already."""
-
-    row: ShiftNeed
-    facts: NeedFacts
-    mine: UUID | None
-
-
 def join(*, id: UUID, need_id: UUID, by: Actor, now: datetime) -> SignUp:
     """The member `by` signs up. `id` belongs to the tap: sent twice it does one thing.
 
@@ -90,7 +79,7 @@ def join(*, id: UUID, need_id: UUID, by: Actor, now: datetime) -> SignUp:
         locked = lock_need(need_id)
         mine = _mine_or_refused(need_id, by.id, id) if locked.taken >= locked.maximum else None
         place = _look(need_id, by.id, now, tap=id)
-        mine = mine or place.mine
+        mine = mine or place.own
         if mine is not None:
             return SignUp.objects.get(pk=mine)
         if place.facts.waiting and offer_places(place.row, now):
@@ -106,22 +95,15 @@ def join(*, id: UUID, need_id: UUID, by: Actor, now: datetime) -> SignUp:
     return sign_up
 
 
-def _mine(member_id: UUID, tap: UUID) -> Subquery:
-    """The member's own sign-up on the shift of a need, or that of this tap, as a column."""
-    rows = SignUp.objects.filter(
-        Q(pk=tap) | Q(shift_id=OuterRef("shift_id"), state__in=HOLDING), member_id=member_id
-    )
-    return Subquery(rows.values("pk")[:1])
-
-
 def _mine_or_refused(need_id: UUID, member_id: UUID, tap: UUID) -> UUID | None:
     """The member's own sign-up; None when they have none and a place is free; else `UnableToTakeSeat`."""
-    rows = ShiftNeed.objects.filter(pk=need_id).values_list("taken", "maximum", _mine(member_id, tap))
-    for taken, maximum, mine in rows:
-        if mine is None and taken >= maximum:
-            raise UnableToTakeSeat(_("The last place was just taken. You can wait in line for a free place."))
-        return UUID(str(mine)) if mine else None
-    raise Http404
+    seats = seats_left(need_id, member=member_id, tap=tap)
+    if seats is None:
+        raise Http404
+    left, mine = seats
+    if mine is None and left == 0:
+        raise UnableToTakeSeat(_("The last place was just taken. You can wait in line for a free place."))
+    return mine
 
 
 def put_on(
@@ -147,8 +129,8 @@ def put_on(
         tap = id or new_id(now)
         place = _look(need_id, member_id, now, tap=tap)
         check_leads(by, place.row.shift, also=_permissions(source))
-        if place.mine is not None:
-            return SignUp.objects.get(pk=place.mine)
+        if place.own is not None:
+            return SignUp.objects.get(pk=place.own)
         member = _facts_of(member_id, place.facts, now)
         found = [*of_member(member, place.facts, now)]
         found += of_places(member, _with_people(place.facts, member), now)
@@ -259,18 +241,14 @@ def _permissions(source: str) -> tuple[str, ...]:
 
 
 def _look(need_id: UUID, member_id: UUID, now: datetime, *, tap: UUID) -> Place:
-    """The need with all that the rules ask of it, in one query; or 404."""
-    rows = needs_with_facts(now, member=member_id).annotate(mine_=_mine(member_id, tap))
-    row = rows.filter(pk=need_id).first()
-    if row is None:
+    place = place_for(need_id, member=member_id, tap=tap, now=now)
+    if place is None:
         raise Http404
-    return Place(row, need_facts([row], beside=False)[0], row.mine_)
+    return place
 
 
 def _facts_of(member_id: UUID, need: NeedFacts, now: datetime) -> MemberFacts:
-    day = need.shift.day
-    end = day + timedelta(days=1)
-    found = member_facts([member_id], start=day, end=end, now=now, hours=False).get(member_id)
+    found = facts_for_day(member_id, need.shift.day, now)
     if found is None:
         raise Http404
     return found

@@ -20,7 +20,7 @@ from nhipcau.messaging.enums import QUIET_FROM, QUIET_UNTIL, Kind
 from nhipcau.roster.enums import Refusal, ShiftState, SignUpState, Source, WaitState
 from nhipcau.roster.models import ShiftNeed, SignUp, Waiting
 from nhipcau.roster.queries.facts import member_facts, need_facts, needs_with_facts
-from nhipcau.roster.queries.waiting import get_waiting, needs_to_offer
+from nhipcau.roster.queries.waiting import get_waiting, in_line, needs_to_offer
 from nhipcau.roster.rules.eligibility import refusals
 from nhipcau.roster.rules.states import is_late
 from nhipcau.roster.services.seats import lock_need, take_seat
@@ -130,7 +130,7 @@ def _check_still_eligible(waiting: Waiting, now: datetime) -> None:
 
 def taken_otherwise(need: ShiftNeed, member_id: UUID, now: datetime) -> None:
     """Whoever got a seat no longer waits for it. Under the lock of the need."""
-    for waiting in need.waiting.filter(member_id=member_id, state__in=_IN_LINE):
+    for waiting in in_line(need.pk, member=member_id):
         _answer(waiting, WaitState.TAKEN, now)
 
 
