@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nhipcau.core.choices import set_choices
-from nhipcau.roster.enums import Reason, SignUpState, StandInMode
+from nhipcau.roster.enums import Reason, StandInMode
 from nhipcau.roster.services import LONGEST_NOTE
 
 # Why one person cannot come; the other reasons are those of a whole shift.
@@ -64,13 +64,6 @@ class CannotComeForm(forms.Form):
         if data.get("mode") == StandInMode.NAMED and not data.get("named"):
             self.add_error("named", _("Choose whom you ask."))
         return data
-
-
-class MoveForm(forms.Form):
-    """What a leader decides of one sign-up."""
-
-    to = forms.ChoiceField(choices=SignUpState.choices)
-    reason = forms.ChoiceField(choices=[("", ""), *_reasons(LEADER_REASONS)], required=False)
 
 
 class CancelForm(forms.Form):

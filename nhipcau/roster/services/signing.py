@@ -15,10 +15,10 @@ from nhipcau.core.errors import UnableTo
 from nhipcau.core.ids import new_id
 from nhipcau.core.scope import Actor
 from nhipcau.messaging.enums import Kind
-from nhipcau.roster.enums import HARD, AskState, Refusal, SignUpState, Source
+from nhipcau.roster.enums import AskState, Refusal, SignUpState, Source
 from nhipcau.roster.models import Shift, SignUp
 from nhipcau.roster.queries.facts import Place, facts_for_day, place_for, seats_left, with_people
-from nhipcau.roster.rules.eligibility import MemberFacts, NeedFacts, of_member, of_places, when_asked
+from nhipcau.roster.rules.eligibility import MemberFacts, NeedFacts, hard, of_member, of_places, when_asked
 from nhipcau.roster.rules.states import Mover, UnableToMoveSignUp, check_moment, check_move, may_follow
 from nhipcau.roster.services.seats import (
     UnableToTakeSeat,
@@ -151,7 +151,7 @@ def _left_over(found: Sequence[Refusal], source: str, note: str) -> list[Refusal
     against: list[Refusal] = [one for one in when_asked(found) if one != Refusal.NOT_OPEN]
     if source == Source.REINFORCEMENT:
         against = [refusal for refusal in against if refusal not in _OF_PLACE]
-    return [refusal for refusal in against if refusal in HARD] if note else against
+    return hard(against) if note else against
 
 
 def move(
