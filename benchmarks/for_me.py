@@ -34,7 +34,11 @@ def make_shifts(communes: list[str], days: int) -> int:
     """Teams, posts, shifts and needs of these communes, in bulk."""
     from nhipcau.core import clock  # noqa: PLC0415 - Django stands only now
     from nhipcau.core.ids import new_id  # noqa: PLC0415
-    from nhipcau.roster.models import Post, Shift, ShiftNeed  # noqa: PLC0415
+    from nhipcau.shifts.models import (
+        Post,
+        Shift,
+        ShiftNeed,
+    )
     from nhipcau.teams.models import Team  # noqa: PLC0415
 
     now, today = clock.now(), clock.local_date(clock.now())
@@ -134,7 +138,7 @@ def explain(member: Any) -> str:
     from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
 
     from nhipcau.core import clock  # noqa: PLC0415
-    from nhipcau.roster.queries.for_me import for_me  # noqa: PLC0415
+    from nhipcau.signups.queries.for_me import for_me  # noqa: PLC0415
 
     with CaptureQueriesContext(connection) as queries:
         for_me(member.pk, now=clock.now())

@@ -119,7 +119,12 @@ def make_needs(team_id: UUID, count: int, places: int) -> list[UUID]:
     """One open shift for each run, two a day."""
     from nhipcau.core import clock  # noqa: PLC0415 - as above
     from nhipcau.core.ids import new_id  # noqa: PLC0415
-    from nhipcau.roster.models import Post, Shift, ShiftNeed, TeamRoster  # noqa: PLC0415
+    from nhipcau.shifts.models import (
+        Post,
+        Shift,
+        ShiftNeed,
+        TeamRoster,
+    )
 
     now = clock.now()
     # The race is about places: nobody shall be refused because they won before.
@@ -187,7 +192,7 @@ def milliseconds(seconds: list[float], part: float) -> float:
 def race(port: int, people: list[Person], needs: list[UUID], places: int) -> bool:
     """All runs; whether every one ended as it must."""
     from nhipcau.core.ids import new_id  # noqa: PLC0415 - as above
-    from nhipcau.roster.models import SignUp  # noqa: PLC0415
+    from nhipcau.signups.models import SignUp  # noqa: PLC0415
 
     joined: list[float] = []
     trivial: list[float] = []

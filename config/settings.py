@@ -84,6 +84,9 @@ INSTALLED_APPS = [
     "nhipcau.cases",
     "nhipcau.authoring",
     "nhipcau.volunteers",
+    "nhipcau.shifts",
+    "nhipcau.signups",
+    "nhipcau.staffing",
     "nhipcau.roster",
     "nhipcau.attendance",
     "nhipcau.reinforcement",
@@ -215,6 +218,8 @@ PDF_FONTS = BASE_DIR / "static" / "dist" / "fonts" / "ttf"
 
 # Upper rooms' small views on lower rooms' pages: host -> dotted names (see nhipcau.core.panels).
 PANELS: dict[str, list[str]] = {
+    "team_list": ["nhipcau.roster.views.sections.team_list"],
+    "team_sections": ["nhipcau.roster.views.sections.team_sections"],
     "unit": ["nhipcau.reports.views.unit_panel"],
     "papers": ["nhipcau.cases.views.sessions.record_panel"],
     "record": ["nhipcau.procedures.views.record_panel"],

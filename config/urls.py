@@ -16,6 +16,8 @@ urlpatterns = [
     path("", include("nhipcau.cases.urls")),
     path("authoring/", include("nhipcau.authoring.urls")),
     path("", include("nhipcau.volunteers.urls")),
+    path("roster/", include("nhipcau.signups.urls")),
+    path("roster/", include("nhipcau.staffing.urls")),
     path("roster/", include("nhipcau.roster.urls")),
     path("", include("nhipcau.attendance.urls")),
     path("reinforcement/", include("nhipcau.reinforcement.urls")),

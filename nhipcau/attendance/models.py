@@ -17,7 +17,7 @@ from nhipcau.core.scope import PlaceScoped, ScopedQuerySet
 # Whose shift it was cannot be sent wrongly: the sign-up says it.
 _COPY = """
     SELECT row.shift_id, row.member_id INTO NEW.shift_id, NEW.member_id
-      FROM roster_signup row WHERE row.id = NEW.sign_up_id;
+      FROM signups_signup row WHERE row.id = NEW.sign_up_id;
     RETURN NEW;
 """
 _ON_SIGN_UP = pgtrigger.Insert | pgtrigger.UpdateOf("sign_up_id", "shift_id", "member_id")  # type: ignore[no-untyped-call]  # it has no type
@@ -47,9 +47,9 @@ class Attendance(models.Model):
     unit_path = "shift__commune"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    sign_up = models.OneToOneField("roster.SignUp", on_delete=models.PROTECT, related_name="attendance")
+    sign_up = models.OneToOneField("signups.SignUp", on_delete=models.PROTECT, related_name="attendance")
     # The next two are copied by the database from the sign-up.
-    shift = models.ForeignKey("roster.Shift", on_delete=models.PROTECT, related_name="attendances")
+    shift = models.ForeignKey("shifts.Shift", on_delete=models.PROTECT, related_name="attendances")
     member = models.ForeignKey("teams.Member", on_delete=models.PROTECT, related_name="attendances")
     state = models.CharField(max_length=16, choices=AttendanceState)
     checked_in_at = models.DateTimeField()
@@ -166,7 +166,7 @@ class WalkIn(models.Model):
     unit_path = "shift__commune"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    shift = models.ForeignKey("roster.Shift", on_delete=models.PROTECT, related_name="walk_ins")
+    shift = models.ForeignKey("shifts.Shift", on_delete=models.PROTECT, related_name="walk_ins")
     member = models.ForeignKey("teams.Member", on_delete=models.PROTECT, related_name="walk_ins")
     state = models.CharField(max_length=8, choices=WalkInState, default=WalkInState.ASKED)
     asked_at = models.DateTimeField()
@@ -284,7 +284,7 @@ class CalendarFeed(Link):
     member = models.ForeignKey(
         "teams.Member", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    post = models.ForeignKey("roster.Post", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    post = models.ForeignKey("shifts.Post", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [
@@ -298,7 +298,7 @@ class CalendarFeed(Link):
 class Board(PlaceScoped, Link):
     """A screen on the wall of a post, or of a service point with all its posts."""
 
-    post = models.ForeignKey("roster.Post", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    post = models.ForeignKey("shifts.Post", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     point = models.ForeignKey(
         "places.ServicePoint", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

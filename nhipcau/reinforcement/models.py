@@ -48,7 +48,7 @@ class Request(PlaceScoped):
     asked_by = models.ForeignKey("teams.Member", on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     changed_at = models.DateTimeField()
-    shifts = models.ManyToManyField("roster.Shift", through="RequestedShift", related_name="+")
+    shifts = models.ManyToManyField("shifts.Shift", through="RequestedShift", related_name="+")
 
     objects: ClassVar[models.Manager["Request"]] = ScopedQuerySet["Request"].as_manager()
 
@@ -101,7 +101,7 @@ class RequestedShift(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="requested")
-    shift = models.ForeignKey("roster.Shift", on_delete=models.PROTECT, related_name="+")
+    shift = models.ForeignKey("shifts.Shift", on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [

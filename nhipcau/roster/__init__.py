@@ -1,1 +1,1 @@
-"""Posts, shifts, sign-ups and the rosters proposed for them."""
+"""Rosters proposed by the computer and decided by the leader; demand foreseen."""

@@ -1,34 +1,11 @@
-"""Background work of rosters: reminders, warnings, waiting lists, working out proposals."""
+"""Background work of rosters: working proposals out."""
 
 from uuid import UUID
 
 from procrastinate.contrib.django import app
 
 from nhipcau.core.clock import now
-from nhipcau.roster import services
-from nhipcau.roster.services import proposals as proposing
-
-
-@app.periodic(cron="*/10 * * * *")
-@app.task(name="roster.remind", queueing_lock="roster.remind", lock="roster.remind")
-def remind(timestamp: int) -> int:
-    """Reminds those whose shift begins within a day, and warns leaders of shifts that are short."""
-    return services.send_reminders(now=now()) + services.warn_leaders(now=now())
-
-
-@app.periodic(cron="0 10 * * *")  # 17:00 in Vietnam
-@app.task(name="roster.gather", queueing_lock="roster.gather", lock="roster.gather")
-def gather(timestamp: int) -> int:
-    """One message for each leader with what needs attention until tomorrow night."""
-    return services.gather_for_leaders(now=now())
-
-
-@app.periodic(cron="*/5 * * * *")
-@app.task(name="roster.move_lines_on", queueing_lock="roster.move_lines_on", lock="roster.move_lines_on")
-def move_lines_on(timestamp: int) -> int:
-    """Ends offers and questions whose time is over, and offers free places to the next in line."""
-    services.lapse_asks(now=now())
-    return services.move_lines_on(now=now())
+from nhipcau.roster import services as proposing
 
 
 @app.task(name="roster.work_out", queue="planning")

@@ -13,10 +13,12 @@ FLOORS = {
     "places": 2, "catalogue": 2,
     "teams": 3, "citizens": 3, "procedures": 3,
     "cases": 4, "authoring": 4, "volunteers": 4,
-    "roster": 5,
-    "visits": 6, "learning": 6, "records": 6, "attendance": 6, "reinforcement": 6,
-    "sync": 7, "reports": 7,
-    "portal": 8,
+    "shifts": 5,
+    "signups": 6,
+    "staffing": 7,
+    "roster": 8, "attendance": 8, "reinforcement": 8, "visits": 8, "learning": 8, "records": 8,
+    "sync": 9, "reports": 9,
+    "portal": 10,
 }  # fmt: skip
 
 FILES = {

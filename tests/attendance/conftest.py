@@ -11,7 +11,8 @@ from django.utils import timezone
 from nhipcau.attendance import services
 from nhipcau.attendance.models import Attendance
 from nhipcau.core import clock
-from nhipcau.roster.models import Post, Shift, ShiftNeed, SignUp
+from nhipcau.shifts.models import Post, Shift, ShiftNeed
+from nhipcau.signups.models import SignUp
 from nhipcau.teams.access import MemberActor, actor_of
 from nhipcau.teams.models import Member, Team
 from tests.factories.cast import NOW, Cast

@@ -12,8 +12,8 @@ from nhipcau.attendance.models import Attendance, AttendanceStep
 from nhipcau.attendance.rules.codes import code_at
 from nhipcau.core.errors import UnableTo
 from nhipcau.messaging.models import Message
-from nhipcau.roster.enums import SignUpState, Source
-from nhipcau.roster.models import SignUp
+from nhipcau.signups.enums import SignUpState, Source
+from nhipcau.signups.models import SignUp
 from nhipcau.teams.access import actor_of
 from tests.attendance.conftest import END, START, Morning
 from tests.factories.cast import NOW, Cast

@@ -10,8 +10,8 @@ from nhipcau.attendance.enums import AttendanceState, Method
 from nhipcau.attendance.models import Attendance, AttendanceStep
 from nhipcau.core.errors import UnableTo
 from nhipcau.messaging.models import Message
-from nhipcau.roster.enums import SignUpState
-from nhipcau.roster.models import SignUp, SignUpStep
+from nhipcau.signups.enums import SignUpState
+from nhipcau.signups.models import SignUp, SignUpStep
 from nhipcau.teams.access import actor_of
 from tests.attendance.conftest import END, START, Morning
 from tests.factories.cast import NOW, Cast

@@ -17,8 +17,9 @@ from nhipcau.attendance.rules.codes import code_at
 from nhipcau.attendance.rules.hours import credited, measured
 from nhipcau.attendance.rules.states import FIRST, TRANSITIONS
 from nhipcau.core.errors import UnableTo
-from nhipcau.roster.enums import SignUpState
-from nhipcau.roster.models import ShiftNeed, SignUp
+from nhipcau.shifts.models import ShiftNeed
+from nhipcau.signups.enums import SignUpState
+from nhipcau.signups.models import SignUp
 from tests.attendance.conftest import END, START, Morning
 
 pytestmark = pytest.mark.django_db

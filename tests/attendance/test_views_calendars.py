@@ -14,9 +14,9 @@ from nhipcau.attendance import services
 from nhipcau.core.clock import VIETNAM
 from nhipcau.places.enums import PointKind
 from nhipcau.places.services import add_service_point
-from nhipcau.roster import services as roster
-from nhipcau.roster.enums import SignUpState
-from nhipcau.roster.models import Post, Shift
+from nhipcau.shifts.models import Post, Shift
+from nhipcau.signups import services as signup_services
+from nhipcau.signups.enums import SignUpState
 from nhipcau.teams.models import Member, MemberLanguage
 from tests.attendance.conftest import END, START, Morning
 from tests.factories.cast import NOW, Cast
@@ -104,7 +104,7 @@ def test_every_change_raises_the_sequence(morning: Morning, client: Client, feed
     Shift.objects.filter(pk=morning.shift.pk).update(ends_at=END + timedelta(hours=1))
     moved, status = seen()
     assert (moved, status) == (before + 1, "CONFIRMED")
-    roster.cancel(sign_up_id=morning.sign_up.pk, by=morning.volunteer, now=NOW, reason="family")
+    signup_services.cancel(sign_up_id=morning.sign_up.pk, by=morning.volunteer, now=NOW, reason="family")
     assert seen() == (moved + 1, "CANCELLED")
 
 
@@ -133,7 +133,9 @@ def test_the_calendar_of_a_post_has_numbers_and_no_names(
     assert morning.volunteer.name not in body
     before = int(event["SEQUENCE"])
     ban = make_member("ban")
-    roster.put_on(need_id=morning.need.pk, member_id=ban.pk, by=morning.leader, now=NOW, note="Thêm người")
+    signup_services.put_on(
+        need_id=morning.need.pk, member_id=ban.pk, by=morning.leader, now=NOW, note="Thêm người"
+    )
     _calendar, (event,) = read(client, post_feed)
     assert int(event["SEQUENCE"]) > before
     assert ban.name not in client.get(post_feed).content.decode().replace("\r\n ", "")
@@ -156,7 +158,7 @@ def test_a_phone_that_knows_it_already_gets_nothing_again(
     assert first["Last-Modified"].endswith("GMT")
     again = client.get(feed, headers={"If-None-Match": first["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
-    roster.cancel(sign_up_id=morning.sign_up.pk, by=morning.volunteer, now=NOW, reason="work")
+    signup_services.cancel(sign_up_id=morning.sign_up.pk, by=morning.volunteer, now=NOW, reason="work")
     assert client.get(feed, headers={"If-None-Match": first["ETag"]}).status_code == 200
 
 

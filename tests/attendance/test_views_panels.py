@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from nhipcau.core import clock
-from nhipcau.roster.models import Shift
+from nhipcau.shifts.models import Shift
 from nhipcau.teams.models import Member
 from tests.attendance.conftest import Morning
 from tests.factories.cast import Cast
@@ -18,10 +18,10 @@ SignIn = Callable[[Member], Client]
 
 def test_from_a_shift_and_a_post(morning: Morning, sign_in: SignIn, cast: Cast) -> None:
     links = {
-        reverse("roster:shift", args=[morning.shift.pk]): reverse(
+        reverse("staffing:shift", args=[morning.shift.pk]): reverse(
             "attendance:sheet", args=[morning.shift.pk]
         ),
-        reverse("roster:post", args=[morning.post.pk]): reverse("attendance:post", args=[morning.post.pk]),
+        reverse("staffing:post", args=[morning.post.pk]): reverse("attendance:post", args=[morning.post.pk]),
     }
     for page, link in links.items():
         for member, there in ((cast.leader, True), (cast.official, True), (cast.province, False)):

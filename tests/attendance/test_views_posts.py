@@ -12,8 +12,8 @@ from nhipcau.attendance import services
 from nhipcau.attendance.enums import AttendanceState
 from nhipcau.attendance.models import Attendance, Board, CalendarFeed, WalkIn
 from nhipcau.attendance.rules.codes import code_at
-from nhipcau.roster.enums import SignUpState
-from nhipcau.roster.models import SignUp
+from nhipcau.signups.enums import SignUpState
+from nhipcau.signups.models import SignUp
 from nhipcau.teams.models import Member
 from tests.attendance.conftest import END, START, Morning
 from tests.factories.cast import PASSWORD, Cast

@@ -9,8 +9,10 @@ from nhipcau.attendance.models import Attendance, WalkIn
 from nhipcau.attendance.views.posts import SALT
 from nhipcau.core.clock import VIETNAM, local_date
 from nhipcau.core.ids import new_id
-from nhipcau.roster.enums import ShiftState, SignUpState, Source
-from nhipcau.roster.models import Post, Shift, ShiftNeed, SignUp
+from nhipcau.shifts.enums import ShiftState
+from nhipcau.shifts.models import Post, Shift, ShiftNeed
+from nhipcau.signups.enums import SignUpState, Source
+from nhipcau.signups.models import SignUp
 from nhipcau.teams import services as teams
 from nhipcau.teams.access import actor_of
 from nhipcau.teams.models import Member, Team

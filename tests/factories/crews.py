@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from nhipcau.roster.models import Post, ShiftNeed
+from nhipcau.shifts.models import Post, ShiftNeed
 from nhipcau.teams import services as teams
 from nhipcau.teams.models import Member, Team
 from nhipcau.volunteers.enums import DayPart, Liking

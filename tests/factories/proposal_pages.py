@@ -3,8 +3,9 @@
 from datetime import date, datetime, timedelta
 
 from nhipcau.core.ids import new_id
-from nhipcau.roster.models import Proposal, ShiftNeed
-from nhipcau.roster.services import proposals
+from nhipcau.roster import services as proposals
+from nhipcau.roster.models import Proposal
+from nhipcau.shifts.models import ShiftNeed
 from nhipcau.teams.models import Team, TeamMembership
 from nhipcau.volunteers.models import WeeklyAvailability
 

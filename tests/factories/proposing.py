@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from nhipcau.roster import services
 from nhipcau.roster.models import Proposal
-from nhipcau.roster.services import proposals as services
 from nhipcau.teams.access import MemberActor, actor_of
 
 from .cast import NOW, Cast

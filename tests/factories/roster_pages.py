@@ -4,11 +4,12 @@ from datetime import datetime, time, timedelta
 
 from nhipcau.core.clock import local_date
 from nhipcau.places.models import ServicePoint
-from nhipcau.roster.enums import ClosureReason
-from nhipcau.roster.models import ShiftNeed
-from nhipcau.roster.queries.posts import rules_to_plan
-from nhipcau.roster.rules.needs import NeedSpec, RuleSpec
-from nhipcau.roster.services import closures, posts, shifts
+from nhipcau.shifts.enums import ClosureReason
+from nhipcau.shifts.models import ShiftNeed
+from nhipcau.shifts.queries.posts import rules_to_plan
+from nhipcau.shifts.rules.needs import NeedSpec, RuleSpec
+from nhipcau.shifts.services import posts, shifts
+from nhipcau.staffing.services import closures
 from nhipcau.teams.models import Team
 
 EVERY_DAY = tuple(range(7))

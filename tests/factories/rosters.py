@@ -4,8 +4,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from nhipcau.core.clock import VIETNAM
-from nhipcau.roster.enums import ShiftState, SignUpState, Source
-from nhipcau.roster.models import Post, Shift, ShiftNeed, SignUp
+from nhipcau.shifts.enums import ShiftState
+from nhipcau.shifts.models import Post, Shift, ShiftNeed
+from nhipcau.signups.enums import SignUpState, Source
+from nhipcau.signups.models import SignUp
 from nhipcau.teams import services as teams
 from nhipcau.teams.enums import TeamRole
 from nhipcau.teams.models import Member, Team

@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from nhipcau.core.ids import new_id
-from nhipcau.roster import services
-from nhipcau.roster.enums import SignUpState, StandInMode
-from nhipcau.roster.models import Ask, ShiftNeed, Waiting
+from nhipcau.shifts.models import ShiftNeed
+from nhipcau.signups import services
+from nhipcau.signups.enums import SignUpState, StandInMode
+from nhipcau.signups.models import Ask, Waiting
 from nhipcau.teams.models import Member
 
 

@@ -23,8 +23,9 @@ from nhipcau.reinforcement.queries import cover_of_province
 from nhipcau.reports import queries
 from nhipcau.reports.indicators import COUNTED, dashboard
 from nhipcau.reports.models import DailyFact
-from nhipcau.roster.models import Closure, Post, PostRule, Shift, SignUp
-from nhipcau.roster.queries.for_me import for_me
+from nhipcau.shifts.models import Closure, Post, PostRule, Shift
+from nhipcau.signups.models import SignUp
+from nhipcau.signups.queries.for_me import for_me
 from nhipcau.teams.models import Member, Team, TeamMembership
 from tests import databases
 

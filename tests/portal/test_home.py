@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from nhipcau.core import clock
 from nhipcau.core.clock import local_date
 from nhipcau.portal.queries import Today
-from nhipcau.roster.models import Post, ShiftNeed
+from nhipcau.shifts.models import Post, ShiftNeed
 from nhipcau.volunteers.services import send_application
 from tests.factories.cast import NOW, Cast
 from tests.factories.rosters import SHIFT_DAY, make_member, make_post, make_shift, make_sign_up, make_team
@@ -114,7 +114,7 @@ def _fill(need: ShiftNeed, cast: Cast, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("address", "name"),
-    [("/roster/teams/", "roster:teams"), ("/roster/", "roster:for_me"), ("/home/", "portal:home")],
+    [("/roster/teams/", "staffing:teams"), ("/roster/", "signups:for_me"), ("/home/", "portal:home")],
 )
 def test_the_navigation_marks_one_place(address: str, name: str, post: Post, cast: Cast) -> None:
     client = Client()

@@ -9,7 +9,7 @@ import pytest
 from nhipcau.core.ids import new_id
 from nhipcau.reinforcement import services
 from nhipcau.reinforcement.models import Request
-from nhipcau.roster.models import Post, ShiftNeed
+from nhipcau.shifts.models import Post, ShiftNeed
 from nhipcau.teams import services as teams
 from nhipcau.teams.access import MemberActor, actor_of
 from nhipcau.teams.enums import Role, TeamRole

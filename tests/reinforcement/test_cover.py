@@ -6,7 +6,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from nhipcau.reinforcement import queries
-from nhipcau.roster.enums import ShiftState
+from nhipcau.shifts.enums import ShiftState
 from nhipcau.teams import services as teams
 from nhipcau.teams.models import Member
 from tests.factories.cast import NOW

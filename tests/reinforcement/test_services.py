@@ -14,8 +14,8 @@ from nhipcau.messaging.models import Message
 from nhipcau.reinforcement import queries, services
 from nhipcau.reinforcement.enums import Answer, OfferState, RequestState, Side
 from nhipcau.reinforcement.models import Offer, OfferedPerson, Request
-from nhipcau.roster.enums import SignUpState, Source
-from nhipcau.roster.models import SignUp
+from nhipcau.signups.enums import SignUpState, Source
+from nhipcau.signups.models import SignUp
 from nhipcau.teams import services as teams
 from nhipcau.teams.models import Member, MemberLanguage
 from nhipcau.volunteers.models import WeeklyAvailability

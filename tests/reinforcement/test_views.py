@@ -12,7 +12,7 @@ from nhipcau.core.ids import new_id
 from nhipcau.reinforcement import services
 from nhipcau.reinforcement.enums import OfferState, RequestState, Side
 from nhipcau.reinforcement.models import Offer, OfferedPerson, Request
-from nhipcau.roster.models import SignUp
+from nhipcau.signups.models import SignUp
 from nhipcau.teams import services as teams
 from nhipcau.teams.models import Member
 from tests.factories.cast import NOW

@@ -12,8 +12,10 @@ from nhipcau.attendance.enums import Method
 from nhipcau.reports import queries, services
 from nhipcau.reports.indicators import AT_THE_POSTS, COUNTED, DERIVED, OF_ROSTERS, dashboard
 from nhipcau.reports.models import DailyFact
-from nhipcau.roster.enums import Reason, ShiftState, SignUpState
-from nhipcau.roster.models import Post, Shift, SignUp
+from nhipcau.shifts.enums import Reason, ShiftState
+from nhipcau.shifts.models import Post, Shift
+from nhipcau.signups.enums import SignUpState
+from nhipcau.signups.models import SignUp
 from nhipcau.teams.models import Member
 from tests.factories.cast import NOW, Cast
 from tests.factories.rosters import at, make_member, make_post, make_shift, make_sign_up, make_team

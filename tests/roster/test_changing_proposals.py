@@ -2,10 +2,10 @@
 
 import pytest
 
+from nhipcau.roster import services
 from nhipcau.roster.enums import DutySource
 from nhipcau.roster.models import Proposal
 from nhipcau.roster.rules.proposals import UnableToChangeProposal
-from nhipcau.roster.services import proposals as services
 from nhipcau.volunteers.models import WeeklyAvailability
 from tests.factories.cast import NOW, Cast
 from tests.factories.crews import MORNING, make_crew

@@ -23,12 +23,13 @@ from nhipcau.places.enums import PointKind
 from nhipcau.places.models import ServicePoint
 from nhipcau.places.services import add_service_point
 from nhipcau.roster.enums import CountSource
-from nhipcau.roster.models import ShiftNeed, VisitorCount
+from nhipcau.roster.models import VisitorCount
 from nhipcau.roster.plan.visitors import forecast_visitors, people_for
 from nhipcau.roster.queries.demand import counted_points, counts_of, served_at, sessions_at
 from nhipcau.roster.rules.demand import LEAST_DAYS, half_day, history_of
-from nhipcau.roster.rules.editing import UnableToEditRoster
 from nhipcau.roster.services.counts import UnableToCount, accept_demand, import_counts, set_counts
+from nhipcau.shifts.models import ShiftNeed
+from nhipcau.shifts.rules.editing import UnableToEditRoster
 from nhipcau.teams.access import actor_of
 from nhipcau.teams.models import Team
 from nhipcau.volunteers.enums import DayPart

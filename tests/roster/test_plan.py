@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from nhipcau.roster import plan
-from nhipcau.roster.enums import OpenTo, ShiftState, SignUpState, Source
-from nhipcau.roster.models import ShiftNeed, TeamRoster
 from nhipcau.roster.plan.problem import assignment, seat_of
 from nhipcau.roster.plan.settling import settled
 from nhipcau.roster.rules.proposals import Seat
+from nhipcau.shifts.enums import OpenTo, ShiftState
+from nhipcau.shifts.models import ShiftNeed, TeamRoster
+from nhipcau.signups.enums import SignUpState, Source
 from nhipcau.teams.models import MemberLanguage
 from nhipcau.volunteers.enums import DayPart, GrantState, Liking
 from nhipcau.volunteers.models import (

@@ -11,9 +11,11 @@ from django.urls import reverse
 
 from nhipcau.core import clock
 from nhipcau.core.ids import new_id
-from nhipcau.roster.enums import ProposalState, SignUpState
-from nhipcau.roster.models import Proposal, SignUp
-from nhipcau.roster.services import proposals as services
+from nhipcau.roster import services
+from nhipcau.roster.enums import ProposalState
+from nhipcau.roster.models import Proposal
+from nhipcau.signups.enums import SignUpState
+from nhipcau.signups.models import SignUp
 from nhipcau.volunteers.models import WeeklyAvailability
 from tests.factories.cast import NOW, Cast
 from tests.factories.crews import AFTERNOON, MORNING, UNTIL, Crew, make_crew

@@ -8,12 +8,15 @@ from django.http import Http404
 from pytest_django import DjangoAssertNumQueries
 
 from nhipcau.messaging.models import Message
-from nhipcau.roster import plan
-from nhipcau.roster.enums import DutySource, ProposalState, ShiftState, SignUpState, Source
-from nhipcau.roster.models import Proposal, ProposedDuty, Shift, SignUp
-from nhipcau.roster.rules.editing import UnableToEditRoster
+from nhipcau.roster import plan, services
+from nhipcau.roster.enums import DutySource, ProposalState
+from nhipcau.roster.models import Proposal, ProposedDuty
 from nhipcau.roster.rules.proposals import TRANSITIONS, UnableToChangeProposal, UnableToPropose, compare
-from nhipcau.roster.services import proposals as services
+from nhipcau.shifts.enums import ShiftState
+from nhipcau.shifts.models import Shift
+from nhipcau.shifts.rules.editing import UnableToEditRoster
+from nhipcau.signups.enums import SignUpState, Source
+from nhipcau.signups.models import SignUp
 from nhipcau.teams.access import actor_of
 from nhipcau.volunteers.enums import DayPart
 from nhipcau.volunteers.models import DateAvailability, WeeklyAvailability
@@ -235,7 +238,7 @@ def test_all_teams_of_a_province_at_once(cast: Cast) -> None:
 
 def test_groups_of_teams_that_share_people_follow_one_another(cast: Cast, monkeypatch: Any) -> None:
     """With room for one team in a problem, the second takes what the first gave as fixed."""
-    monkeypatch.setattr("nhipcau.roster.services.proposals.working.JOINTLY", 1)
+    monkeypatch.setattr("nhipcau.roster.services.working.JOINTLY", 1)
     one = make_crew(cast, name="Đội Một", people=1, days=1, ideal=1, maximum=1)
     two = make_crew(cast, name="Đội Hai", people=0, days=1, ideal=1, maximum=1)
     two.team.memberships.create(member=one.people[0], starts_on=SHIFT_DAY - timedelta(days=100))

@@ -15,9 +15,9 @@ import pytest
 from django.db import connection, connections
 from pytest_django import DjangoDbBlocker
 
+from nhipcau.roster import services
 from nhipcau.roster.enums import ProposalState
 from nhipcau.roster.models import Proposal
-from nhipcau.roster.services import proposals as services
 from nhipcau.volunteers.enums import EXPERIENCED, DayPart, GrantState, Liking
 from nhipcau.volunteers.models import QualificationGrant, VolunteerProfile
 from tests import databases
@@ -31,7 +31,7 @@ import django
 django.setup()
 from datetime import datetime
 from uuid import UUID
-from nhipcau.roster.services import proposals
+from nhipcau.roster import services as proposals
 proposals.work_out(proposals=[UUID({key!r})], moment=lambda: datetime.fromisoformat({now!r}))
 """
 

@@ -18,7 +18,6 @@ from nhipcau.teams.models import Member, Team, TeamMembership
 from nhipcau.volunteers import queries, services
 from nhipcau.volunteers.models import (
     Application,
-    Badge,
     GuardianConsent,
     MemberImport,
     Qualification,
@@ -319,40 +318,6 @@ def test_requests_from_one_corner_are_limited(cast: Cast, client: Client) -> Non
     answers = [client.post(url, person).status_code for _try in range(12)]
     assert answers == [302] * 10 + [429] * 2
     assert Application.objects.count() == 10
-
-
-def test_a_badge_is_checked_without_an_account(cast: Cast, team: Team, client: Client) -> None:
-    client.force_login(cast.volunteer)
-    assert client.get(reverse("volunteers:badge_pdf")).status_code == 404
-    client.post(reverse("volunteers:new_badge"))
-    old = Badge.objects.get()
-    assert client.get(reverse("volunteers:badge")).content.count(b"<svg") > 1
-    pdf = client.get(reverse("volunteers:badge_pdf"))
-    assert pdf.content.startswith(b"%PDF")
-    client.post(reverse("volunteers:new_badge"))
-    new = Badge.objects.get(revoked_at__isnull=True)
-    client.logout()
-
-    def page(token: str) -> str:
-        answer = client.get(reverse("volunteers:check_badge", args=[token]))
-        assert (answer.status_code, answer["Cache-Control"]) == (200, "no-store")
-        assert len(answer.content) < 60_000
-        return answer.content.decode()
-
-    assert cast.volunteer.name in page(new.token)
-    assert team.name in page(new.token)
-    for token in (old.token, "x" * 27, "unknown"):
-        assert cast.volunteer.name not in page(token)
-    teams.close_account(by=None, now=clock.now(), member=cast.volunteer)
-    assert cast.volunteer.name not in page(new.token)
-
-
-def test_badges_of_a_team_are_one_paper(cast: Cast, team: Team, client: Client) -> None:
-    client.force_login(cast.leader)
-    page = client.get(reverse("teams:team", args=[team.pk])).content.decode()
-    assert reverse("volunteers:team_badges", args=[team.pk]) in page
-    paper = client.post(reverse("volunteers:team_badges", args=[team.pk]))
-    assert (paper["Content-Type"], paper.content[:4]) == ("application/pdf", b"%PDF")
 
 
 def test_a_table_comes_in_through_the_pages(cast: Cast, team: Team, client: Client) -> None:

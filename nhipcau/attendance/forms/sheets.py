@@ -15,8 +15,9 @@ from nhipcau.attendance.services import Line
 from nhipcau.citizens.queries import check_no_long_number
 from nhipcau.core.clock import VIETNAM
 from nhipcau.core.errors import UnableTo
-from nhipcau.roster.enums import EXPECTED, Reason
-from nhipcau.roster.models import SignUp
+from nhipcau.shifts.enums import Reason
+from nhipcau.signups.enums import EXPECTED
+from nhipcau.signups.models import SignUp
 
 _TIMES = ["%H:%M", "%H:%M:%S", "%Hh%M", "%H.%M", "%Hh"]
 # Why a person could not come; the others speak of plans.

@@ -11,8 +11,10 @@ from nhipcau.attendance.enums import AttendanceState
 from nhipcau.attendance.models import Board
 from nhipcau.attendance.rules.names import board_name
 from nhipcau.core.scope import Actor
-from nhipcau.roster.enums import BUSY, ShiftState
-from nhipcau.roster.models import Shift, ShiftNeed, SignUp
+from nhipcau.shifts.enums import ShiftState
+from nhipcau.shifts.models import Shift, ShiftNeed
+from nhipcau.signups.enums import BUSY
+from nhipcau.signups.models import SignUp
 from nhipcau.teams.enums import LanguageLevel, Permission, languages
 from nhipcau.teams.models import MemberLanguage
 

@@ -9,8 +9,10 @@ from django.db.models.functions import Cast, Coalesce
 
 from nhipcau.attendance.models import CalendarFeed
 from nhipcau.audit.models import Entry
-from nhipcau.roster.enums import ShiftState, SignUpState
-from nhipcau.roster.models import Post, Shift, SignUp, SignUpStep
+from nhipcau.shifts.enums import ShiftState
+from nhipcau.shifts.models import Post, Shift
+from nhipcau.signups.enums import SignUpState
+from nhipcau.signups.models import SignUp, SignUpStep
 
 BACK = timedelta(days=60)
 AHEAD = timedelta(days=200)
@@ -56,7 +58,7 @@ def _history(shift: str) -> dict[str, Coalesce | Subquery]:
     """How often a shift was changed and when last: the database's own record of it."""
     rows = (
         Entry.objects.filter(
-            entity="roster_shift", action="update", entity_id=Cast(OuterRef(shift), CharField())
+            entity="shifts_shift", action="update", entity_id=Cast(OuterRef(shift), CharField())
         )
         .order_by()
         .values("entity_id")

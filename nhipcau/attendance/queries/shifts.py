@@ -12,8 +12,10 @@ from nhipcau.attendance.enums import AttendanceState, WalkInState
 from nhipcau.attendance.models import Attendance, WalkIn
 from nhipcau.attendance.rules.hours import OPENS
 from nhipcau.core.scope import Actor
-from nhipcau.roster.enums import EXPECTED, HOLDING, ShiftState, SignUpState
-from nhipcau.roster.models import Post, Shift, ShiftNeed, SignUp
+from nhipcau.shifts.enums import ShiftState
+from nhipcau.shifts.models import Post, Shift, ShiftNeed
+from nhipcau.signups.enums import EXPECTED, HOLDING, SignUpState
+from nhipcau.signups.models import SignUp
 from nhipcau.teams.enums import Permission
 from nhipcau.teams.models import Member
 

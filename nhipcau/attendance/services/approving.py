@@ -21,7 +21,7 @@ from nhipcau.citizens.queries import check_no_long_number
 from nhipcau.core.clock import hours_text
 from nhipcau.core.errors import UnableTo
 from nhipcau.core.scope import Actor
-from nhipcau.roster.models import TeamRoster
+from nhipcau.shifts.models import TeamRoster
 from nhipcau.teams.enums import Permission
 from nhipcau.teams.models import Member
 from nhipcau.volunteers.services import give_experience

@@ -19,8 +19,8 @@ from nhipcau.audit.services import unit_of_work
 from nhipcau.core.errors import UnableTo
 from nhipcau.core.ids import new_id
 from nhipcau.core.scope import Actor
-from nhipcau.roster import services as roster
-from nhipcau.roster.enums import SignUpState
+from nhipcau.signups import services as signup_services
+from nhipcau.signups.enums import SignUpState
 from nhipcau.teams.enums import Permission
 
 # Between the scan and the tap lies a sign-in, perhaps a forgotten password; not an hour.
@@ -74,7 +74,9 @@ def check_in(
             return place.attendance
         if place.sign_up is None or not place.may_come:
             raise UnableToCheckIn(_("You are not expected at this shift. Ask the leader at the post."))
-        sign_up = roster.move(place.sign_up, to=SignUpState.ATTENDED, by=by, now=now, mover=roster.Mover.POST)
+        sign_up = signup_services.move(
+            place.sign_up, to=SignUpState.ATTENDED, by=by, now=now, mover=signup_services.Mover.POST
+        )
         return steps.begin(sign_up, came=seen_at, method=Method.QR, by=by, now=now, claimed=claimed_at)
 
 

@@ -12,7 +12,7 @@ from nhipcau.attendance.rules.states import check_move
 from nhipcau.audit.services import unit_of_work
 from nhipcau.core.ids import new_id
 from nhipcau.core.scope import Actor
-from nhipcau.roster.models import SignUp
+from nhipcau.signups.models import SignUp
 
 _BATCH = 1000
 

@@ -10,7 +10,7 @@ from nhipcau.attendance.queries.shifts import get_post
 from nhipcau.audit.services import unit_of_work
 from nhipcau.core.ids import new_id, new_token
 from nhipcau.core.scope import Actor
-from nhipcau.roster.models import Post
+from nhipcau.shifts.models import Post
 from nhipcau.teams.models import Member
 
 

@@ -18,9 +18,10 @@ from nhipcau.attendance.services import steps
 from nhipcau.audit.services import unit_of_work
 from nhipcau.core.errors import UnableTo
 from nhipcau.core.scope import Actor
-from nhipcau.roster import services as roster
-from nhipcau.roster.enums import EXPECTED, Reason, SignUpState, Source
-from nhipcau.roster.models import SignUp
+from nhipcau.shifts.enums import Reason
+from nhipcau.signups import services as signup_services
+from nhipcau.signups.enums import EXPECTED, SignUpState, Source
+from nhipcau.signups.models import SignUp
 from nhipcau.teams.enums import Permission
 
 # A time outside is a slip of the pen: nobody is at the post half a day before or after the shift.
@@ -121,12 +122,16 @@ def _write_line(sign_up: SignUp, line: Line, method: str, by: Actor, now: dateti
     _take_back(sign_up, line, by, now)
     if line.came == Came.UNKNOWN:
         if sign_up.state == SignUpState.ATTENDED:
-            roster.move(sign_up, to=SignUpState.CONFIRMED, by=by, now=now, reason=Reason.OTHER, note=line.why)
+            signup_services.move(
+                sign_up, to=SignUpState.CONFIRMED, by=by, now=now, reason=Reason.OTHER, note=line.why
+            )
         return
     if line.came == Came.EXCUSED and not line.reason:
         raise UnableToWriteDown(_("Choose why this person could not come."), sign_up.pk)
     to = _STATES[Came(line.came)]
-    roster.move(sign_up, to=to, by=by, now=now, reason=line.reason or _reason(sign_up), note=line.why)
+    signup_services.move(
+        sign_up, to=to, by=by, now=now, reason=line.reason or _reason(sign_up), note=line.why
+    )
 
 
 def _reason(sign_up: SignUp) -> str:
@@ -152,7 +157,7 @@ def _came(sign_up: SignUp, line: Line, method: str, by: Actor, now: datetime) ->
         raise UnableToWriteDown(_("Write when this person came."), sign_up.pk)
     left = _left(sign_up, came, line.left_at, now)
     if row is None:
-        sign_up = roster.move(
+        sign_up = signup_services.move(
             sign_up, to=SignUpState.ATTENDED, by=by, now=now, reason=_reason(sign_up), note=line.why
         )
         row = steps.begin(sign_up, came=came, method=method, by=by, now=now)
@@ -202,7 +207,7 @@ def add_walk_in(
             )
         if not shift.needs.filter(pk=need_id).exists():
             raise Http404
-        sign_up = roster.put_on(
+        sign_up = signup_services.put_on(
             need_id=need_id,
             member_id=member_id,
             by=by,

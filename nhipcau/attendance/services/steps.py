@@ -16,7 +16,7 @@ from nhipcau.core.ids import new_id
 from nhipcau.core.scope import Actor
 from nhipcau.messaging.enums import Kind
 from nhipcau.messaging.services import send
-from nhipcau.roster.models import SignUp
+from nhipcau.signups.models import SignUp
 from nhipcau.teams.models import Member
 
 LONGEST_REASON = 200

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from nhipcau.core import clock
-from nhipcau.roster.models import Post, Shift
+from nhipcau.shifts.models import Post, Shift
 from nhipcau.teams.access import actor_in
 from nhipcau.teams.enums import Permission
 from nhipcau.teams.models import Member

@@ -22,7 +22,7 @@ from nhipcau.attendance.rules.codes import code_at, seconds_left
 from nhipcau.core import clock
 from nhipcau.core.documents import qr_svg
 from nhipcau.core.doors import public, requires
-from nhipcau.roster.models import Post
+from nhipcau.shifts.models import Post
 from nhipcau.teams.access import actor_in
 from nhipcau.teams.enums import Permission
 

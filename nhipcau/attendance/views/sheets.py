@@ -19,7 +19,7 @@ from nhipcau.core import clock
 from nhipcau.core.documents import typst_pdf
 from nhipcau.core.doors import requires
 from nhipcau.core.errors import UnableTo
-from nhipcau.roster.models import Shift
+from nhipcau.shifts.models import Shift
 from nhipcau.teams.access import actor_in
 from nhipcau.teams.enums import Permission
 

@@ -35,14 +35,14 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(
         _("Shifts"),
         _("Shifts that I can take, and those I have."),
-        "roster:for_me",
+        "signups:for_me",
         "clock",
         (Permission.ROSTER_SIGN_UP,),
     ),
     Entry(
         _("Roster"),
         _("Posts, shifts and who serves when."),
-        "roster:teams",
+        "staffing:teams",
         "people",
         (Permission.ROSTER_VIEW,),
     ),

@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from nhipcau.attendance.queries.hours import waiting_for as hours_waiting_for
 from nhipcau.core.clock import local_date
 from nhipcau.reinforcement import queries as reinforcement
-from nhipcau.roster.models import Shift, SignUp
-from nhipcau.roster.queries.mine import coming_of
+from nhipcau.shifts.models import Shift
+from nhipcau.signups.models import SignUp
+from nhipcau.signups.queries.mine import coming_of
 from nhipcau.teams.access import MemberActor
 from nhipcau.teams.enums import Permission
 from nhipcau.volunteers import queries as volunteers

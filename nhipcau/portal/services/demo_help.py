@@ -10,8 +10,8 @@ from nhipcau.reinforcement import queries
 from nhipcau.reinforcement import services as reinforcement
 from nhipcau.reinforcement.enums import Why
 from nhipcau.reinforcement.models import Request
-from nhipcau.roster.enums import ClosureReason
-from nhipcau.roster.services.closures import close_place
+from nhipcau.shifts.enums import ClosureReason
+from nhipcau.staffing.services.closures import close_place
 from nhipcau.teams.access import actor_of
 from nhipcau.teams.models import Member
 from nhipcau.volunteers.enums import DayPart

@@ -19,10 +19,12 @@ from nhipcau.core.clock import day_bounds, local_date
 from nhipcau.core.ids import new_id
 from nhipcau.places.models import Unit
 from nhipcau.portal.services.demo_people import EVIDENCE, FIRST_MORNING, HOME_COMMUNE, Crew
-from nhipcau.roster import services as roster
-from nhipcau.roster.enums import OpenTo, Reason, SignUpState
-from nhipcau.roster.models import PostRule, ShiftNeed
-from nhipcau.roster.services.shifts import generate_shifts
+from nhipcau.shifts import services as shift_services
+from nhipcau.shifts.enums import OpenTo, Reason
+from nhipcau.shifts.models import PostRule, ShiftNeed
+from nhipcau.shifts.services.shifts import generate_shifts
+from nhipcau.signups import services as signup_services
+from nhipcau.signups.enums import SignUpState
 from nhipcau.volunteers import queries
 from nhipcau.volunteers import services as volunteers
 from nhipcau.volunteers.enums import EXPERIENCED
@@ -103,7 +105,7 @@ def make_rosters(crews: list[Crew], *, now: datetime, progress: Progress) -> Ros
     shifts = _make_shifts(now)
     progress(1, 4)
     sign_ups = _sign_ups(teams, short, random, now)
-    roster.sign_up_in_bulk(sign_ups=sign_ups, by=None, now=now)
+    signup_services.sign_up_in_bulk(sign_ups=sign_ups, by=None, now=now)
     progress(3, 4)
     attendances = _attendances(sign_ups, teams, random, now)
     attendance.record_in_bulk(attendances=attendances, by=None, now=now)
@@ -138,11 +140,11 @@ def _know_the_work(teams: list[Crew]) -> None:
 
 
 def _add_posts(teams: list[Crew], random: Random) -> None:
-    roster.add_posts_in_bulk(
+    signup_services.add_posts_in_bulk(
         by=None,
         now=FIRST_MORNING,
         posts=[
-            roster.NewPost(
+            signup_services.NewPost(
                 id=new_id(FIRST_MORNING, random.getrandbits(74)),
                 team=crew.team,
                 commune=crew.unit.code,
@@ -150,19 +152,21 @@ def _add_posts(teams: list[Crew], random: Random) -> None:
                 name=POST,
                 open_to=OpenTo.REACH,
                 active_from=FIRST_DAY,
-                rules=tuple(roster.NewRule(_WEEKDAYS, starts, ends, _needs(crew)) for starts, ends in _HOURS),
+                rules=tuple(
+                    signup_services.NewRule(_WEEKDAYS, starts, ends, _needs(crew)) for starts, ends in _HOURS
+                ),
             )
             for crew in teams
         ],
     )
 
 
-def _needs(crew: Crew) -> tuple[roster.NeedSpec, ...]:
+def _needs(crew: Crew) -> tuple[shift_services.NeedSpec, ...]:
     """Two at least everywhere; where most people speak K'Ho, one more who does."""
-    guide = roster.NeedSpec("Hướng dẫn", minimum=2, ideal=3, maximum=4)
+    guide = shift_services.NeedSpec("Hướng dẫn", minimum=2, ideal=3, maximum=4)
     if crew.unit.code != HOME_COMMUNE:
         return (guide,)
-    speaker = roster.NeedSpec(
+    speaker = shift_services.NeedSpec(
         "Hướng dẫn bằng tiếng K'Ho", minimum=1, ideal=1, maximum=2, languages={HOME_LANGUAGE: "good"}
     )
     return (guide, speaker)
@@ -188,7 +192,7 @@ def _make_shifts(now: datetime) -> int:
 
 def _sign_ups(
     teams: list[Crew], short: tuple[str, ...], random: Random, now: datetime
-) -> list[roster.NewSignUp]:
+) -> list[signup_services.NewSignUp]:
     """By the members' own free hours; in short communes hardly anybody comes in the next two weeks."""
     today = local_date(now)
     by_team: dict[UUID, list[ShiftNeed]] = {}
@@ -197,7 +201,7 @@ def _sign_ups(
         by_team.setdefault(need.shift.team_id, []).append(need)
     members = [member for crew in teams for member in crew.members[1:]]
     hours = queries.availability(members, FIRST_DAY, today + AHEAD)
-    made: list[roster.NewSignUp] = []
+    made: list[signup_services.NewSignUp] = []
     for crew in teams:
         duties = _Duties(
             crew.members[1:],
@@ -224,28 +228,30 @@ def _usual(day: date, today: date, *, lacks: bool) -> tuple[tuple[int, ...], tup
     return _SOON if day < today + timedelta(days=7) else _NEXT
 
 
-def _sign_up(need: ShiftNeed, member: UUID, random: Random, now: datetime) -> roster.NewSignUp:
+def _sign_up(need: ShiftNeed, member: UUID, random: Random, now: datetime) -> signup_services.NewSignUp:
     shift = need.shift
     wished = shift.starts_at - timedelta(minutes=random.randint(2 * 1440, 9 * 1440))
     made_at = max(FIRST_MORNING - timedelta(hours=1), min(wished, now - timedelta(hours=1)))
-    steps = [roster.Step(SignUpState.CONFIRMED, made_at, roster.Mover.MEMBER)]
+    steps = [signup_services.Step(SignUpState.CONFIRMED, made_at, signup_services.Mover.MEMBER)]
     if shift.ends_at <= now:
         steps.append(_outcome(shift.starts_at, shift.ends_at, random))
-    return roster.NewSignUp(new_id(made_at, random.getrandbits(74)), need.pk, member, tuple(steps))
+    return signup_services.NewSignUp(new_id(made_at, random.getrandbits(74)), need.pk, member, tuple(steps))
 
 
-def _outcome(starts_at: datetime, ends_at: datetime, random: Random) -> roster.Step:
+def _outcome(starts_at: datetime, ends_at: datetime, random: Random) -> signup_services.Step:
     """Nearly everybody comes; some say that they cannot, a few do not."""
     chance = random.random()
     if chance < 0.93:
-        return roster.Step(SignUpState.ATTENDED, starts_at, roster.Mover.POST)
+        return signup_services.Step(SignUpState.ATTENDED, starts_at, signup_services.Mover.POST)
     if chance < 0.97:
-        return roster.Step(SignUpState.EXCUSED, starts_at, roster.Mover.LEADER, random.choice(_WHY_NOT))
-    return roster.Step(SignUpState.NO_SHOW, ends_at, roster.Mover.LEADER)
+        return signup_services.Step(
+            SignUpState.EXCUSED, starts_at, signup_services.Mover.LEADER, random.choice(_WHY_NOT)
+        )
+    return signup_services.Step(SignUpState.NO_SHOW, ends_at, signup_services.Mover.LEADER)
 
 
 def _attendances(
-    sign_ups: Iterable[roster.NewSignUp], teams: list[Crew], random: Random, now: datetime
+    sign_ups: Iterable[signup_services.NewSignUp], teams: list[Crew], random: Random, now: datetime
 ) -> list[attendance.NewAttendance]:
     """When they came and left; what is older than two days is approved by the leader."""
     leader_of = {member: crew.members[0] for crew in teams for member in crew.members}

@@ -23,7 +23,8 @@ from nhipcau.reinforcement.rules.candidates import (
     speaks,
 )
 from nhipcau.reinforcement.rules.map import distance_km
-from nhipcau.roster.queries import MemberFacts, member_facts
+from nhipcau.signups.queries.facts import member_facts
+from nhipcau.signups.services import MemberFacts
 from nhipcau.teams.enums import Permission, TeamKind
 from nhipcau.teams.models import Team, TeamMembership
 from nhipcau.volunteers import queries as volunteers

@@ -10,8 +10,8 @@ from django.db.models.functions import Least
 
 from nhipcau.core.scope import Actor
 from nhipcau.places.models import Unit
-from nhipcau.roster.enums import ShiftState
-from nhipcau.roster.models import Shift, ShiftNeed
+from nhipcau.shifts.enums import ShiftState
+from nhipcau.shifts.models import Shift, ShiftNeed
 from nhipcau.teams.enums import Permission
 
 

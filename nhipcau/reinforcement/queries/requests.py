@@ -11,7 +11,7 @@ from django.http import Http404
 from nhipcau.core.scope import NATION, Actor
 from nhipcau.reinforcement.enums import AGREED_OFFERS, LIVE_OFFERS, OPEN_REQUESTS, Answer
 from nhipcau.reinforcement.models import Offer, OfferedPerson, Request
-from nhipcau.roster.models import Shift
+from nhipcau.shifts.models import Shift
 from nhipcau.teams.access import ROLES
 from nhipcau.teams.enums import Permission, TeamRole
 from nhipcau.teams.models import Grant, Member, Team, TeamMembership

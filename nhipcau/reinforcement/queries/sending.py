@@ -10,8 +10,10 @@ from django.db.models import QuerySet
 from nhipcau.core.clock import day_bounds
 from nhipcau.reinforcement.enums import Answer
 from nhipcau.reinforcement.models import Offer, Request
-from nhipcau.roster.enums import BUSY, ShiftState
-from nhipcau.roster.models import ShiftNeed, SignUp
+from nhipcau.shifts.enums import ShiftState
+from nhipcau.shifts.models import ShiftNeed
+from nhipcau.signups.enums import BUSY
+from nhipcau.signups.models import SignUp
 from nhipcau.teams.models import Member
 from nhipcau.volunteers.queries import parts_of
 

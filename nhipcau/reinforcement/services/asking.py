@@ -18,7 +18,7 @@ from nhipcau.reinforcement.queries import get_request, people_of, teams_to_ask_f
 from nhipcau.reinforcement.rules.states import UnableToAsk, check_request
 from nhipcau.reinforcement.services.moving import move_offer, move_request
 from nhipcau.reinforcement.services.telling import tell_asked, tell_declined, tell_fell_through
-from nhipcau.roster.models import Shift
+from nhipcau.shifts.models import Shift
 from nhipcau.teams.enums import LanguageLevel, Permission, languages
 from nhipcau.teams.models import Team
 from nhipcau.volunteers.models import Qualification

@@ -15,8 +15,8 @@ from nhipcau.reinforcement.enums import OfferState
 from nhipcau.reinforcement.models import Offer
 from nhipcau.reinforcement.queries import can_answer_for, coming, get_offer, needs_of
 from nhipcau.reinforcement.services.moving import follow_offers, lock_request, move_offer
-from nhipcau.roster import services as roster
-from nhipcau.roster.enums import Source
+from nhipcau.signups import services as signup_services
+from nhipcau.signups.enums import Source
 
 
 class UnableToSend(UnableTo):
@@ -53,7 +53,9 @@ def put_on_shifts(
         for need, member in wanted:
             try:
                 # Each in a savepoint: what the database refuses for one holds up nobody else.
-                roster.put_on(need_id=need, member_id=member, by=by, now=now, source=Source.REINFORCEMENT)
+                signup_services.put_on(
+                    need_id=need, member_id=member, by=by, now=now, source=Source.REINFORCEMENT
+                )
             except UnableTo as error:
                 refused.append(Refused(need, member, str(error)))
         done = len(wanted) - len(refused)

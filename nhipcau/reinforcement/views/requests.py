@@ -23,7 +23,7 @@ from nhipcau.reinforcement.enums import AGREED_OFFERS, OPEN_REQUESTS, Answer, Of
 from nhipcau.reinforcement.forms import AskForm
 from nhipcau.reinforcement.models import Offer, Request
 from nhipcau.reinforcement.rules.states import can_move_offer, can_move_request
-from nhipcau.roster.models import Shift
+from nhipcau.shifts.models import Shift
 from nhipcau.teams.access import MemberActor, actor_in
 from nhipcau.teams.enums import LanguageLevel, Permission, languages
 from nhipcau.teams.models import Team

@@ -18,7 +18,8 @@ from nhipcau.reinforcement import queries, services
 from nhipcau.reinforcement.enums import OfferState
 from nhipcau.reinforcement.forms import PutOnForm
 from nhipcau.reinforcement.views.requests import render_request, shift_label
-from nhipcau.roster.models import ShiftNeed, SignUp
+from nhipcau.shifts.models import ShiftNeed
+from nhipcau.signups.models import SignUp
 from nhipcau.teams.access import actor_in
 from nhipcau.teams.enums import Permission
 from nhipcau.teams.models import Member

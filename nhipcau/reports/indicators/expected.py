@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from nhipcau.reports.indicators.base import Counted
 from nhipcau.reports.indicators.roster_columns import OF_SIGN_UPS
-from nhipcau.roster.enums import SignUpState
-from nhipcau.roster.models import SignUp
+from nhipcau.signups.enums import SignUpState
+from nhipcau.signups.models import SignUp
 
 
 def rows(start: date, end: date) -> QuerySet[SignUp]:

@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from nhipcau.attendance.models import Attendance
 from nhipcau.reports.indicators.columns import Columns
-from nhipcau.roster.models import Shift, ShiftNeed, SignUp
+from nhipcau.shifts.models import Shift, ShiftNeed
+from nhipcau.signups.models import SignUp
 
 
 def _of_shift(shift: Shift) -> list[str]:

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from nhipcau.reports.indicators.base import Counted
 from nhipcau.reports.indicators.roster_columns import OF_SEATS
-from nhipcau.roster.enums import ShiftState
-from nhipcau.roster.models import ShiftNeed
+from nhipcau.shifts.enums import ShiftState
+from nhipcau.shifts.models import ShiftNeed
 
 
 def rows(start: date, end: date) -> QuerySet[ShiftNeed]:

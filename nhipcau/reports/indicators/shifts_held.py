@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from nhipcau.reports.indicators.base import Counted
 from nhipcau.reports.indicators.roster_columns import OF_SHIFTS
-from nhipcau.roster.enums import ShiftState, SignUpState
-from nhipcau.roster.models import Shift, SignUp
+from nhipcau.shifts.enums import ShiftState
+from nhipcau.shifts.models import Shift
+from nhipcau.signups.enums import SignUpState
+from nhipcau.signups.models import SignUp
 
 
 def rows(start: date, end: date) -> QuerySet[Shift]:

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nhipcau.core.choices import set_choices
-from nhipcau.roster.forms.fields import day_after, day_field
+from nhipcau.core.fields import day_after, day_field
 from nhipcau.roster.rules.proposals import FORTNIGHT, MONTH, SECONDS
 from nhipcau.teams.models import Member
 

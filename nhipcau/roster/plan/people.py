@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from nhipcau.roster.enums import Refusal, SignUpState, Source
 from nhipcau.roster.plan.source import BOUNDS, LEDGER, PARTS, Drawing, part_of, window
-from nhipcau.roster.rules.eligibility import MemberFacts, NeedFacts, ShiftFacts, distance_km, of_member
+from nhipcau.signups.enums import Refusal, SignUpState, Source
+from nhipcau.signups.services import MemberFacts, NeedFacts, ShiftFacts, distance_km, of_member
 from nhipcau.teams.enums import LanguageLevel
 from nhipcau.volunteers.enums import Liking
 from planning import rostering as core

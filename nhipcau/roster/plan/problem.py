@@ -8,10 +8,10 @@ from typing import Final
 from uuid import UUID
 
 from nhipcau.core.clock import VIETNAM
-from nhipcau.roster.models import ShiftNeed
 from nhipcau.roster.plan.people import LEVELS, guest, has_said, person_of, strangers, with_late_joiners
 from nhipcau.roster.plan.source import Drawing, Wishes, is_unpopular, load_of, part_of, read
 from nhipcau.roster.rules.proposals import Seat
+from nhipcau.shifts.models import ShiftNeed
 from planning import rostering as core
 
 # What it costs to take a published duty from somebody: more than any wish, less than an empty place.

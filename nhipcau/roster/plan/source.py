@@ -12,12 +12,14 @@ from uuid import UUID
 from django.db.models import Q
 
 from nhipcau.core.clock import VIETNAM
-from nhipcau.roster.enums import EXPECTED, ShiftState, SignUpState
-from nhipcau.roster.models import ShiftNeed, SignUp
-from nhipcau.roster.queries.facts import facts_of, members_with_facts, shift_facts
-from nhipcau.roster.rules.calendar import holidays_between
-from nhipcau.roster.rules.eligibility import MemberFacts, ShiftFacts
 from nhipcau.roster.rules.proposals import Seat
+from nhipcau.shifts.enums import ShiftState
+from nhipcau.shifts.models import ShiftNeed
+from nhipcau.shifts.services import holidays_between
+from nhipcau.signups.enums import EXPECTED, SignUpState
+from nhipcau.signups.models import SignUp
+from nhipcau.signups.queries.facts import facts_of, members_with_facts, shift_facts
+from nhipcau.signups.services import MemberFacts, ShiftFacts
 from nhipcau.teams.models import TeamMembership
 from nhipcau.volunteers.enums import PART_STARTS, DayPart
 from planning import rostering as core

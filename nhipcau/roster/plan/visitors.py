@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from nhipcau.roster.models.posts import MOST_SEATS
-from nhipcau.roster.rules.calendar import holidays_between
 from nhipcau.roster.rules.demand import HalfDay
+from nhipcau.shifts.models.posts import MOST_SEATS
+from nhipcau.shifts.services import holidays_between
 from nhipcau.volunteers.enums import DayPart
 from planning import forecasting as core
 

@@ -13,10 +13,11 @@ from django.http import Http404
 from nhipcau.cases.models import HelpSession
 from nhipcau.core.clock import VIETNAM
 from nhipcau.places.models import ServicePoint
-from nhipcau.roster.enums import ShiftState
-from nhipcau.roster.models import ShiftNeed, VisitorCount
-from nhipcau.roster.queries.posts import serves_on
+from nhipcau.roster.models import VisitorCount
 from nhipcau.roster.rules.demand import HalfDay, half_day
+from nhipcau.shifts.enums import ShiftState
+from nhipcau.shifts.models import ShiftNeed
+from nhipcau.shifts.queries.posts import serves_on
 from nhipcau.teams.models import Team
 from nhipcau.volunteers.enums import PART_STARTS, DayPart
 

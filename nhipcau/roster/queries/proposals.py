@@ -8,9 +8,13 @@ from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 
 from nhipcau.core.scope import Actor
-from nhipcau.roster.enums import EXPECTED, ProposalState, ShiftState
-from nhipcau.roster.models import Proposal, ProposedDuty, Shift, SignUp
+from nhipcau.roster.enums import ProposalState
+from nhipcau.roster.models import Proposal, ProposedDuty
 from nhipcau.roster.rules.proposals import SILENT
+from nhipcau.shifts.enums import ShiftState
+from nhipcau.shifts.models import Shift
+from nhipcau.signups.enums import EXPECTED
+from nhipcau.signups.models import SignUp
 from nhipcau.teams.enums import Permission
 from nhipcau.teams.models import Member, Team, TeamMembership
 

@@ -19,11 +19,11 @@ from nhipcau.core.text import fold
 from nhipcau.places.models import ServicePoint
 from nhipcau.roster.enums import CountSource
 from nhipcau.roster.models import VisitorCount
-from nhipcau.roster.models.posts import MOST_SEATS
 from nhipcau.roster.queries.demand import served_at
 from nhipcau.roster.rules.demand import MOST_VISITORS, HalfDay
-from nhipcau.roster.rules.editing import check_edit_roster
-from nhipcau.roster.services.seats import lock_need
+from nhipcau.shifts.models.posts import MOST_SEATS
+from nhipcau.shifts.services import check_edit_roster
+from nhipcau.signups.services.seats import lock_need
 from nhipcau.teams.models import Team
 from nhipcau.volunteers.enums import DayPart
 

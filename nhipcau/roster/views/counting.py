@@ -13,17 +13,17 @@ from django.views.decorators.http import require_safe
 from nhipcau.core import clock
 from nhipcau.core.doors import requires
 from nhipcau.core.errors import UnableTo
+from nhipcau.core.fields import MOST_FAULTS, WEEK, FileForm, read_week
 from nhipcau.places.models import ServicePoint
 from nhipcau.roster.forms.demand import CountsForm
-from nhipcau.roster.forms.shifts import FileForm
 from nhipcau.roster.queries import demand as queries
-from nhipcau.roster.queries import posts as posts_queries
 from nhipcau.roster.services import counts as services
-from nhipcau.roster.views.posts import EDIT
-from nhipcau.roster.views.sheets import MOST_FAULTS
-from nhipcau.roster.views.shifts import WEEK, read_week
+from nhipcau.shifts.queries import posts as posts_queries
 from nhipcau.teams.access import actor_in
+from nhipcau.teams.enums import Permission
 from nhipcau.teams.models import Team
+
+EDIT = Permission.ROSTER_EDIT
 
 LEARNT = timedelta(days=26 * 7)
 

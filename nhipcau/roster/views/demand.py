@@ -17,9 +17,11 @@ from nhipcau.roster.queries import demand as queries
 from nhipcau.roster.rules.demand import LEAST_DAYS, USUAL_PER_PERSON, HalfDay, history_of
 from nhipcau.roster.services import counts as services
 from nhipcau.roster.views.counting import LEARNT, here
-from nhipcau.roster.views.posts import EDIT
 from nhipcau.teams.access import actor_in
+from nhipcau.teams.enums import Permission
 from nhipcau.volunteers.enums import DayPart
+
+EDIT = Permission.ROSTER_EDIT
 
 AHEAD = timedelta(days=14)
 

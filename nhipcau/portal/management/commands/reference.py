@@ -15,7 +15,7 @@ from nhipcau.core.doors import Door, door_of
 from nhipcau.reinforcement.services import states_page as help_states_page
 from nhipcau.reports.services import describe_indicators
 from nhipcau.roster.services import proposal_states_page
-from nhipcau.roster.services import states_page as sign_up_states_page
+from nhipcau.signups.services import states_page as sign_up_states_page
 from nhipcau.teams.access import ROLES
 from nhipcau.teams.enums import Permission
 

@@ -1,1 +1,0 @@
-"""Pages of proposed rosters: asking, looking, changing, publishing."""

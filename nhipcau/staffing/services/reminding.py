@@ -1,0 +1,166 @@
+"""Before a shift: a reminder to each, and to the leader what is unconfirmed or short. Safe to repeat."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _g
+from django.utils.translation import ngettext
+
+from nhipcau.audit.services import unit_of_work
+from nhipcau.core.clock import day_bounds, local_date
+from nhipcau.messaging.enums import Kind
+from nhipcau.messaging.models import Message
+from nhipcau.messaging.services import send_all
+from nhipcau.signups.models import SignUp
+from nhipcau.signups.queries.leaders import leaders_of
+from nhipcau.signups.services import LATE
+from nhipcau.signups.services.telling import draft_for, shift_link, shift_words, tell_of
+from nhipcau.staffing.queries.at_risk import Risk, last_given_up, shifts_at_risk, to_remind
+from nhipcau.teams.models import Member
+
+_AT_ONCE: Final = 200
+# What the leader reads in the evening: until the end of the day after.
+_GATHERED: Final = timedelta(hours=36)
+_MOST_LINES: Final = 12
+
+
+def send_reminders(*, now: datetime) -> int:
+    """Reminds everybody whose shift begins within a day, once each; how many."""
+    total = 0
+    while True:
+        with unit_of_work(by=None, now=now):
+            rows = list(to_remind(now=now).select_for_update(of=("self",), skip_locked=True)[:_AT_ONCE])
+            if not rows:
+                return total
+            send_all(
+                drafts=[
+                    draft_for(
+                        row.member,
+                        kind=Kind.SHIFT_REMINDER,
+                        words=lambda row=row: _reminder(row),  # type: ignore[misc]  # bound at once
+                        link=shift_link(row.shift_id),
+                        about=row.pk,
+                    )
+                    for row in rows
+                ],
+                now=now,
+            )
+            SignUp.objects.filter(pk__in=[row.pk for row in rows]).update(reminded_at=now)
+        total += len(rows)
+
+
+def _reminder(row: SignUp) -> tuple[str, str]:
+    point = row.shift.post.point
+    named = (point.name, point.address) if point else (row.shift.post.place_name,)
+    where = ", ".join(part for part in named if part)
+    body = _g("Open the page of the shift and press “I will come”. If you cannot come, say so there.")
+    subject = _g("Your shift: %(shift)s") % {"shift": shift_words(row.shift)}
+    return subject, f"{where or row.shift.commune.full_name}. {body}"
+
+
+def warn_leaders(*, now: datetime) -> int:
+    """Urgent: a shift that begins within a day is short, or leaves a newcomer alone.
+
+    Once for a shift, and again when somebody gave up a place after that. How many shifts were told of.
+    """
+    urgent = [risk for risk in shifts_at_risk(now=now, within=LATE) if risk.is_urgent]
+    told = 0
+    with unit_of_work(by=None, now=now):
+        open_ones = _not_told(urgent)
+        leaders = _leaders(open_ones, now)
+        for risk in open_ones:
+            people = [one.pk for one in leaders.get(risk.shift.team_id, [])]
+            told += bool(people)
+            tell_of(
+                risk.shift,
+                people,
+                kind=Kind.UNDERSTAFFED,
+                subject=lambda: _g("Too few people: %(shift)s"),
+                body=lambda risk=risk: _trouble(risk),  # type: ignore[misc]  # bound at once
+                link=reverse("staffing:call_list", args=[risk.need.pk]),
+                now=now,
+                urgent=True,
+            )
+    return told
+
+
+def _not_told(risks: Iterable[Risk]) -> list[Risk]:
+    rows = {risk.shift.pk: risk for risk in risks}
+    told: dict[UUID | None, datetime] = {}
+    for about, at in Message.objects.filter(about__in=list(rows), kind=Kind.UNDERSTAFFED).values_list(
+        "about", "created_at"
+    ):
+        told[about] = max(at, told.get(about, at))
+    given_up = last_given_up(list(rows))
+    return [
+        risk
+        for key, risk in rows.items()
+        if key not in told or (key in given_up and given_up[key] > told[key])
+    ]
+
+
+def gather_for_leaders(*, now: datetime) -> int:
+    """One message for each leader and day with everything unconfirmed or short; how many were sent."""
+    risks = shifts_at_risk(now=now, within=_GATHERED)
+    start, end = day_bounds(local_date(now))
+    with unit_of_work(by=None, now=now):
+        wanted: dict[UUID, tuple[Member, list[Risk]]] = {}
+        for team, people in _leaders(risks, now).items():
+            for leader in people:
+                mine = wanted.setdefault(leader.pk, (leader, []))[1]
+                mine += [risk for risk in risks if risk.shift.team_id == team]
+        heard = set(
+            Message.objects.filter(
+                to__in=list(wanted), about__in=list(wanted), kind=Kind.UNCONFIRMED,
+                created_at__gte=start, created_at__lt=end,
+            ).values_list("to", flat=True)
+        )  # fmt: skip
+        drafts = [
+            draft_for(
+                leader,
+                kind=Kind.UNCONFIRMED,
+                words=lambda mine=mine: _gathered(mine),  # type: ignore[misc]  # bound at once
+                link=reverse("staffing:at_risk"),
+                about=leader.pk,
+            )
+            for leader, mine in wanted.values()
+            if leader.pk not in heard
+        ]
+        send_all(drafts=drafts, now=now)
+    return len(drafts)
+
+
+def _leaders(risks: Iterable[Risk], now: datetime) -> dict[UUID, list[Member]]:
+    return leaders_of({risk.shift.team_id for risk in risks}, local_date(now))
+
+
+def _gathered(risks: list[Risk]) -> tuple[str, str]:
+    subject = ngettext(
+        "%(count)d shift needs your attention", "%(count)d shifts need your attention", len(risks)
+    ) % {"count": len(risks)}
+    lines = [f"{shift_words(risk.shift)}: {_trouble(risk)}" for risk in risks[:_MOST_LINES]]
+    return subject, "\n".join(lines)
+
+
+def _trouble(risk: Risk) -> str:
+    """What is wrong with a need, in words."""
+    parts = []
+    if risk.missing:
+        words = ngettext("%(count)d person is missing", "%(count)d people are missing", risk.missing)
+        parts.append(words % {"count": risk.missing})
+    if risk.newcomers_alone:
+        parts.append(_g("a newcomer has nobody experienced beside them"))
+    if risk.unconfirmed:
+        parts.append(_g("not confirmed: %(names)s") % {"names": _names(risk.unconfirmed)})
+    if risk.applied:
+        parts.append(_g("waits for your answer: %(names)s") % {"names": _names(risk.applied)})
+    if risk.leaving:
+        parts.append(_g("looks for a stand-in: %(names)s") % {"names": _names(risk.leaving)})
+    return "; ".join(parts)
+
+
+def _names(rows: Iterable[SignUp]) -> str:
+    return ", ".join(row.member.name for row in rows)
