@@ -34,11 +34,7 @@ def make_shifts(communes: list[str], days: int) -> int:
     """Teams, posts, shifts and needs of these communes, in bulk."""
     from nhipcau.core import clock  # noqa: PLC0415 - Django stands only now
     from nhipcau.core.ids import new_id  # noqa: PLC0415
-    from nhipcau.shifts.models import (
-        Post,
-        Shift,
-        ShiftNeed,
-    )
+    from nhipcau.shifts.models import Post, Shift, ShiftNeed  # noqa: PLC0415
     from nhipcau.teams.models import Team  # noqa: PLC0415
 
     now, today = clock.now(), clock.local_date(clock.now())

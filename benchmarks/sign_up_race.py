@@ -119,12 +119,7 @@ def make_needs(team_id: UUID, count: int, places: int) -> list[UUID]:
     """One open shift for each run, two a day."""
     from nhipcau.core import clock  # noqa: PLC0415 - as above
     from nhipcau.core.ids import new_id  # noqa: PLC0415
-    from nhipcau.shifts.models import (
-        Post,
-        Shift,
-        ShiftNeed,
-        TeamRoster,
-    )
+    from nhipcau.shifts.models import Post, Shift, ShiftNeed, TeamRoster  # noqa: PLC0415
 
     now = clock.now()
     # The race is about places: nobody shall be refused because they won before.

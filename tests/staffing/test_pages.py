@@ -48,7 +48,7 @@ def rule_of(post: Post, hour: int = 7, weekdays: tuple[int, ...] = (0, 1, 2, 3, 
 
 
 def text_of(client: Client, name: str, *args: object, **query: str) -> str:
-    answer = client.get(reverse(name, args=args), query)
+    answer = client.get(reverse(f"staffing:{name}", args=args), query)
     assert answer.status_code == 200
     return answer.content.decode()
 
@@ -57,7 +57,7 @@ def test_a_post_is_made_with_its_hours_by_one_tap_and_a_fortnight_of_shifts(
     cast: Cast, team: Team, client: Client
 ) -> None:
     add_service_point(by=None, now=NOW, commune="24848", kind=PointKind.CENTRE, name="Trung tâm")
-    page = text_of(client, "staffing:new_post", team.pk)
+    page = text_of(client, "new_post", team.pk)
     point = re.search(r'<option value="([0-9a-f-]{36})" selected', page)
     assert point is not None, "the only point is chosen already"
     values = {"name": "Bàn 1", "point": point.group(1), "open_to": "commune"}
@@ -66,7 +66,7 @@ def test_a_post_is_made_with_its_hours_by_one_tap_and_a_fortnight_of_shifts(
     client.post(reverse("staffing:start_post", args=[post.pk]), {"starter": "opening"})
     assert post.rules.count() == 2
     asked = {"first": MONDAY.isoformat(), "length": "7", "posts": str(post.pk)}
-    preview = text_of(client, "staffing:generate", team.pk, **asked)
+    preview = text_of(client, "generate", team.pk, **asked)
     keys = re.findall(r'name="date" value="([^"]+)" checked', preview)
     assert 6 <= len(keys) <= 10  # some days may be holidays
     url = f"{reverse('staffing:generate', args=[team.pk])}?first={MONDAY}&length=7&posts={post.pk}"
@@ -110,23 +110,23 @@ def test_the_week_says_cover_in_words_and_numbers(cast: Cast, team: Team, post: 
     enough = make_shift(post, day=MONDAY, hours=(14, 15), minimum=0, ideal=1, maximum=2, title="C")
     make_sign_up(short, cast.volunteer)
     make_sign_up(full, cast.volunteer)
-    page = re.sub(r"\s+", " ", text_of(client, "staffing:week", team.pk, **{"from": MONDAY.isoformat()}))
+    page = re.sub(r"\s+", " ", text_of(client, "week", team.pk, **{"from": MONDAY.isoformat()}))
     for words in ("Too few 1/3", "Full 1/1", "Enough 0/2", "1 shift has too few people"):
         assert words in page
-    shift_page = text_of(client, "staffing:shift", short.shift_id)
+    shift_page = text_of(client, "shift", short.shift_id)
     assert cast.volunteer.name in shift_page
     assert enough.taken == 0
 
 
 def test_the_week_names_holidays_and_closures(cast: Cast, team: Team, post: Post, client: Client) -> None:
     client.cookies["lang"] = "en"
-    assert "Lunar New Year&#x27;s Eve" in text_of(client, "staffing:week", team.pk, **{"from": "2026-02-16"})
+    assert "Lunar New Year&#x27;s Eve" in text_of(client, "week", team.pk, **{"from": "2026-02-16"})
     later = TODAY + timedelta(days=7)
     close_place(
         by=None, now=clock.now(), commune=cast.commune, point=None, reason=ClosureReason.FLOOD,
         starts_on=later, ends_on=later + timedelta(days=1),
     )  # fmt: skip
-    page = text_of(client, "staffing:week", team.pk, **{"from": later.isoformat()})
+    page = text_of(client, "week", team.pk, **{"from": later.isoformat()})
     assert "Closed: Flood" in re.sub(r"\s+", " ", page)
 
 
@@ -154,7 +154,7 @@ def test_a_closure_is_shown_before_it_is_made(cast: Cast, team: Team, post: Post
     make_sign_up(need, cast.volunteer)
     day = MONDAY.isoformat()
     values = {"place": "commune", "reason": "storm", "starts_on": day, "last_day": day}
-    page = text_of(client, "staffing:new_closure", team.pk, **values)
+    page = text_of(client, "new_closure", team.pk, **values)
     assert "Bàn hướng dẫn" in page
     assert not Closure.objects.exists()
     client.post(reverse("staffing:new_closure", args=[team.pk]), values)
@@ -207,20 +207,20 @@ def test_settings_are_kept(team: Team, client: Client) -> None:
 
 def cost(client: Client, name: str, *args: object, **query: str) -> int:
     with CaptureQueriesContext(connection) as seen:
-        text_of(client, f"staffing:{name}", *args, **query)
+        text_of(client, name, *args, **query)
     return len(seen)
 
 
 @pytest.mark.parametrize(
     "name",
     [
-        "staffing:teams",
-        "staffing:posts",
-        "staffing:team_posts",
-        "staffing:week",
-        "staffing:generate",
-        "staffing:closures",
-        "staffing:post",
+        "teams",
+        "posts",
+        "team_posts",
+        "week",
+        "generate",
+        "closures",
+        "post",
     ],
 )
 def test_a_list_costs_the_same_for_one_row_and_three(
@@ -268,7 +268,7 @@ def test_opening_one_post_leaves_the_others(team: Team, post: Post, client: Clie
     for one in (post, other):
         make_shift(one, day=MONDAY, state=ShiftState.DRAFT)
     address = reverse("staffing:open_week", args=[team.pk])
-    page = text_of(client, "staffing:week", team.pk, **{"from": MONDAY.isoformat(), "post": str(post.pk)})
+    page = text_of(client, "week", team.pk, **{"from": MONDAY.isoformat(), "post": str(post.pk)})
     assert f'name="post" value="{post.pk}"' in page
     client.post(address, {"from": MONDAY.isoformat(), "post": str(post.pk)})
     assert Shift.objects.get(state=ShiftState.OPEN).post == post
@@ -281,7 +281,6 @@ def test_many_posts_turn_pages(team: Team, client: Client) -> None:
     for number in range(8):
         make_shift(make_post(by=None, now=NOW, team=team, post=PostSpec(f"Bàn {number}")), day=MONDAY)
     first, second = (
-        text_of(client, "staffing:week", team.pk, **{"from": MONDAY.isoformat(), "page": page})
-        for page in ("1", "2")
+        text_of(client, "week", team.pk, **{"from": MONDAY.isoformat(), "page": page}) for page in ("1", "2")
     )
     assert (first.count('class="nc-shift '), second.count('class="nc-shift ')) == (6, 2)

@@ -12,6 +12,7 @@ from nhipcau.attendance.services import states_page as attendance_states_page
 from nhipcau.authoring.services import states_page as draft_states_page
 from nhipcau.cases.services import states_page
 from nhipcau.core.doors import Door, door_of
+from nhipcau.messaging.services import states_page as delivery_states_page
 from nhipcau.reinforcement.services import states_page as help_states_page
 from nhipcau.reports.services import describe_indicators
 from nhipcau.roster.services import proposal_states_page
@@ -66,6 +67,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "proposal-states.md": proposal_states_page,
     "attendance-states.md": attendance_states_page,
     "reinforcement-states.md": help_states_page,
+    "delivery-states.md": delivery_states_page,
     "indicators.md": describe_indicators,
 }
 
