@@ -83,3 +83,16 @@ def test_every_module_says_what_it_is_responsible_for() -> None:
         if path.read_text(encoding="utf-8").strip() and not ast.get_docstring(tree(path))
     ]
     assert silent == []
+
+
+def test_words_are_marked_by_names_that_the_catalogue_tool_knows() -> None:
+    """`gettext` under a name of one's own would never reach the translators."""
+    strange = [
+        f"{path.relative_to(ROOT)}:{node.lineno} {name.name} as {name.asname}"
+        for path in sources("nhipcau", "config")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for name in node.names
+        if name.asname not in (None, "_")
+    ]
+    assert strange == []

@@ -8,9 +8,8 @@ from uuid import UUID
 
 from django.db.models import Count
 from django.urls import reverse
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from nhipcau.attendance.enums import AttendanceState
 from nhipcau.attendance.models import Attendance
@@ -81,8 +80,8 @@ def _tell_one(member: Member, rows: list[Attendance], now: datetime) -> None:
         hours = hours_text(sum(row.minutes_credited or 0 for row in rows))
         shifts = ngettext("%(count)d shift", "%(count)d shifts", len(rows)) % {"count": len(rows)}
         return (
-            _g("Your hours were approved"),
-            _g("%(hours)s hours at %(shifts)s now count.") % {"hours": hours, "shifts": shifts},
+            gettext("Your hours were approved"),
+            gettext("%(hours)s hours at %(shifts)s now count.") % {"hours": hours, "shifts": shifts},
         )
 
     steps.tell(member, words, about=rows[0].pk, link=reverse("attendance:mine"), now=now)
@@ -127,8 +126,8 @@ def take_back_approval(*, attendance_id: UUID, reason: str, by: Actor, now: date
 
 def _taken_back() -> tuple[str, str]:
     return (
-        _g("The approval of your hours was taken back"),
-        _g("Your leader looks at them again. Open your hours to see why."),
+        gettext("The approval of your hours was taken back"),
+        gettext("Your leader looks at them again. Open your hours to see why."),
     )
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import Http404
 from django.urls import reverse
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from nhipcau.attendance.enums import AttendanceState, Method
@@ -162,6 +162,6 @@ def close_forgotten(*, now: datetime) -> int:
 
 def _forgot() -> tuple[str, str]:
     return (
-        _g("You did not check out"),
-        _g("Tell your leader when you left the post. Until then these hours do not count."),
+        gettext("You did not check out"),
+        gettext("Tell your leader when you left the post. Until then these hours do not count."),
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import Http404
 from django.urls import reverse
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from nhipcau.attendance.enums import AttendanceState, Came, Method, WalkInState
@@ -96,8 +96,8 @@ def correct(*, line: Line, by: Actor, now: datetime) -> None:
 
 def _corrected() -> tuple[str, str]:
     return (
-        _g("The record of your shift was corrected"),
-        _g("Look at your hours. If something is wrong, say so there."),
+        gettext("The record of your shift was corrected"),
+        gettext("Look at your hours. If something is wrong, say so there."),
     )
 
 

@@ -109,14 +109,6 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry(_("Messages"), _("What you were told, and what you want to hear of."), "messaging:inbox", "bell"),
     Entry(
-        _("Attendance"),
-        _("Who is at the posts today."),
-        "attendance:today",
-        "check",
-        (Permission.ATTENDANCE_MARK,),
-        in_navigation=False,
-    ),
-    Entry(
         _("Volunteers"),
         _("Requests to join, skills to check, lists to take in."),
         "volunteers:desk",
@@ -130,14 +122,6 @@ ENTRIES: tuple[Entry, ...] = (
         "reinforcement:requests",
         "help",
         (Permission.REINFORCEMENT_ASK, Permission.REINFORCEMENT_SEND),
-        in_navigation=False,
-    ),
-    Entry(
-        _("My hours"),
-        _("Hours that count, certificates, calendar."),
-        "attendance:mine",
-        "paper",
-        (Permission.ROSTER_SIGN_UP,),
         in_navigation=False,
     ),
     Entry(

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from nhipcau.audit.services import unit_of_work
@@ -188,11 +188,11 @@ def _tell(row: Proposal, difference: Comparison, needs: Mapping[UUID, ShiftNeed]
         added = _shifts(difference.added, member, needs)
         removed = _shifts(difference.removed, member, needs)
         with translation.override(member.preferred_language):
-            subject = _g("Your shifts from %(first)s to %(last)s") % {
+            subject = gettext("Your shifts from %(first)s to %(last)s") % {
                 "first": row.starts_on.strftime("%d/%m"),
                 "last": row.last_on.strftime("%d/%m"),
             }
-            body = "\n".join([*_lines(_g("New:"), added), *_lines(_g("No longer yours:"), removed)])
+            body = "\n".join([*_lines(gettext("New:"), added), *_lines(gettext("No longer yours:"), removed)])
         drafts.append(
             Draft(
                 to=member.pk,

@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from django.http import Http404
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from nhipcau.audit.services import unit_of_work
@@ -305,8 +305,8 @@ def _tell_put_on(sign_up: SignUp, now: datetime) -> None:
         sign_up.need.shift,
         [sign_up.member_id],
         kind=Kind.SIGN_UP,
-        subject=lambda: _g("You are on a shift: %(shift)s"),
-        body=lambda: _g(
+        subject=lambda: gettext("You are on a shift: %(shift)s"),
+        body=lambda: gettext(
             "If you cannot come, say so on the page of the shift. Then we look for somebody else."
         ),
         now=now,
@@ -316,8 +316,8 @@ def _tell_put_on(sign_up: SignUp, now: datetime) -> None:
 def _tell_moved(sign_up: SignUp, was: str, now: datetime) -> None:
     """What somebody else decided about one's sign-up before or at the shift."""
     said: dict[str, Callable[[], str]] = {
-        SignUpState.CONFIRMED: lambda: _g("Your place is confirmed: %(shift)s"),
-        SignUpState.CANCELLED: lambda: _g("Your place was cancelled: %(shift)s"),
+        SignUpState.CONFIRMED: lambda: gettext("Your place is confirmed: %(shift)s"),
+        SignUpState.CANCELLED: lambda: gettext("Your place was cancelled: %(shift)s"),
     }
     if sign_up.state in said and was not in _DECIDED:
         tell_of(

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.urls import reverse
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from nhipcau.audit.services import unit_of_work
@@ -266,8 +266,8 @@ def _tell_asked(people: Sequence[UUID], sign_up: SignUp, ask: Ask, now: datetime
         shift,
         people,
         kind=Kind.STAND_IN,
-        subject=lambda: _g("Can you take over? %(shift)s"),
-        body=lambda: _g("%(name)s cannot come and looks for a stand-in.") % {"name": name},
+        subject=lambda: gettext("Can you take over? %(shift)s"),
+        body=lambda: gettext("%(name)s cannot come and looks for a stand-in.") % {"name": name},
         link=reverse("signups:ask", args=[ask.pk]) if ask.member_id else "",
         now=now,
         urgent=is_late(shift.starts_at, now),
@@ -279,8 +279,8 @@ def _tell_wanted(need: ShiftNeed, ask: Ask, now: datetime) -> None:
         need.shift,
         [ask.member_id] if ask.member_id else [],
         kind=Kind.STAND_IN,
-        subject=lambda: _g("Can you help? %(shift)s"),
-        body=lambda: _g("Your leader asks whether you can take this shift."),
+        subject=lambda: gettext("Can you help? %(shift)s"),
+        body=lambda: gettext("Your leader asks whether you can take this shift."),
         link=reverse("signups:ask", args=[ask.pk]),
         now=now,
         urgent=is_late(need.shift.starts_at, now),
@@ -293,8 +293,10 @@ def _tell_taken(old: SignUp, new: SignUp, now: datetime) -> None:
         new.need.shift,
         [old.member_id],
         kind=Kind.STAND_IN,
-        subject=lambda: _g("Your shift is taken over: %(shift)s"),
-        body=lambda: _g("%(name)s comes in your place. Thank you for saying so in time.") % {"name": name},
+        subject=lambda: gettext("Your shift is taken over: %(shift)s"),
+        body=lambda: (
+            gettext("%(name)s comes in your place. Thank you for saying so in time.") % {"name": name}
+        ),
         now=now,
     )
 
@@ -309,8 +311,10 @@ def _tell_leaders(sign_up: SignUp, by: Actor, now: datetime, *, wants_list: bool
             shift,
             [one.pk for one in leaders if one.pk != by.id],
             kind=Kind.STAND_IN,
-            subject=lambda: _g("Stand-in wanted: %(shift)s"),
-            body=lambda: _g("%(name)s cannot come. Open the list of people you can ask.") % {"name": name},
+            subject=lambda: gettext("Stand-in wanted: %(shift)s"),
+            body=lambda: (
+                gettext("%(name)s cannot come. Open the list of people you can ask.") % {"name": name}
+            ),
             link=reverse("staffing:call_list", args=[sign_up.need_id]) + f"?for={sign_up.pk}",
             now=now,
             urgent=late,

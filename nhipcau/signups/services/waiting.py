@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.urls import reverse
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from nhipcau.audit.services import unit_of_work
@@ -199,7 +199,7 @@ def _make_offer(waiting: Waiting, need: ShiftNeed, until: datetime, now: datetim
 
     def by_when() -> str:
         end = localtime(until)
-        return _g("Answer by %(time)s on %(day)s. After that the place goes to the next in line.") % {
+        return gettext("Answer by %(time)s on %(day)s. After that the place goes to the next in line.") % {
             "time": f"{end.hour}:{end:%M}",
             "day": end.strftime("%d/%m"),
         }
@@ -208,7 +208,7 @@ def _make_offer(waiting: Waiting, need: ShiftNeed, until: datetime, now: datetim
         need.shift,
         [waiting.member_id],
         kind=Kind.WAITING_OFFER,
-        subject=lambda: _g("A place is free for you: %(shift)s"),
+        subject=lambda: gettext("A place is free for you: %(shift)s"),
         body=by_when,
         link=reverse("signups:offer", args=[waiting.pk]),
         now=now,

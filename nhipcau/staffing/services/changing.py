@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from nhipcau.audit.services import unit_of_work
@@ -110,8 +110,8 @@ def _words_of(reason: str) -> str:
 
 def _tell_called_off(shift: Shift, members: list[Member], now: datetime, reason: str) -> None:
     def words() -> tuple[str, str]:
-        body = _g("Reason: %(reason)s. You need not do anything.") % {"reason": _words_of(reason)}
-        return _g("Called off: %(shift)s") % {"shift": shift_words(shift)}, body
+        body = gettext("Reason: %(reason)s. You need not do anything.") % {"reason": _words_of(reason)}
+        return gettext("Called off: %(shift)s") % {"shift": shift_words(shift)}, body
 
     tell(
         members,
@@ -126,7 +126,11 @@ def _tell_called_off(shift: Shift, members: list[Member], now: datetime, reason:
 
 def _names(members: Iterable[Member]) -> str:
     names = [str(member) for member in members]
-    more = [_g("and %(count)s more") % {"count": len(names) - MOST_NAMES}] if len(names) > MOST_NAMES else []
+    more = (
+        [gettext("and %(count)s more") % {"count": len(names) - MOST_NAMES}]
+        if len(names) > MOST_NAMES
+        else []
+    )
     return ", ".join([*names[:MOST_NAMES], *more])
 
 
@@ -165,14 +169,14 @@ def _refused_move(shift: Shift, error: IntegrityError) -> UnableToChangeShift:
     ).exclude(shift=shift)
     members = Member.objects.filter(pk__in=elsewhere.values("member_id")).order_by("name", "id")
     return UnableToChangeShift(
-        _g("On another shift at this time: %(names)s. Take them off first, or choose other times.")
+        gettext("On another shift at this time: %(names)s. Take them off first, or choose other times.")
         % {"names": _names(members)}
     )
 
 
 def _tell_moved(shift: Shift, now: datetime) -> None:
     def words() -> tuple[str, str]:
-        return _g("New times: %(shift)s") % {"shift": shift_words(shift)}, shift.note
+        return gettext("New times: %(shift)s") % {"shift": shift_words(shift)}, shift.note
 
     tell(
         [row.member for row in expected_on([shift.pk])],
@@ -225,6 +229,6 @@ def _write_seats(row: ShiftNeed, need: NeedSpec) -> None:
             raise
         here = [one for one in people_on([row.shift_id]) if one.need_id == row.pk]
         raise UnableToChangeShift(
-            _g("%(count)s people are on it: %(names)s. Take somebody off first.")
+            gettext("%(count)s people are on it: %(names)s. Take somebody off first.")
             % {"count": len(here), "names": _names(one.member for one in here)}
         ) from error

@@ -6,8 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.translation import gettext as _g
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from nhipcau.audit.services import unit_of_work
 from nhipcau.core.clock import day_bounds, local_date
@@ -56,8 +55,8 @@ def _reminder(row: SignUp) -> tuple[str, str]:
     point = row.shift.post.point
     named = (point.name, point.address) if point else (row.shift.post.place_name,)
     where = ", ".join(part for part in named if part)
-    body = _g("Open the page of the shift and press “I will come”. If you cannot come, say so there.")
-    subject = _g("Your shift: %(shift)s") % {"shift": shift_words(row.shift)}
+    body = gettext("Open the page of the shift and press “I will come”. If you cannot come, say so there.")
+    subject = gettext("Your shift: %(shift)s") % {"shift": shift_words(row.shift)}
     return subject, f"{where or row.shift.commune.full_name}. {body}"
 
 
@@ -78,7 +77,7 @@ def warn_leaders(*, now: datetime) -> int:
                 risk.shift,
                 people,
                 kind=Kind.UNDERSTAFFED,
-                subject=lambda: _g("Too few people: %(shift)s"),
+                subject=lambda: gettext("Too few people: %(shift)s"),
                 body=lambda risk=risk: _trouble(risk),  # type: ignore[misc]  # bound at once
                 link=reverse("staffing:call_list", args=[risk.need.pk]),
                 now=now,
@@ -152,13 +151,13 @@ def _trouble(risk: Risk) -> str:
         words = ngettext("%(count)d person is missing", "%(count)d people are missing", risk.missing)
         parts.append(words % {"count": risk.missing})
     if risk.newcomers_alone:
-        parts.append(_g("a newcomer has nobody experienced beside them"))
+        parts.append(gettext("a newcomer has nobody experienced beside them"))
     if risk.unconfirmed:
-        parts.append(_g("not confirmed: %(names)s") % {"names": _names(risk.unconfirmed)})
+        parts.append(gettext("not confirmed: %(names)s") % {"names": _names(risk.unconfirmed)})
     if risk.applied:
-        parts.append(_g("waits for your answer: %(names)s") % {"names": _names(risk.applied)})
+        parts.append(gettext("waits for your answer: %(names)s") % {"names": _names(risk.applied)})
     if risk.leaving:
-        parts.append(_g("looks for a stand-in: %(names)s") % {"names": _names(risk.leaving)})
+        parts.append(gettext("looks for a stand-in: %(names)s") % {"names": _names(risk.leaving)})
     return "; ".join(parts)
 
 

@@ -13,9 +13,8 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import translation
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from nhipcau.audit.services import unit_of_work
 from nhipcau.core.clock import local_date
@@ -112,7 +111,7 @@ class _Reader:
         shift = self.shifts.setdefault(key, _Planned(post, day, starts, ends, row.number))
         if shift.ends != ends:
             self._fault(
-                row, _g("Row %(row)s says that this shift ends at another time.") % {"row": shift.row}
+                row, gettext("Row %(row)s says that this shift ends at another time.") % {"row": shift.row}
             )
             return
         try:
@@ -245,7 +244,7 @@ def _in_the_way(team: Team, shifts: Iterable[_Planned]) -> list[Fault]:
         closed = closure_on(closures, commune=team.commune_id, point=row.post.point_id, day=row.day)
         beside = there.setdefault((row.post.pk, row.day), [])
         if closed is not None:
-            words = _g("Closed on this day: %(reason)s.") % {"reason": closed.get_reason_display()}
+            words = gettext("Closed on this day: %(reason)s.") % {"reason": closed.get_reason_display()}
             faults.append(Fault(row.row, words))
         elif any(begins < other_ends and other < ends for other, other_ends in beside):
             faults.append(Fault(row.row, _("This post has another shift at this time.")))

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext as _text
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from nhipcau.audit.services import unit_of_work
@@ -130,7 +130,9 @@ def approve_claim(
         grant.state, grant.valid_from, grant.valid_until = GrantState.APPROVED, start, until
         _decide(grant, by, now)
         with translation.override(grant.member.preferred_language):
-            _tell(grant, _text("Approved: %(name)s"), _text("You can now take shifts that ask for it."), now)
+            _tell(
+                grant, gettext("Approved: %(name)s"), gettext("You can now take shifts that ask for it."), now
+            )
         return grant
 
 
@@ -143,7 +145,7 @@ def decline_claim(*, by: MemberActor, now: datetime, grant_id: UUID, reason: str
         grant.state, grant.reason = GrantState.DECLINED, reason.strip()
         _decide(grant, by, now)
         with translation.override(grant.member.preferred_language):
-            _tell(grant, _text("Not approved yet: %(name)s"), grant.reason, now)
+            _tell(grant, gettext("Not approved yet: %(name)s"), grant.reason, now)
         return grant
 
 
@@ -310,9 +312,9 @@ def warn_of_endings(*, now: datetime) -> int:
 
 def _warn(row: QualificationGrant, now: datetime) -> None:
     with translation.override(row.member.preferred_language):
-        words = _text("From %(day)s on it no longer counts. Renew it on the page “What I can do”.")
+        words = gettext("From %(day)s on it no longer counts. Renew it on the page “What I can do”.")
         day = f"{row.valid_until:%d/%m/%Y}"
-        _tell(row, _text("Ends soon: %(name)s"), words % {"day": day}, now)
+        _tell(row, gettext("Ends soon: %(name)s"), words % {"day": day}, now)
 
 
 def forget_evidence(*, now: datetime) -> int:
