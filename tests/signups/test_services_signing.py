@@ -91,7 +91,7 @@ def test_a_tap_that_comes_late_does_not_undo_a_cancellation(cast: Cast, need: Sh
 def test_whoever_comes_too_late_is_told_to_wait_in_line(cast: Cast, post: Post, friend: Member) -> None:
     need = make_shift(post, maximum=1, ideal=1)
     join(cast.volunteer, need)
-    with pytest.raises(services.UnableToTakeSeat, match="wait in line"):
+    with pytest.raises(services.UnableToTakeSeat, match="danh sách chờ"):
         join(friend, need)
     assert taken(need) == 1
 

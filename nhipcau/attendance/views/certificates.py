@@ -35,7 +35,7 @@ TEMPLATE: Final = Path(__file__).resolve().parent.parent / "documents" / "certif
 TRIES: Final = "attendance.certificate"
 WRONG_TRIES: Final = 10
 WAIT_SECONDS: Final = 600
-MOST_LINES: Final = 7
+MOST_LINES: Final = 5
 
 View = Callable[..., HttpResponse]
 
