@@ -134,7 +134,7 @@ def test_page(
 ) -> None:
     page = shared_page(address.opener, language)
     status = 404 if address.label == "spent" else 200
-    url = address.url(server.samples)
+    url = address.url(server.samples) + (f"?lang={language}" if address.own_language else "")
     ears = Ears(page, server)
     wrong = visit(page, ears, url, language, TURN[str(address)], status)
     ears.leave(page)

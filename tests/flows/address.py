@@ -1,5 +1,6 @@
 """One named address of the product with a sample: who opens it and what stands in it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -21,6 +22,8 @@ class Address:
     query: str = ""
     kind: Kind = "page"
     label: str = ""
+    # A screen on a wall speaks the language it was made in, unless its address asks for another.
+    own_language: bool = False
 
     def __str__(self) -> str:
         return f"{self.name}-{self.label}" if self.label else self.name
@@ -34,7 +37,5 @@ class Address:
 
     def url(self, samples: Mapping[str, str]) -> str:
         """The address with its query."""
-        query = self.query
-        for name, value in samples.items():
-            query = query.replace(f"@{name}", value)
+        query = re.sub(r"@(\w+)", lambda found: samples[found[1]], self.query)
         return f"{self.path(samples)}?{query}" if query else self.path(samples)

@@ -35,7 +35,7 @@ ATTENDANCE = (
     Address("attendance:hours", values={"token": "@hours"}),
     Address("attendance:calendar", values={"token": "@calendar"}, kind="file"),
     Address("attendance:calendar", values={"token": "@post_calendar"}, kind="file", label="post"),
-    Address("attendance:board", values={"token": "@board"}),
+    Address("attendance:board", values={"token": "@board"}, own_language=True),
     Address("attendance:certify", "volunteer", HOLDER, kind="act"),
     Address("attendance:renew_feed", "volunteer", kind="act"),
     Address("attendance:end_board", "leader", {**POST, "board_id": "@board_id"}, kind="act"),
