@@ -9,7 +9,7 @@ from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from nhipcau.attendance.enums import BY_ANOTHER, MEASURED, AttendanceState, Method, WalkInState
-from nhipcau.audit.models import audited
+from nhipcau.audit.models import audited, update_of
 from nhipcau.core.crypto import EncryptedTextField
 from nhipcau.core.ids import new_id
 from nhipcau.core.scope import PlaceScoped, ScopedQuerySet
@@ -20,7 +20,7 @@ _COPY = """
       FROM signups_signup row WHERE row.id = NEW.sign_up_id;
     RETURN NEW;
 """
-_ON_SIGN_UP = pgtrigger.Insert | pgtrigger.UpdateOf("sign_up_id", "shift_id", "member_id")  # type: ignore[no-untyped-call]  # it has no type
+_ON_SIGN_UP = pgtrigger.Insert | update_of("sign_up_id", "shift_id", "member_id")
 
 
 def _known(field: str, choices: type[models.Choices]) -> models.CheckConstraint:

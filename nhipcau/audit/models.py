@@ -50,6 +50,11 @@ _FUNCTION = """
 """
 
 
+def update_of(*columns: str) -> pgtrigger.Operation:
+    """When a trigger runs: on updates that name one of these database columns."""
+    return pgtrigger.UpdateOf(*columns)  # type: ignore[no-untyped-call]  # the package gives it no types
+
+
 def audited(*columns: str, key: str = "id", place: str = "commune_id") -> list[pgtrigger.Trigger]:
     """The trigger that records every insert, update and delete of a table.
 

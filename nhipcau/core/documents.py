@@ -56,7 +56,7 @@ def signed_pdf(pdf: bytes, *, reason: str, place: str) -> bytes:
     signer = SimpleSigner(
         signing_cert=certificates[0],
         signing_key=keys.PrivateKeyInfo.load(identity.key),
-        cert_registry=SimpleCertificateStore.from_certs(certificates),  # type: ignore[no-untyped-call]  # it has no type
+        cert_registry=SimpleCertificateStore.from_certs(certificates),  # type: ignore[no-untyped-call]  # the package gives it no types
     )
     about = PdfSignatureMetadata(
         field_name="Signature",

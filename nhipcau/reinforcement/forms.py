@@ -89,8 +89,9 @@ class AskForm(forms.Form):
             ("qualifications", qualifications),
             ("languages", languages),
         ):
-            set_choices(self, name, choices)
-            if not self.fields[name].choices:  # type: ignore[attr-defined]  # all three are choice fields
+            if rows := list(choices):
+                set_choices(self, name, rows)
+            else:
                 del self.fields[name]
 
     def clean(self) -> dict[str, Any] | None:

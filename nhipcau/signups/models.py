@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q, Value
 
-from nhipcau.audit.models import audited
+from nhipcau.audit.models import audited, update_of
 from nhipcau.core.ids import new_id
 from nhipcau.core.scope import ScopedQuerySet
 from nhipcau.shifts.enums import Reason
@@ -46,9 +46,9 @@ _COUNT = f"""
     RETURN NULL;
 """  # noqa: S608 - made of our own enumeration
 
-_ON_NEED = pgtrigger.Insert | pgtrigger.UpdateOf("need_id", "shift_id")  # type: ignore[no-untyped-call]  # it has no type
-_ON_SEAT = pgtrigger.Insert | pgtrigger.UpdateOf("need_id", "state")  # type: ignore[no-untyped-call]  # as above
-_ON_TIMES = pgtrigger.UpdateOf("starts_at", "ends_at")  # type: ignore[no-untyped-call]  # it has no type
+_ON_NEED = pgtrigger.Insert | update_of("need_id", "shift_id")
+_ON_SEAT = pgtrigger.Insert | update_of("need_id", "state")
+_ON_TIMES = update_of("starts_at", "ends_at")
 # When a shift moves, those on it move along; the overlap constraint may refuse.
 _MOVE = """
     UPDATE signups_signup SET starts_at = NEW.starts_at, ends_at = NEW.ends_at WHERE shift_id = NEW.id;

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -39,8 +40,8 @@ class UnableToWriteDown(UnableTo):
 
     code = "attendance.invalid_line"
 
-    def __init__(self, message: object, sign_up: UUID | None = None) -> None:
-        super().__init__(message)  # type: ignore[arg-type]  # a lazy string, like every message
+    def __init__(self, message: "str | Promise", sign_up: UUID | None = None) -> None:
+        super().__init__(message)
         self.sign_up = sign_up
 
 

@@ -6,6 +6,7 @@ from nhipcau.reinforcement.queries.cover import Cover as Cover
 from nhipcau.reinforcement.queries.cover import cover_in_short as cover_in_short
 from nhipcau.reinforcement.queries.cover import cover_of_nation as cover_of_nation
 from nhipcau.reinforcement.queries.cover import cover_of_province as cover_of_province
+from nhipcau.reinforcement.queries.cover import held_and_needed as held_and_needed
 from nhipcau.reinforcement.queries.cover import shifts_of_day as shifts_of_day
 from nhipcau.reinforcement.queries.cover import short_shifts as short_shifts
 from nhipcau.reinforcement.queries.cover import short_shifts_of_team as short_shifts_of_team

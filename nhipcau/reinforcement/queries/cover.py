@@ -140,6 +140,12 @@ def short_shifts(now: datetime, start: date, end: date) -> QuerySet[Shift]:
     )
 
 
+def held_and_needed(shift: Shift) -> tuple[int, int]:
+    """What `short_shifts` counted of a shift: seats held, and seats needed at least."""
+    counted = vars(shift)
+    return counted["held"], counted["needed"]
+
+
 def short_shifts_of_team(
     team_id: UUID, *, now: datetime, start: date, end: date, for_: Actor
 ) -> QuerySet[Shift]:

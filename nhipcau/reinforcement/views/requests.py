@@ -95,9 +95,10 @@ def _ask_form(request: HttpRequest, team: Team, short: Sequence[Shift], today: d
             (
                 str(shift.pk),
                 _("%(shift)s: %(held)d of %(needed)d")
-                % {"shift": shift_label(shift), "held": shift.held, "needed": shift.needed},  # type: ignore[attr-defined]  # annotated by the query
+                % {"shift": shift_label(shift), "held": held, "needed": needed},
             )
             for shift in short
+            for held, needed in (queries.held_and_needed(shift),)
         ],
         "qualifications": [(row.pk, row.name) for row in queries.qualifications_of(province)],
         "languages": [(row.code, row.name) for row in languages().values() if province in row.provinces],
@@ -112,7 +113,7 @@ def _initial(request: HttpRequest, team: Team, short: Sequence[Shift], today: da
     wanted = set(request.GET.getlist("shift"))
     chosen = [shift for shift in short if str(shift.pk) in wanted]
     touched = [part for shift in chosen for part in parts_of(shift.starts_at, shift.ends_at)]
-    lacking = [shift.needed - shift.held for shift in chosen]  # type: ignore[attr-defined]  # annotated
+    lacking = [needed - held for held, needed in map(queries.held_and_needed, chosen)]
     return {
         "id": new_id(),
         "team": team.pk,
