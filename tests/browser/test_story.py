@@ -177,6 +177,7 @@ def opens_figure(page: Page) -> None:
     expect(page.locator("main")).to_contain_text(f"{shown} ")
     while page.get_by_role("link", name=say("Next page")).count():
         page.get_by_role("link", name=say("Next page")).first.click()
+        page.wait_for_load_state()
     assert f"{local_date(now()):%d/%m/%Y}" in page.locator("tbody tr").last.inner_text()
 
 
