@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nhipcau.attendance.enums import BY_ANOTHER, MEASURED, AttendanceState, Method, WalkInState
 from nhipcau.audit.models import audited, update_of
+from nhipcau.core.constraints import known
 from nhipcau.core.crypto import EncryptedTextField
 from nhipcau.core.ids import new_id
 from nhipcau.core.scope import PlaceScoped, ScopedQuerySet
@@ -21,13 +22,6 @@ _COPY = """
     RETURN NEW;
 """
 _ON_SIGN_UP = pgtrigger.Insert | update_of("sign_up_id", "shift_id", "member_id")
-
-
-def _known(field: str, choices: type[models.Choices]) -> models.CheckConstraint:
-    """The database too refuses a value outside the vocabulary."""
-    return models.CheckConstraint(
-        name=f"%(app_label)s_%(class)s_{field}_known", condition=Q(**{f"{field}__in": choices.values})
-    )
 
 
 class Seconds(Func):
@@ -76,8 +70,8 @@ class Attendance(models.Model):
             models.Index(fields=["state", "checked_in_at"], name="attendance_state"),
         ]
         constraints = [
-            _known("state", AttendanceState),
-            _known("method_in", Method),
+            known("state", AttendanceState),
+            known("method_in", Method),
             models.CheckConstraint(
                 name="attendance_out_after_in",
                 condition=Q(checked_out_at__isnull=True) | Q(checked_out_at__gt=F("checked_in_at")),
@@ -179,7 +173,7 @@ class WalkIn(models.Model):
 
     class Meta:
         constraints = [
-            _known("state", WalkInState),
+            known("state", WalkInState),
             models.UniqueConstraint(fields=["shift", "member"], name="attendance_walkin_once"),
             models.CheckConstraint(
                 name="attendance_walkin_not_by_oneself",

@@ -21,18 +21,12 @@ from nhipcau.cases.enums import (
     Stars,
     Topic,
 )
+from nhipcau.core.constraints import known
 from nhipcau.core.crypto import EncryptedTextField
 from nhipcau.core.ids import new_id
 from nhipcau.core.scope import PlaceScoped, ScopedQuerySet
 
 LONGEST_SESSION = 480
-
-
-def _known(field: str, choices: type[models.Choices]) -> models.CheckConstraint:
-    """The database too refuses a value outside the vocabulary."""
-    return models.CheckConstraint(
-        name=f"%(app_label)s_%(class)s_{field}_known", condition=Q(**{f"{field}__in": choices.values})
-    )
 
 
 class Need(PlaceScoped):
@@ -91,10 +85,10 @@ class HelpSession(Need):
             models.CheckConstraint(
                 name="cases_helpsession_minutes", condition=Q(minutes__gte=1, minutes__lte=LONGEST_SESSION)
             ),
-            _known("outcome", Outcome),
-            _known("alone", Alone),
-            _known("age_band", AgeBand),
-            _known("papers", Papers),
+            known("outcome", Outcome),
+            known("alone", Alone),
+            known("age_band", AgeBand),
+            known("papers", Papers),
         ]
         indexes = [
             models.Index(fields=["commune", "day"], name="cases_session_place_day"),
@@ -147,7 +141,7 @@ class Case(Need):
     class Meta(Need.Meta):
         constraints = [
             *Need.Meta.constraints,
-            _known("state", CaseState),
+            known("state", CaseState),
             models.CheckConstraint(
                 name="cases_case_keep_months", condition=Q(keep_months__gte=1, keep_months__lte=12)
             ),
@@ -211,7 +205,7 @@ class CaseEvent(models.Model):
     objects = ScopedQuerySet["CaseEvent"].as_manager()
 
     class Meta:
-        constraints = [_known("kind", EventKind)]
+        constraints = [known("kind", EventKind)]
         indexes = [models.Index(fields=["case", "id"], name="cases_event_case")]
         triggers = [*audited("case_id", "kind", "from_state", "to_state"), _append_only("note", "timeline")]
 
@@ -246,7 +240,7 @@ class PapersCheck(models.Model):
 
     class Meta:
         constraints = [
-            _known("verdict", PapersVerdict),
+            known("verdict", PapersVerdict),
             models.CheckConstraint(
                 name="cases_paperscheck_missing_counted",
                 condition=Q(verdict=PapersVerdict.MISSING, missing__gte=1)

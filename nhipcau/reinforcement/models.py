@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from nhipcau.audit.models import audited
+from nhipcau.core.constraints import known
 from nhipcau.core.ids import new_id
 from nhipcau.core.scope import PlaceScoped, ScopedQuerySet
 from nhipcau.reinforcement.enums import AGREED_OFFERS, LIVE_OFFERS, Answer, OfferState, RequestState, Why
@@ -16,13 +17,6 @@ from nhipcau.volunteers.enums import DayPart
 
 MOST_PEOPLE = 60
 LONGEST_DAYS = 62
-
-
-def _known(field: str, choices: type[models.Choices]) -> models.CheckConstraint:
-    """The database too refuses a value outside the vocabulary."""
-    return models.CheckConstraint(
-        name=f"%(app_label)s_%(class)s_{field}_known", condition=Q(**{f"{field}__in": choices.values})
-    )
 
 
 class Request(PlaceScoped):
@@ -58,8 +52,8 @@ class Request(PlaceScoped):
             models.Index(fields=["state", "ends_on"], name="reinforcement_request_state"),
         ]
         constraints = [
-            _known("state", RequestState),
-            _known("why", Why),
+            known("state", RequestState),
+            known("why", Why),
             models.CheckConstraint(
                 name="reinforcement_request_days",
                 condition=Q(ends_on__gt=F("starts_on"))
@@ -135,7 +129,7 @@ class Offer(models.Model):
     class Meta:
         indexes = [models.Index(fields=["team", "state"], name="reinforcement_offer_team")]
         constraints = [
-            _known("state", OfferState),
+            known("state", OfferState),
             models.UniqueConstraint(
                 fields=["request", "team"],
                 condition=Q(state__in=LIVE_OFFERS),
@@ -171,7 +165,7 @@ class OfferedPerson(models.Model):
     class Meta:
         indexes = [models.Index(fields=["member", "answer"], name="reinforcement_person_member")]
         constraints = [
-            _known("answer", Answer),
+            known("answer", Answer),
             models.UniqueConstraint(fields=["offer", "member"], name="reinforcement_person_once"),
             models.CheckConstraint(
                 name="reinforcement_person_answered",

@@ -8,10 +8,10 @@ from django.db import models
 from django.db.models import F, Q
 
 from nhipcau.audit.models import audited
+from nhipcau.core.constraints import known
 from nhipcau.core.ids import new_id
 from nhipcau.core.scope import PlaceScoped, ScopedQuerySet
 from nhipcau.roster.enums import CountSource, DutySource, ProposalState
-from nhipcau.shifts.models.posts import known
 from nhipcau.shifts.models.shifts import ShiftNeed
 from nhipcau.volunteers.enums import DayPart
 

@@ -7,10 +7,10 @@ from django.db import models
 from django.db.models import F, Q, Value
 
 from nhipcau.audit.models import audited, update_of
+from nhipcau.core.constraints import known
 from nhipcau.core.ids import new_id
 from nhipcau.core.scope import ScopedQuerySet
 from nhipcau.shifts.enums import Reason
-from nhipcau.shifts.models.posts import known
 from nhipcau.shifts.models.shifts import Shift, ShiftNeed
 from nhipcau.signups.enums import (
     BUSY,

@@ -11,18 +11,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from nhipcau.audit.models import audited
+from nhipcau.core.constraints import known
 from nhipcau.core.crypto import EncryptedTextField
 from nhipcau.core.ids import new_id
 from nhipcau.core.scope import PlaceScoped, ScopedQuerySet
 from nhipcau.teams.models import DateRange
 from nhipcau.volunteers.enums import ApplicationState, ConsentState, DayPart, GrantState, Liking
-
-
-def _known(field: str, choices: type[models.Choices]) -> models.CheckConstraint:
-    """The database too refuses a value outside the vocabulary."""
-    return models.CheckConstraint(
-        name=f"%(app_label)s_%(class)s_{field}_known", condition=Q(**{f"{field}__in": choices.values})
-    )
 
 
 class Qualification(models.Model):
@@ -98,7 +92,7 @@ class QualificationGrant(models.Model):
     class Meta:
         indexes = [models.Index(fields=["member", "qualification"], name="volunteers_grant_member")]
         constraints = [
-            _known("state", GrantState),
+            known("state", GrantState),
             models.CheckConstraint(
                 name="volunteers_grant_days",
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")),
@@ -185,8 +179,8 @@ class WeeklyAvailability(models.Model):
 
     class Meta:
         constraints = [
-            _known("part", DayPart),
-            _known("liking", Liking),
+            known("part", DayPart),
+            known("liking", Liking),
             models.CheckConstraint(name="volunteers_weekly_weekday", condition=Q(weekday__lte=6)),
             models.UniqueConstraint(fields=["member", "weekday", "part"], name="volunteers_weekly_once"),
         ]
@@ -207,7 +201,7 @@ class DateAvailability(models.Model):
     class Meta:
         indexes = [models.Index(fields=["day", "member"], name="volunteers_date_day")]
         constraints = [
-            _known("part", DayPart),
+            known("part", DayPart),
             models.UniqueConstraint(fields=["member", "day", "part"], name="volunteers_date_once"),
         ]
 
@@ -236,7 +230,7 @@ class GuardianConsent(models.Model):
 
     class Meta:
         constraints = [
-            _known("state", ConsentState),
+            known("state", ConsentState),
             models.CheckConstraint(
                 name="volunteers_consent_days", condition=Q(valid_until__gt=F("given_on"))
             ),
@@ -312,7 +306,7 @@ class Application(PlaceScoped):
     class Meta:
         indexes = [models.Index(fields=["commune", "state", "sent_at"], name="volunteers_application_place")]
         constraints = [
-            _known("state", ApplicationState),
+            known("state", ApplicationState),
             models.CheckConstraint(
                 name="volunteers_application_decided",
                 condition=Q(state=ApplicationState.SENT, decided_at__isnull=True)

@@ -12,6 +12,7 @@ from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from nhipcau.audit.models import audited
+from nhipcau.core.constraints import known
 from nhipcau.core.ids import new_id
 from nhipcau.core.scope import PlaceScoped, ScopedQuerySet
 from nhipcau.places.enums import Weekday
@@ -19,13 +20,6 @@ from nhipcau.shifts.enums import ClosureReason, OpenTo
 from nhipcau.teams.models import DateRange
 
 MOST_SEATS = 60
-
-
-def known(field: str, choices: type[models.Choices]) -> models.CheckConstraint:
-    """The database too refuses a value outside the vocabulary."""
-    return models.CheckConstraint(
-        name=f"%(app_label)s_%(class)s_{field}_known", condition=Q(**{f"{field}__in": choices.values})
-    )
 
 
 class TeamRoster(models.Model):

@@ -6,10 +6,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from nhipcau.audit.models import audited
+from nhipcau.core.constraints import known
 from nhipcau.core.ids import new_id
 from nhipcau.core.scope import PlaceScoped, ScopedQuerySet
 from nhipcau.shifts.enums import OpenTo, Reason, ShiftState
-from nhipcau.shifts.models.posts import Post, PostRule, Seats, known
+from nhipcau.shifts.models.posts import Post, PostRule, Seats
 
 
 class Shift(PlaceScoped):
