@@ -231,7 +231,11 @@ PANELS: dict[str, list[str]] = {
         "nhipcau.volunteers.views.people.profile_panel",
         "nhipcau.attendance.views.panels.profile_panel",
     ],
-    "shift": ["nhipcau.attendance.views.panels.shift_panel"],
+    "shift": [
+        "nhipcau.reinforcement.views.panels.shift_panel",
+        "nhipcau.attendance.views.panels.shift_panel",
+    ],
+    "week": ["nhipcau.reinforcement.views.panels.week_panel"],
     "post": ["nhipcau.attendance.views.panels.post_panel"],
     "team": ["nhipcau.volunteers.views.badges.team_panel"],
     "members": ["nhipcau.volunteers.views.applications.members_panel"],

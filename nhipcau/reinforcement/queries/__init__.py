@@ -8,6 +8,7 @@ from nhipcau.reinforcement.queries.cover import cover_of_nation as cover_of_nati
 from nhipcau.reinforcement.queries.cover import cover_of_province as cover_of_province
 from nhipcau.reinforcement.queries.cover import held_and_needed as held_and_needed
 from nhipcau.reinforcement.queries.cover import shifts_of_day as shifts_of_day
+from nhipcau.reinforcement.queries.cover import shifts_to_ask_for as shifts_to_ask_for
 from nhipcau.reinforcement.queries.cover import short_shifts as short_shifts
 from nhipcau.reinforcement.queries.cover import short_shifts_of_team as short_shifts_of_team
 from nhipcau.reinforcement.queries.cover import whole as whole
@@ -23,6 +24,7 @@ from nhipcau.reinforcement.queries.requests import people_of as people_of
 from nhipcau.reinforcement.queries.requests import qualifications_named as qualifications_named
 from nhipcau.reinforcement.queries.requests import qualifications_of as qualifications_of
 from nhipcau.reinforcement.queries.requests import request_list as request_list
+from nhipcau.reinforcement.queries.requests import requests_for as requests_for
 from nhipcau.reinforcement.queries.requests import requests_visible_to as requests_visible_to
 from nhipcau.reinforcement.queries.requests import senders_for as senders_for
 from nhipcau.reinforcement.queries.requests import shifts_of as shifts_of

@@ -1,18 +1,23 @@
 """Need against cover: seats needed at least and seats held, by place, in a stretch of days."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Least
 
+from nhipcau.core.clock import local_date
 from nhipcau.core.scope import Actor
 from nhipcau.places.models import Unit
 from nhipcau.shifts.enums import ShiftState
 from nhipcau.shifts.models import Shift, ShiftNeed
 from nhipcau.teams.enums import Permission
+
+# So many short shifts are offered for asking at once.
+MOST_SHIFTS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,3 +157,17 @@ def short_shifts_of_team(
     """The short shifts of one team, as far as the actor may ask for help for them."""
     found = short_shifts(now, start, end).filter(team_id=team_id)
     return found.filter(for_.scope(Permission.REINFORCEMENT_ASK).q("commune"))
+
+
+def shifts_to_ask_for(
+    team_id: UUID, named: Collection[UUID], *, now: datetime, until: date, for_: Actor
+) -> list[Shift]:
+    """The short shifts of a team before a day, and those named however far ahead; soonest first.
+
+    Many others do not push out the named ones.
+    """
+    found = short_shifts_of_team(team_id, now=now, start=local_date(now), end=date.max, for_=for_)
+    soon = list(found.filter(day__lt=until)[:MOST_SHIFTS])
+    beside = set(named) - {shift.pk for shift in soon}
+    far = list(found.filter(pk__in=beside)[:MOST_SHIFTS]) if beside else []
+    return sorted([*soon, *far], key=lambda shift: (shift.starts_at, shift.pk))

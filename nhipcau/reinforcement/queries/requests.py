@@ -10,7 +10,7 @@ from django.http import Http404
 
 from nhipcau.core.scope import NATION, Actor
 from nhipcau.reinforcement.enums import AGREED_OFFERS, LIVE_OFFERS, OPEN_REQUESTS, Answer
-from nhipcau.reinforcement.models import Offer, OfferedPerson, Request
+from nhipcau.reinforcement.models import Offer, OfferedPerson, Request, RequestedShift
 from nhipcau.shifts.models import Shift
 from nhipcau.teams.access import ROLES
 from nhipcau.teams.enums import Permission, TeamRole
@@ -70,6 +70,12 @@ def shifts_of(request: Request) -> QuerySet[Shift]:
         .prefetch_related("needs")
         .order_by("starts_at", "id")
     )
+
+
+def requests_for(shifts: Iterable[UUID]) -> dict[UUID, UUID]:
+    """For which of the shifts help is asked for in a request still open: shift → request; one query."""
+    rows = RequestedShift.objects.filter(shift_id__in=list(shifts), request__state__in=OPEN_REQUESTS)
+    return dict(rows.order_by("request__asked_at", "id").values_list("shift_id", "request_id"))
 
 
 def offers_of(request: Request, *, for_: Actor) -> list[Offer]:

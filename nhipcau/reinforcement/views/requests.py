@@ -1,6 +1,7 @@
 """A team asks for people: the list of requests, a new one, the page of one."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -67,9 +68,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     team = _chosen(teams, request.POST.get("team") or request.GET.get("team", ""))
     if team is None:
         return render(request, "reinforcement/ask.html", {"teams": teams, "form": None})
-    short = list(
-        queries.short_shifts_of_team(team.pk, now=now, start=today, end=today + AHEAD, for_=actor)[:60]
-    )
+    named = _named(request)
+    short = queries.shifts_to_ask_for(team.pk, named, now=now, until=today + AHEAD, for_=actor)
     form = _ask_form(request, team, short, today)
     if form.is_bound and form.is_valid():
         try:
@@ -86,6 +86,15 @@ def ask(request: HttpRequest) -> HttpResponse:
 def _chosen(teams: Sequence[Team], wanted: str) -> Team | None:
     """The team asked for, else the first one that is there."""
     return next((team for team in teams if str(team.pk) == wanted), teams[0] if teams else None)
+
+
+def _named(request: HttpRequest) -> set[UUID]:
+    """The shifts that the address or the form names; what is no name of a shift is left out."""
+    found = set()
+    for text in (*request.GET.getlist("shift"), *request.POST.getlist("shifts")):
+        with suppress(ValueError):
+            found.add(UUID(text))
+    return found
 
 
 def _ask_form(request: HttpRequest, team: Team, short: Sequence[Shift], today: date) -> AskForm:

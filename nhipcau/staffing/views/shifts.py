@@ -126,6 +126,7 @@ def week(request: HttpRequest, team_id: UUID) -> HttpResponse:
         "drafts": sum(shift.state == ShiftState.DRAFT for shift in shifts),
         "short": sum(_is_short(shift) for shift in shifts),
         "shown": len(shifts),
+        "shifts": shifts,
     }
     return render(request, "staffing/week.html", context)
 
