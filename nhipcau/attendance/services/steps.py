@@ -1,11 +1,9 @@
 """The one way an attendance is written: by the table, with its step, its hours and what follows from it."""
 
-from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
 from django.http import Http404
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from nhipcau.attendance.enums import MEASURED, AttendanceState
@@ -15,9 +13,10 @@ from nhipcau.attendance.rules.states import check_move
 from nhipcau.core.ids import new_id
 from nhipcau.core.scope import Actor
 from nhipcau.messaging.enums import Kind
-from nhipcau.messaging.services import send
 from nhipcau.signups.models import SignUp
 from nhipcau.teams.models import Member
+from nhipcau.teams.services import telling
+from nhipcau.teams.services.telling import Words
 
 LONGEST_REASON = 200
 
@@ -121,19 +120,6 @@ def _withdraw_certificates(row: Attendance, now: datetime) -> None:
     ).update(revoked_at=now, reason=_("Hours in it were corrected."))
 
 
-def tell(
-    member: Member, words: Callable[[], tuple[str, str]], *, about: UUID, link: str, now: datetime
-) -> None:
+def tell(member: Member, words: Words, *, about: UUID, link: str, now: datetime) -> None:
     """Tells a member about their hours, in their language."""
-    with translation.override(member.preferred_language):
-        subject, body = words()
-    send(
-        to=member.pk,
-        kind=Kind.HOURS,
-        subject=subject,
-        body=body,
-        link=link,
-        about=about,
-        now=now,
-        language=member.preferred_language,
-    )
+    telling.tell([member], kind=Kind.HOURS, words=words, link=link, about=about, now=now)

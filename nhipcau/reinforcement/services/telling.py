@@ -1,42 +1,23 @@
 """What people are told of help between teams: each in their own language, in the same transaction."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from nhipcau.core.clock import local_date
 from nhipcau.messaging.enums import Kind
-from nhipcau.messaging.services import Draft, send_all
 from nhipcau.reinforcement.models import Offer, Request
 from nhipcau.reinforcement.queries import senders_for, speakers_for
 from nhipcau.teams.models import Member, Team
+from nhipcau.teams.services.telling import Words, tell
 
-Words = Callable[[], tuple[str, str]]
 
-
-def tell(people: Iterable[Member], words: Words, *, link: str, about: UUID, now: datetime) -> None:
-    """One message to each; `words` is called once for each person, in that person's language."""
-    drafts = []
-    for member in {one.pk: one for one in people}.values():
-        with translation.override(member.preferred_language):
-            subject, body = words()
-        drafts.append(
-            Draft(
-                to=member.pk,
-                kind=Kind.REINFORCEMENT,
-                subject=subject,
-                body=body,
-                link=link,
-                about=about,
-                language=member.preferred_language,
-            )
-        )
-    send_all(drafts=drafts, now=now)
+def _tell(people: Iterable[Member], words: Words, *, link: str, about: UUID, now: datetime) -> None:
+    tell(people, kind=Kind.REINFORCEMENT, words=words, link=link, about=about, now=now)
 
 
 def days_of(request: Request) -> str:
@@ -64,7 +45,7 @@ def tell_asked(request: Request, *, now: datetime) -> None:
         )
 
     people = senders_for(request.commune.parent_id or "", now=now)
-    tell(people, words, link=page_of(request), about=request.pk, now=now)
+    _tell(people, words, link=page_of(request), about=request.pk, now=now)
 
 
 def tell_declined(request: Request, *, now: datetime) -> None:
@@ -76,7 +57,7 @@ def tell_declined(request: Request, *, now: datetime) -> None:
             _("Your request for %(days)s was answered: nobody can be sent.") % {"days": days_of(request)},
         )
 
-    tell(_speakers(request.team, now), words, link=page_of(request), about=request.pk, now=now)
+    _tell(_speakers(request.team, now), words, link=page_of(request), about=request.pk, now=now)
 
 
 def tell_offered(offer: Offer, members: Iterable[Member], *, now: datetime) -> None:
@@ -105,9 +86,9 @@ def tell_offered(offer: Offer, members: Iterable[Member], *, now: datetime) -> N
         )
 
     link = page_of(request)
-    tell(_speakers(offer.team, now), to_sender, link=link, about=offer.pk, now=now)
-    tell(_speakers(request.team, now), to_receiver, link=link, about=offer.pk, now=now)
-    tell(members, to_person, link=reverse("reinforcement:mine"), about=offer.pk, now=now)
+    _tell(_speakers(offer.team, now), to_sender, link=link, about=offer.pk, now=now)
+    _tell(_speakers(request.team, now), to_receiver, link=link, about=offer.pk, now=now)
+    _tell(members, to_person, link=reverse("reinforcement:mine"), about=offer.pk, now=now)
 
 
 def tell_agreed(offer: Offer, members: Iterable[Member], *, now: datetime) -> None:
@@ -128,8 +109,8 @@ def tell_agreed(offer: Offer, members: Iterable[Member], *, now: datetime) -> No
         )
 
     both = [*_speakers(request.team, now), *_speakers(offer.team, now)]
-    tell(both, to_leaders, link=page_of(request), about=offer.pk, now=now)
-    tell(members, to_person, link=reverse("reinforcement:mine"), about=offer.pk, now=now)
+    _tell(both, to_leaders, link=page_of(request), about=offer.pk, now=now)
+    _tell(members, to_person, link=reverse("reinforcement:mine"), about=offer.pk, now=now)
 
 
 def tell_fell_through(offer: Offer, members: Iterable[Member], *, now: datetime) -> None:
@@ -145,7 +126,7 @@ def tell_fell_through(offer: Offer, members: Iterable[Member], *, now: datetime)
 
     leaders = [*_speakers(request.team, now), *_speakers(offer.team, now)]
     leaders += senders_for(request.commune.parent_id or "", now=now)
-    tell(leaders, words, link=page_of(request), about=offer.pk, now=now)
+    _tell(leaders, words, link=page_of(request), about=offer.pk, now=now)
     known = {one.pk for one in leaders}
     people = [one for one in members if one.pk not in known]
-    tell(people, words, link=reverse("reinforcement:mine"), about=offer.pk, now=now)
+    _tell(people, words, link=reverse("reinforcement:mine"), about=offer.pk, now=now)

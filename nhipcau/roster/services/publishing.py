@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +16,7 @@ from nhipcau.core.errors import UnableTo
 from nhipcau.core.ids import new_id
 from nhipcau.core.scope import Actor
 from nhipcau.messaging.enums import Kind
-from nhipcau.messaging.services import Draft, send_all
+from nhipcau.messaging.services import send_all
 from nhipcau.roster import plan
 from nhipcau.roster.enums import ProposalState
 from nhipcau.roster.models import Proposal
@@ -35,6 +35,7 @@ from nhipcau.signups.services.seats import change_state, take_seat
 from nhipcau.signups.services.telling import shift_words
 from nhipcau.signups.services.waiting import offer_places, taken_otherwise
 from nhipcau.teams.models import Member
+from nhipcau.teams.services.telling import draft_for
 
 _MOST_LINES: Final = 40
 
@@ -187,24 +188,20 @@ def _tell(row: Proposal, difference: Comparison, needs: Mapping[UUID, ShiftNeed]
     for member in Member.objects.filter(pk__in=changed).order_by("id"):
         added = _shifts(difference.added, member, needs)
         removed = _shifts(difference.removed, member, needs)
-        with translation.override(member.preferred_language):
-            subject = gettext("Your shifts from %(first)s to %(last)s") % {
-                "first": row.starts_on.strftime("%d/%m"),
-                "last": row.last_on.strftime("%d/%m"),
-            }
-            body = "\n".join([*_lines(gettext("New:"), added), *_lines(gettext("No longer yours:"), removed)])
-        drafts.append(
-            Draft(
-                to=member.pk,
-                kind=Kind.ROSTER_PUBLISHED,
-                subject=subject,
-                body=body,
-                link=reverse("signups:my_shifts"),
-                about=row.pk,
-                language=member.preferred_language,
-            )
-        )
+        words = partial(_words, row, added, removed)
+        link = reverse("signups:my_shifts")
+        drafts.append(draft_for(member, kind=Kind.ROSTER_PUBLISHED, words=words, link=link, about=row.pk))
     send_all(drafts=drafts, now=now)
+
+
+def _words(row: Proposal, added: Sequence[Shift], removed: Sequence[Shift]) -> tuple[str, str]:
+    subject = gettext("Your shifts from %(first)s to %(last)s") % {
+        "first": row.starts_on.strftime("%d/%m"),
+        "last": row.last_on.strftime("%d/%m"),
+    }
+    return subject, "\n".join(
+        [*_lines(gettext("New:"), added), *_lines(gettext("No longer yours:"), removed)]
+    )
 
 
 def _shifts(seats: Iterable[Seat], member: Member, needs: Mapping[UUID, ShiftNeed]) -> list[Shift]:

@@ -5,18 +5,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from nhipcau.messaging.enums import Kind
-from nhipcau.messaging.services import Draft, send_all
 from nhipcau.shifts.models import Shift
 from nhipcau.teams.models import Member
-
-# Subject and body, made while the recipient's language is the language of the moment.
-Words = Callable[[], tuple[str, str]]
+from nhipcau.teams.services.telling import tell
 
 
 def shift_words(shift: Shift) -> str:
@@ -58,38 +54,3 @@ def tell_of(
     members = Member.objects.filter(pk__in=list(people), is_active=True).order_by("id")
     there = link or shift_link(shift.pk)
     tell(members, kind=kind, words=words, link=there, about=shift.pk, now=now, urgent=urgent)
-
-
-def tell(
-    members: Iterable[Member],
-    *,
-    kind: Kind,
-    words: Words,
-    link: str,
-    about: UUID,
-    now: datetime,
-    urgent: bool = False,
-) -> None:
-    """One message to each of the members, however many: a fixed number of queries. Within a unit of work."""
-    drafts = [
-        draft_for(member, kind=kind, words=words, link=link, about=about, urgent=urgent) for member in members
-    ]
-    send_all(drafts=drafts, now=now)
-
-
-def draft_for(
-    member: Member, *, kind: Kind, words: Words, link: str, about: UUID, urgent: bool = False
-) -> Draft:
-    """One message in the member's language."""
-    with translation.override(member.preferred_language):
-        subject, body = words()
-    return Draft(
-        to=member.pk,
-        kind=kind,
-        subject=subject,
-        body=body,
-        link=link,
-        about=about,
-        urgent=urgent,
-        language=member.preferred_language,
-    )

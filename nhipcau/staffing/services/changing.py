@@ -29,9 +29,10 @@ from nhipcau.signups.models import Ask, SignUp, Waiting
 from nhipcau.signups.queries.people import expected_on, people_on
 from nhipcau.signups.services import Mover, check_move
 from nhipcau.signups.services.seats import change_state, lock_need
-from nhipcau.signups.services.telling import shift_link, shift_words, tell
+from nhipcau.signups.services.telling import shift_link, shift_words
 from nhipcau.signups.services.waiting import offer_places
 from nhipcau.teams.models import Member
+from nhipcau.teams.services.telling import tell
 
 SOON = timedelta(hours=24)
 MOST_NAMES = 10

@@ -16,9 +16,10 @@ from nhipcau.messaging.services import send_all
 from nhipcau.signups.models import SignUp
 from nhipcau.signups.queries.leaders import leaders_of
 from nhipcau.signups.services import LATE
-from nhipcau.signups.services.telling import draft_for, shift_link, shift_words, tell_of
+from nhipcau.signups.services.telling import shift_link, shift_words, tell_of
 from nhipcau.staffing.queries.at_risk import Risk, last_given_up, shifts_at_risk, to_remind
 from nhipcau.teams.models import Member
+from nhipcau.teams.services.telling import draft_for
 
 _AT_ONCE: Final = 200
 # What the leader reads in the evening: until the end of the day after.

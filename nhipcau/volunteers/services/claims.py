@@ -1,6 +1,6 @@
 """What members can do: said by themselves, shown, checked by others, given, taken back, warned of."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,9 +17,9 @@ from nhipcau.core.clock import local_date
 from nhipcau.core.errors import UnableTo
 from nhipcau.core.ids import new_id
 from nhipcau.messaging.enums import Kind
-from nhipcau.messaging.services import send
 from nhipcau.teams.access import MemberActor
 from nhipcau.teams.models import Member
+from nhipcau.teams.services.telling import tell
 from nhipcau.volunteers.enums import EXPERIENCED, GrantState
 from nhipcau.volunteers.models import Qualification, QualificationGrant
 from nhipcau.volunteers.queries import places_of
@@ -129,10 +129,9 @@ def approve_claim(
             raise UnableToDecide(_("It would end before it begins."))
         grant.state, grant.valid_from, grant.valid_until = GrantState.APPROVED, start, until
         _decide(grant, by, now)
-        with translation.override(grant.member.preferred_language):
-            _tell(
-                grant, gettext("Approved: %(name)s"), gettext("You can now take shifts that ask for it."), now
-            )
+        _tell(
+            grant, _("Approved: %(name)s"), lambda: gettext("You can now take shifts that ask for it."), now
+        )
         return grant
 
 
@@ -144,8 +143,7 @@ def decline_claim(*, by: MemberActor, now: datetime, grant_id: UUID, reason: str
             raise UnableToDecide(_("Write why, in a sentence that helps the person."))
         grant.state, grant.reason = GrantState.DECLINED, reason.strip()
         _decide(grant, by, now)
-        with translation.override(grant.member.preferred_language):
-            _tell(grant, gettext("Not approved yet: %(name)s"), grant.reason, now)
+        _tell(grant, _("Not approved yet: %(name)s"), lambda: grant.reason, now)
         return grant
 
 
@@ -159,18 +157,13 @@ def _decide(grant: QualificationGrant, by: MemberActor, now: datetime) -> None:
         raise UnableToDecide(_("This person holds this qualification already.")) from error
 
 
-def _tell(grant: QualificationGrant, subject: str, body: str, now: datetime) -> None:
-    """In the member's language, which the caller has chosen."""
-    send(
-        to=grant.member_id,
-        kind=Kind.QUALIFICATION,
-        subject=subject % {"name": grant.qualification.name},
-        body=body,
-        link=reverse("volunteers:me"),
-        now=now,
-        about=grant.pk,
-        language=grant.member.preferred_language,
-    )
+def _tell(grant: QualificationGrant, subject: Promise, body: Callable[[], str], now: datetime) -> None:
+    link = reverse("volunteers:me")
+
+    def words() -> tuple[str, str]:
+        return str(subject) % {"name": grant.qualification.name}, body()
+
+    tell([grant.member], kind=Kind.QUALIFICATION, words=words, link=link, about=grant.pk, now=now)
 
 
 def give_qualification(
@@ -311,10 +304,11 @@ def warn_of_endings(*, now: datetime) -> int:
 
 
 def _warn(row: QualificationGrant, now: datetime) -> None:
-    with translation.override(row.member.preferred_language):
+    def body() -> str:
         words = gettext("From %(day)s on it no longer counts. Renew it on the page “What I can do”.")
-        day = f"{row.valid_until:%d/%m/%Y}"
-        _tell(row, gettext("Ends soon: %(name)s"), words % {"day": day}, now)
+        return words % {"day": f"{row.valid_until:%d/%m/%Y}"}
+
+    _tell(row, _("Ends soon: %(name)s"), body, now)
 
 
 def forget_evidence(*, now: datetime) -> int:
