@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from nhipcau.core.ids import new_id
 from nhipcau.shifts.enums import LeftOut
 from nhipcau.shifts.models import Closure, Post, PostNeed, PostRule
-from nhipcau.shifts.rules.calendar import Calendar, Dated, holidays_between, span
+from nhipcau.shifts.rules.calendar import Calendar, Dated, holidays_between, span, worked_in_lieu
 from nhipcau.teams.models import Team
 
 FIRST, LAST = date(2026, 1, 26), date(2026, 5, 11)  # Tết, Hùng Vương, 30 April and 1 May lie between
@@ -54,7 +54,9 @@ def closures(draw: st.DrawFn) -> Closure:
     )
 
 
-def brute(rule: PostRule, closed: list[Closure], holidays: dict[date, str]) -> set[date]:
+def brute(
+    rule: PostRule, closed: list[Closure], holidays: dict[date, str], in_lieu: dict[date, date]
+) -> set[date]:
     """Day by day, each condition by itself."""
     found = set()
     day = FIRST
@@ -67,26 +69,47 @@ def brute(rule: PostRule, closed: list[Closure], holidays: dict[date, str]) -> s
         )
         in_force = rule.valid_from <= day and (rule.valid_until is None or day < rule.valid_until)
         festive = day in holidays and not rule.on_holidays
-        if day.weekday() in rule.weekdays and in_force and not shut and not festive:
+        wanted = day.weekday() in rule.weekdays
+        if day in in_lieu:
+            wanted = wanted or in_lieu[day].weekday() in rule.weekdays
+        if wanted and in_force and not shut and not festive:
             found.add(day)
         day += timedelta(days=1)
     return found
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(rules(), max_size=3), st.lists(closures(), max_size=4))
+@given(
+    st.lists(rules(), max_size=3), st.lists(closures(), max_size=4), st.dictionaries(days, days, max_size=4)
+)
 def test_dates_are_those_of_a_walk_through_the_calendar(
-    wanted: list[PostRule], closed: list[Closure]
+    wanted: list[PostRule], closed: list[Closure], in_lieu: dict[date, date]
 ) -> None:
     holidays = holidays_between(FIRST, LAST, "vi")
-    planned = Calendar(holidays, tuple(closed), LONG_AGO).plan(wanted, [], start=FIRST, end=LAST)
+    calendar = Calendar(holidays, tuple(closed), LONG_AGO, in_lieu)
+    planned = calendar.plan(wanted, [], start=FIRST, end=LAST)
     for rule in wanted:
         made = {one.day for one in planned if one.rule is rule and one.why is None}
-        assert made == brute(rule, closed, holidays)
+        assert made == brute(rule, closed, holidays, in_lieu)
     for one in planned:
+        assert one.in_lieu_of == in_lieu.get(one.day)
         assert one.why in (None, LeftOut.HOLIDAY, LeftOut.CLOSED)
         assert (one.why is None) == (one.detail == "")
         assert FIRST <= one.day < LAST
+
+
+def test_days_worked_in_lieu_are_known_with_the_day_off_they_stand_for() -> None:
+    """The government names them year by year; the table of holidays keeps them, across New Year too."""
+    known = {
+        date(2019, 1, 5): date(2018, 12, 31),
+        date(2019, 5, 4): date(2019, 4, 29),
+        date(2024, 5, 4): date(2024, 4, 29),
+        date(2025, 4, 26): date(2025, 5, 2),
+        date(2026, 8, 22): date(2026, 8, 31),
+    }
+    assert worked_in_lieu(date(2016, 1, 1), date(2027, 1, 1)) == known
+    assert all(off in holidays_between(off, off + timedelta(days=1)) for off in known.values())
+    assert worked_in_lieu(date(2026, 8, 23), date(2026, 12, 31)) == {}
 
 
 @given(st.dates(date(2020, 1, 1), date(2035, 12, 31)), clocks)

@@ -249,6 +249,22 @@ def test_holidays_are_named_in_the_language_of_the_screen_and_allowed_by_the_rul
     assert lieu == {date(2026, 4, 27): "Ngày Giỗ Tổ Hùng Vương (nghỉ bù)"}
 
 
+def test_a_saturday_worked_in_lieu_is_served_as_the_day_off_would_have_been(team: Team, post: Post) -> None:
+    """Monday 31 August 2026 is off, worked on Saturday 22: Monday's rule comes round then, Tuesday's not."""
+    saturday, monday = date(2026, 8, 22), date(2026, 8, 31)
+    rule = rule_of(post, RuleSpec((0,), time(7), time(11)))
+    rule_of(post, RuleSpec((1,), time(13), time(15)))
+    planned = planned_dates(
+        list(rules_to_plan(team)), start=saturday, end=saturday + timedelta(days=1), now=NOW
+    )
+    assert [(one.rule.pk, one.in_lieu_of, one.why) for one in planned] == [(rule.pk, monday, None)]
+    assert why(team, monday, monday + timedelta(days=1))[monday][0] == LeftOut.HOLIDAY
+    ordinary = saturday + timedelta(days=7)
+    assert why(team, ordinary, ordinary + timedelta(days=1)) == {}
+    made = generate(team, saturday, saturday + timedelta(days=1))
+    assert [shift.day for shift in Shift.objects.filter(pk__in=made.made)] == [saturday]
+
+
 def test_what_is_over_or_asks_for_nobody_is_left_out(team: Team, post: Post) -> None:
     rule = rule_of(post)
     nine = datetime(2025, 7, 7, 9, 0, tzinfo=VIETNAM)

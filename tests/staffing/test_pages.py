@@ -130,6 +130,20 @@ def test_the_week_names_holidays_and_closures(cast: Cast, team: Team, post: Post
     assert "Closed: Flood" in re.sub(r"\s+", " ", page)
 
 
+def test_the_preview_and_the_week_name_a_day_worked_in_lieu(
+    team: Team, post: Post, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    client.cookies["lang"] = "en"
+    rule_of(post, weekdays=(0, 1, 2, 3, 4))
+    asked = {"first": "2026-08-21", "length": "7", "posts": str(post.pk)}
+    preview = re.sub(r"\s+", " ", text_of(client, "generate", team.pk, **asked))
+    words = "Working day in lieu of Monday 31/08/2026"
+    assert re.findall(rf"(\w+ \d\d/\d\d/\d{{4}}) <span[^>]*>{words}", preview) == ["Saturday 22/08/2026"]
+    assert re.search(r'name="date" value="[0-9a-f-]{36}:2026-08-22" checked', preview)
+    assert words in text_of(client, "week", team.pk, **{"from": "2026-08-17"})
+
+
 def test_what_cannot_be_is_said_with_names_and_nothing_changes(
     cast: Cast, team: Team, post: Post, client: Client
 ) -> None:

@@ -9,7 +9,7 @@ from django.http import Http404
 
 from nhipcau.core.scope import Actor
 from nhipcau.shifts.models import Closure, PostRule, Shift, ShiftNeed
-from nhipcau.shifts.rules.calendar import Calendar, Dated, holidays_between
+from nhipcau.shifts.rules.calendar import Calendar, Dated, holidays_between, worked_in_lieu
 from nhipcau.teams.enums import Permission
 from nhipcau.teams.models import Team
 
@@ -25,7 +25,7 @@ def planned_dates(rules: Sequence[PostRule], *, start: date, end: date, now: dat
     posts = {rule.post_id for rule in rules}
     made = Shift.objects.filter(post_id__in=posts, day__gte=start, day__lt=end).order_by("starts_at", "id")
     closures = closures_over({rule.post.commune_id for rule in rules}, start=start, end=end)
-    calendar = Calendar(holidays_between(start, end), tuple(closures), now)
+    calendar = Calendar(holidays_between(start, end), tuple(closures), now, worked_in_lieu(start, end))
     return calendar.plan(rules, made, start=start, end=end)
 
 

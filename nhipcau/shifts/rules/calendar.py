@@ -1,7 +1,7 @@
 """On which dates the rules of posts come round, and what stands against one: holidays, closures, shifts."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Final, Protocol
@@ -33,6 +33,20 @@ def holidays_between(start: date, end: date, language: str = "") -> dict[date, s
     }
 
 
+@lru_cache(maxsize=32)
+def _swaps(year: int) -> dict[date, date]:
+    """The table of holidays names the days worked, and each day off names the one worked for it."""
+    table = country_holidays("VN", years=(year - 1, year, year + 1), language="vi")
+    worked = (day for day in table.weekend_workdays if day.year == year)
+    return {day: off for day in worked for off, name in table.items() if f"{day:%d/%m/%Y}" in name}
+
+
+def worked_in_lieu(start: date, end: date) -> dict[date, date]:
+    """Days of the weekend in `[start, end)` on which Viet Nam works: day → the day off it is worked for."""
+    years = range(start.year, end.year + 1)
+    return {day: off for year in years for day, off in sorted(_swaps(year).items()) if start <= day < end}
+
+
 def span(day: date, starts: time, ends: time) -> tuple[datetime, datetime]:
     """The moments between which a shift of that day lasts; times of day are Viet Nam's."""
     return datetime.combine(day, starts, tzinfo=VIETNAM), datetime.combine(day, ends, tzinfo=VIETNAM)
@@ -52,7 +66,10 @@ class Made(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """A date on which a rule comes round. `why` says what stands against a shift; `detail` names it."""
+    """A date on which a rule comes round. `why` says what stands against a shift; `detail` names it.
+
+    `in_lieu_of`: the day off for which people work on this day of the weekend.
+    """
 
     rule: PostRule
     day: date
@@ -60,6 +77,7 @@ class Dated:
     ends_at: datetime
     why: LeftOut | None = None
     detail: str = ""
+    in_lieu_of: date | None = None
 
     @property
     def key(self) -> str:
@@ -81,15 +99,18 @@ class Dated:
 DOUBTS: Final = (LeftOut.OVERLAPS, LeftOut.CALLED_OFF)
 
 
-def days_of(rule: PostRule, start: date, end: date) -> Iterator[date]:
-    """The days of `[start, end)` on which a rule comes round, as far as rule, post and team last."""
+def days_of(rule: PostRule, start: date, end: date, in_lieu: Mapping[date, date]) -> Iterator[date]:
+    """The days of `[start, end)` on which a rule comes round, as far as rule, post and team last.
+
+    A day worked in lieu of another is served as that other day would have been, and as its own weekday is.
+    """
     post, team = rule.post, rule.post.team
     first = max(start, rule.valid_from, post.active_from, team.starts_on)
     ends = (rule.valid_until, post.active_until, team.ends_on)
     last = min((end, *(day for day in ends if day is not None)))
     for offset in range(max(0, (last - first).days)):
         day = first + timedelta(days=offset)
-        if day.weekday() in rule.weekdays:
+        if {day.weekday(), in_lieu.get(day, day).weekday()} & set(rule.weekdays):
             yield day
 
 
@@ -104,11 +125,12 @@ def closure_on(closures: Iterable[Closure], *, commune: str, point: UUID | None,
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Everything that stands against a date: holidays, closures, shifts there already, the present."""
+    """What makes and unmakes a date: days worked in lieu, holidays, closures, shifts there, the present."""
 
     holidays: Mapping[date, str]
     closures: tuple[Closure, ...]
     now: datetime
+    in_lieu: Mapping[date, date] = field(default_factory=dict)
 
     def plan(self, rules: Iterable[PostRule], made: Iterable[Made], *, start: date, end: date) -> list[Dated]:
         """Every date of the rules in `[start, end)`, by time; each rule comes with post, team and needs."""
@@ -116,9 +138,9 @@ class Calendar:
         for row in made:
             there.setdefault((row.post_id, row.day), []).append(row)
         wanted = [
-            Dated(rule, day, *span(day, rule.starts, rule.ends))
+            Dated(rule, day, *span(day, rule.starts, rule.ends), in_lieu_of=self.in_lieu.get(day))
             for rule in rules
-            for day in days_of(rule, start, end)
+            for day in days_of(rule, start, end, self.in_lieu)
         ]
         # Of two rules that begin together, the one that lasts longer brings the shift.
         wanted.sort(
@@ -138,7 +160,7 @@ class Calendar:
         why, detail = _beside(one, beside), ""
         closed = closure_on(self.closures, commune=post.commune_id, point=post.point_id, day=one.day)
         if why is LeftOut.MADE:
-            return Dated(one.rule, one.day, one.starts_at, one.ends_at, why)
+            return replace(one, why=why)
         if one.starts_at <= self.now:
             why = LeftOut.PAST
         elif closed is not None:
@@ -147,7 +169,7 @@ class Calendar:
             why, detail = LeftOut.HOLIDAY, self.holidays[one.day]
         elif not one.rule.needs.all():
             why = LeftOut.NOBODY
-        return Dated(one.rule, one.day, one.starts_at, one.ends_at, why, detail)
+        return replace(one, why=why, detail=detail)
 
 
 def _beside(one: Dated, beside: Iterable["Made | Dated"]) -> LeftOut | None:

@@ -5,6 +5,7 @@ from nhipcau.shifts.rules.calendar import Dated as Dated
 from nhipcau.shifts.rules.calendar import closure_on as closure_on
 from nhipcau.shifts.rules.calendar import holidays_between as holidays_between
 from nhipcau.shifts.rules.calendar import span as span
+from nhipcau.shifts.rules.calendar import worked_in_lieu as worked_in_lieu
 from nhipcau.shifts.rules.editing import check_edit_roster as check_edit_roster
 from nhipcau.shifts.rules.needs import LONGEST_TITLE as LONGEST_TITLE
 from nhipcau.shifts.rules.needs import MOST_NEEDS as MOST_NEEDS

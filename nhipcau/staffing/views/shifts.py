@@ -25,7 +25,13 @@ from nhipcau.shifts.enums import Reason, ShiftState
 from nhipcau.shifts.models import Closure, Post, Shift, ShiftNeed
 from nhipcau.shifts.queries import posts as posts_queries
 from nhipcau.shifts.queries import shifts as queries
-from nhipcau.shifts.services import closure_on, cover_of, cover_of_all, holidays_between
+from nhipcau.shifts.services import (
+    closure_on,
+    cover_of,
+    cover_of_all,
+    holidays_between,
+    worked_in_lieu,
+)
 from nhipcau.shifts.services.posts import spec_of
 from nhipcau.shifts.services.shifts import open_shifts
 from nhipcau.signups.queries.people import expected_on, people_on
@@ -66,11 +72,14 @@ def cell_of(shift: Shift) -> Cell:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A row of the grid: the day, its holiday, and per post what closes it and its shifts."""
+    """A row of the grid: the day, its holiday or the day off it is worked for, and per post what closes it
+    and its shifts.
+    """
 
     day: date
     today: bool
     holiday: str
+    in_lieu_of: date | None
     columns: list[tuple[Post, Closure | None, list[Cell]]]
 
 
@@ -80,12 +89,13 @@ def _days(
     there: dict[tuple[date, UUID], list[Cell]] = {}
     for shift in shifts:
         there.setdefault((shift.day, shift.post_id), []).append(cell_of(shift))
-    holidays = holidays_between(monday, monday + WEEK)
+    holidays, in_lieu = holidays_between(monday, monday + WEEK), worked_in_lieu(monday, monday + WEEK)
     return [
         Day(
             day,
             day == today,
             holidays.get(day, ""),
+            in_lieu.get(day),
             [
                 (
                     post,
