@@ -1,11 +1,16 @@
 """The door of every page: a view says who may enter; the guard (`teams.access`) checks it, once.
 
+Pages whose address is the key are `unlisted` besides.
+
 A view with neither mark is shut: the guard answers 404 and a test fails.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any, Final, TypeVar
+
+from django.http import HttpRequest, HttpResponse
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -41,6 +46,24 @@ def requires(permission: str) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def unlisted(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Not for search engines, caches or other sites: the address itself is the key.
+
+    `same-origin` keeps the address from every other site, and unlike `no-referrer` lets the forms of the
+    page prove that they come from it.
+    """
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        response["Cache-Control"] = "no-store"
+        response["Referrer-Policy"] = "same-origin"
+        return response
+
+    return wrapped
 
 
 def door_of(view: Callable[..., Any]) -> Door | None:

@@ -1,5 +1,7 @@
 """States and closed lists of posts, shifts and what closes them."""
 
+from typing import Final
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +36,13 @@ class Reason(TextChoices):
     LEFT_TEAM = "left_team", _("Left the team")
     NO_LONGER_NEEDED = "no_longer_needed", _("No longer needed")
     OTHER = "other", _("Another reason")
+
+
+# Why one person cannot come; the other reasons are those of a whole shift.
+OWN_REASONS: Final = (
+    Reason.ILL, Reason.FAMILY, Reason.WORK, Reason.SCHOOL, Reason.WEATHER, Reason.MISTAKE, Reason.OTHER,
+)  # fmt: skip
+LEADER_REASONS: Final = (*OWN_REASONS, Reason.ROSTER_CHANGED, Reason.NO_LONGER_NEEDED, Reason.LEFT_TEAM)
 
 
 class ClosureReason(TextChoices):

@@ -1,8 +1,6 @@
 """Certificates of hours: the signed PDF, the page anybody may open, withdrawing one."""
 
-from collections.abc import Callable
 from datetime import date
-from functools import wraps
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -26,7 +24,7 @@ from nhipcau.attendance.rules.hours import RULE_TEXT
 from nhipcau.core import clock, limits
 from nhipcau.core.crypto import signing_identity
 from nhipcau.core.documents import qr_svg, signed_pdf, typst_pdf
-from nhipcau.core.doors import public, requires, signed_in
+from nhipcau.core.doors import public, requires, signed_in, unlisted
 from nhipcau.core.errors import UnableTo
 from nhipcau.teams.access import actor_in
 from nhipcau.teams.enums import Permission
@@ -36,21 +34,6 @@ TRIES: Final = "attendance.certificate"
 WRONG_TRIES: Final = 10
 WAIT_SECONDS: Final = 600
 MOST_LINES: Final = 5
-
-View = Callable[..., HttpResponse]
-
-
-def _unlisted(view: View) -> View:
-    """Not for search engines, caches or other sites."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-        response["Cache-Control"] = "no-store"
-        return response
-
-    return wrapped
 
 
 @signed_in
@@ -164,7 +147,7 @@ def withdraw(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
 
 
 @public
-@_unlisted
+@unlisted
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest) -> HttpResponse:
     """Without a camera: type the code. Ten wrong ones, and it rests for ten minutes."""
@@ -184,7 +167,7 @@ def check(request: HttpRequest) -> HttpResponse:
 
 
 @public
-@_unlisted
+@unlisted
 @require_safe
 def hours(request: HttpRequest, token: str) -> HttpResponse:
     """What a certificate says, and whether it stands, for whoever holds the paper."""

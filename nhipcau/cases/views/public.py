@@ -3,8 +3,6 @@
 No name, no phone number, no note. The pages are kept out of search engines and caches.
 """
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,36 +17,16 @@ from nhipcau.cases.forms import FollowForm, RateForm
 from nhipcau.cases.models import Case
 from nhipcau.cases.rules import NEXT_STEPS, can_rate, public_message
 from nhipcau.core import clock, limits
-from nhipcau.core.doors import public
+from nhipcau.core.doors import public, unlisted
 from nhipcau.core.errors import UnableTo
 
 TRIES: Final = "cases.follow"
 WRONG_TRIES: Final = 10
 WAIT_SECONDS: Final = 600
 
-View = Callable[..., HttpResponse]
-
-
-def _unlisted(view: View) -> View:
-    """Not for search engines, caches or other sites.
-
-    `same-origin` keeps the link's token from every other site, and unlike `no-referrer` lets the
-    rating form prove that it comes from this page.
-    """
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-        response["Cache-Control"] = "no-store"
-        response["Referrer-Policy"] = "same-origin"
-        return response
-
-    return wrapped
-
 
 @public
-@_unlisted
+@unlisted
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow_by_code(request: HttpRequest) -> HttpResponse:
     """For a card without a camera: type the code. Ten wrong ones, and it rests for ten minutes."""
@@ -68,7 +46,7 @@ def follow_by_code(request: HttpRequest) -> HttpResponse:
 
 
 @public
-@_unlisted
+@unlisted
 @require_safe
 def follow(request: HttpRequest, token: str) -> HttpResponse:
     """How far the case is, for whoever holds the card."""
@@ -76,7 +54,7 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @public
-@_unlisted
+@unlisted
 @require_POST
 def rate(request: HttpRequest, token: str) -> HttpResponse:
     """One to five; may be changed for a week."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import time
 from itertools import groupby
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +37,19 @@ class NeedSpec:
     languages: Mapping[str, str] = field(default_factory=dict)
     pairs_newcomers: bool = True
     id: UUID | None = None
+
+    @property
+    def seats(self) -> dict[str, Any]:
+        """The fields of `models.Seats` that say it."""
+        return {
+            "title": self.title.strip(),
+            "minimum": self.minimum,
+            "ideal": self.ideal,
+            "maximum": self.maximum,
+            "qualifications": list(self.qualifications),
+            "languages": dict(self.languages),
+            "pairs_newcomers": self.pairs_newcomers,
+        }
 
 
 def check_needs(specs: Iterable[NeedSpec], *, known: Iterable[str]) -> list[NeedSpec]:

@@ -189,10 +189,8 @@ def set_needs(
 
 def _need(rule: PostRule, kept: PostNeed | None, spec: NeedSpec, now: datetime) -> PostNeed:
     row = kept or PostNeed(id=new_id(now), rule=rule)
-    row.title = spec.title.strip()
-    row.minimum, row.ideal, row.maximum = spec.minimum, spec.ideal, spec.maximum
-    row.qualifications, row.languages = list(spec.qualifications), dict(spec.languages)
-    row.pairs_newcomers = spec.pairs_newcomers
+    for name, value in spec.seats.items():
+        setattr(row, name, value)
     return row
 
 

@@ -7,19 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nhipcau.core.choices import set_choices
-from nhipcau.shifts.enums import Reason
+from nhipcau.shifts.enums import OWN_REASONS
 from nhipcau.signups.enums import StandInMode
 
-# Why one person cannot come; the other reasons are those of a whole shift.
-OWN_REASONS = (
-    Reason.ILL, Reason.FAMILY, Reason.WORK, Reason.SCHOOL, Reason.WEATHER, Reason.MISTAKE, Reason.OTHER,
-)  # fmt: skip
-LEADER_REASONS = (*OWN_REASONS, Reason.ROSTER_CHANGED, Reason.NO_LONGER_NEEDED, Reason.LEFT_TEAM)
 GIVE_UP = "give_up"
-
-
-def _reasons(reasons: Iterable[Reason]) -> list[tuple[str, Any]]:
-    return [(reason.value, reason.label) for reason in reasons]
 
 
 class TapForm(forms.Form):
@@ -35,7 +26,7 @@ class CannotComeForm(forms.Form):
         label=_("Why can you not come?"),
         help_text=_("One tap is enough. Nobody asks for details."),
         widget=forms.RadioSelect,
-        choices=_reasons(OWN_REASONS),
+        choices=[(reason.value, reason.label) for reason in OWN_REASONS],
     )
     mode = forms.ChoiceField(
         label=_("Who comes instead?"),

@@ -121,18 +121,7 @@ def _rule(new: NewPost, rule: NewRule, now: datetime) -> PostRule:
 
 
 def _need(rule: PostRule, spec: NeedSpec, position: int, now: datetime) -> PostNeed:
-    return PostNeed(
-        id=new_id(now),
-        rule=rule,
-        position=position,
-        title=spec.title.strip(),
-        minimum=spec.minimum,
-        ideal=spec.ideal,
-        maximum=spec.maximum,
-        qualifications=list(spec.qualifications),
-        languages=dict(spec.languages),
-        pairs_newcomers=spec.pairs_newcomers,
-    )
+    return PostNeed(id=new_id(now), rule=rule, position=position, **spec.seats)
 
 
 def sign_up_in_bulk(*, sign_ups: Iterable[NewSignUp], by: Actor | None, now: datetime) -> int:

@@ -215,16 +215,14 @@ def set_seats(*, by: Actor | None, now: datetime, shift: Shift, need: NeedSpec) 
 
 
 def _write_seats(row: ShiftNeed, need: NeedSpec) -> None:
-    row.title, row.pairs_newcomers = need.title.strip(), need.pairs_newcomers
-    row.minimum, row.ideal, row.maximum = need.minimum, need.ideal, need.maximum
-    row.qualifications, row.languages = list(need.qualifications), dict(need.languages)
-    fields = ["title", "pairs_newcomers", "minimum", "ideal", "maximum", "qualifications", "languages"]
+    for name, value in need.seats.items():
+        setattr(row, name, value)
     try:
         with transaction.atomic():
             if row._state.adding:
                 row.save(force_insert=True)
             else:
-                row.save(update_fields=fields)
+                row.save(update_fields=list(need.seats))
     except IntegrityError as error:
         if "shifts_shiftneed_capacity" not in str(error):
             raise

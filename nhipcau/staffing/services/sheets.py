@@ -274,14 +274,4 @@ def _save(shifts: Iterable[_Planned], now: datetime) -> None:
 
 
 def _need(shift: Shift, position: int, spec: NeedSpec, now: datetime) -> ShiftNeed:
-    return ShiftNeed(
-        id=new_id(now),
-        shift=shift,
-        position=position,
-        title=spec.title.strip(),
-        minimum=spec.minimum,
-        ideal=spec.ideal,
-        maximum=spec.maximum,
-        qualifications=list(spec.qualifications),
-        languages=dict(spec.languages),
-    )
+    return ShiftNeed(id=new_id(now), shift=shift, position=position, **spec.seats)
