@@ -10,6 +10,7 @@ from django.http import Http404
 
 from nhipcau.core.scope import Actor
 from nhipcau.core.text import fold
+from nhipcau.places.convert import Candidate, convert, shipped_gazetteer
 from nhipcau.places.enums import COMMUNE_KINDS, KIND_WORDS, PROVINCE_KINDS, Kind, Level
 from nhipcau.places.models import OpeningHours, ServicePoint, Succession, Unit, UnitKind
 from nhipcau.places.rules import EDIT_POINTS, Opening, Span, opening_at
@@ -63,6 +64,15 @@ def communes_of(province: str, *, text: str = "") -> QuerySet[Unit]:
     if text.strip():
         found = found.filter(search_key__contains=fold(text))
     return found.order_by("search_key", "code")
+
+
+def communes_meant(text: str) -> list[Candidate]:
+    """The communes of today that a name or address may mean, in the names of today or of before July 2025.
+
+    Each with its reason; best first. Looks at the shipped tables in memory: no query.
+    """
+    found = convert(text, shipped_gazetteer()).candidates
+    return [item for item in found if item.code != item.province_code]
 
 
 def formed_from(code: str) -> QuerySet[Succession]:

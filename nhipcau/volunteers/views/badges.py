@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from nhipcau.core import clock
 from nhipcau.core.documents import qr_svg, typst_pdf
-from nhipcau.core.doors import public, requires, signed_in
+from nhipcau.core.doors import public, requires, signed_in, unlisted
 from nhipcau.core.errors import UnableTo
 from nhipcau.teams.access import actor_in
 from nhipcau.teams.enums import Permission
@@ -25,7 +25,6 @@ from nhipcau.teams.models import Team
 from nhipcau.teams.queries import get_team, teams_of
 from nhipcau.volunteers import queries, services
 from nhipcau.volunteers.models import Badge
-from nhipcau.volunteers.views.joining import unlisted
 from nhipcau.volunteers.views.subject import subject_of
 
 TEMPLATE: Final = Path(__file__).resolve().parent.parent / "documents" / "badge.typ"

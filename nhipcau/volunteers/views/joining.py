@@ -1,7 +1,5 @@
 """Asking to join, without an account: choose the commune, say who you are, see how far it is."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from nhipcau.core import clock, limits
-from nhipcau.core.doors import public
+from nhipcau.core.doors import public, unlisted
 from nhipcau.core.errors import UnableTo
 from nhipcau.places.models import Unit
 from nhipcau.places.queries import unit
@@ -23,22 +21,6 @@ from nhipcau.volunteers.forms import ApplyForm
 TRIES: Final = "volunteers.join"
 MOST: Final = 10
 SECONDS: Final = 3600
-
-View = Callable[..., HttpResponse]
-
-
-def unlisted(view: View) -> View:
-    """Not for search engines, caches or other sites: the address itself is the key."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-        response["Cache-Control"] = "no-store"
-        response["Referrer-Policy"] = "same-origin"
-        return response
-
-    return wrapped
 
 
 @public
@@ -70,7 +52,7 @@ def join(request: HttpRequest) -> HttpResponse:
 
 def _choose(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:80]
-    found = queries.communes_named(text) if text else []
+    found = queries.communes_named(text, language=get_language() or "vi")
     return render(request, "volunteers/join_where.html", {"text": text, "found": found})
 
 
