@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 class RequestState(TextChoices):
     """A team that asks for people; the table of moves is in `rules.states`."""
 
-    ASKED = "asked", _("Asked")
+    ASKED = "asked", _("No people offered yet")
     OFFERED = "offered", _("People are offered")
     AGREED = "agreed", _("Agreed by both sides")
     SENT = "sent", _("People are on the shifts")

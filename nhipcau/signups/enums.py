@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 class SignUpState(TextChoices):
     """One member on one shift; the table of moves is in `rules.states`."""
 
-    APPLIED = "applied", _("Asked for")
+    APPLIED = "applied", _("Not confirmed yet")
     CONFIRMED = "confirmed", _("Confirmed")
     STAND_IN_SOUGHT = "stand_in_sought", _("Stand-in wanted")
     SWAPPED = "swapped", _("Taken over by another")
@@ -64,7 +64,7 @@ class StandInMode(TextChoices):
 class AskState(TextChoices):
     """A question to one member, or to all: will you take this over?"""
 
-    OPEN = "open", _("Asked")
+    OPEN = "open", _("Not answered yet")
     TAKEN = "taken", _("Yes")
     DECLINED = "declined", _("No")
     WITHDRAWN = "withdrawn", _("No longer asked")
@@ -76,7 +76,7 @@ class WaitState(TextChoices):
 
     WAITING = "waiting", _("Waiting")
     OFFERED = "offered", _("Offered")
-    TAKEN = "taken", _("Taken")
+    TAKEN = "taken", _("Took the place")
     PASSED = "passed", _("Passed on")
     LAPSED = "lapsed", _("Not answered in time")
     LEFT = "left", _("Left the list")

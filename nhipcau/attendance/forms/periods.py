@@ -38,7 +38,7 @@ class ReasonForm(forms.Form):
 
     reason = forms.CharField(
         label=_("Why?"),
-        help_text=_("A few words. Nothing about health, no numbers of people."),
+        help_text=_("A few words. Nothing about health, no identity numbers, no phone numbers."),
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )

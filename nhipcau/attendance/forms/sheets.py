@@ -116,7 +116,7 @@ class CorrectForm(LineForm):
 
     why = forms.CharField(
         label=_("Why do you change it?"),
-        help_text=_("A few words. Nothing about health, no numbers of people."),
+        help_text=_("A few words. Nothing about health, no identity numbers, no phone numbers."),
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )

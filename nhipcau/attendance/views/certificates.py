@@ -89,7 +89,7 @@ def _words(row: Certificate, facts: Facts) -> dict[str, Any]:
         "hours": clock.hours_text(facts.minutes),
         "shifts": str(facts.shifts),
         "shifts_label": _("shifts"),
-        "head": [_("Where"), _("Shifts"), _("Hours")],
+        "head": [_("Where"), _("Number of shifts"), _("Hours")],
         "lines": _lines(facts),
         "rule": str(RULE_TEXT),
         "code_label": _("Code"),

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from nhipcau.core.choices import set_choices
 from nhipcau.core.fields import day_after, day_before, day_field, time_field
@@ -99,8 +100,8 @@ class RuleForm(forms.Form):
     """When a post is served."""
 
     weekdays = weekdays_field()
-    starts = time_field(_("From"))
-    ends = time_field(_("Until"))
+    starts = time_field(pgettext_lazy("time of day", "From"))
+    ends = time_field(pgettext_lazy("time of day", "Until"))
     on_holidays = forms.BooleanField(label=_("Also on public holidays"), required=False)
     valid_from = day_field(_("First day"))
     last_day = day_field(_("Last day"), required=False)

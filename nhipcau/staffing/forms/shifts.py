@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from nhipcau.core.choices import set_choices
 from nhipcau.core.fields import day_after, day_field, time_field
@@ -63,8 +64,8 @@ class PeriodForm(forms.Form):
 class MoveForm(forms.Form):
     """Other times of a shift."""
 
-    starts = time_field(_("From"))
-    ends = time_field(_("Until"))
+    starts = time_field(pgettext_lazy("time of day", "From"))
+    ends = time_field(pgettext_lazy("time of day", "Until"))
     note = forms.CharField(
         label=_("Note for those who come"),
         help_text=_("Everybody on the shift sees it."),

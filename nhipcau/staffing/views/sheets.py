@@ -80,7 +80,7 @@ def export_shifts(request: HttpRequest, team_id: UUID) -> HttpResponse:
         for shift in shifts
         for need in shift.needs.all()
     ]
-    titles = [*_titles(), _("State"), _("Taken"), _("Cover"), _("Names")]
+    titles = [*_titles(), _("State"), _("Places taken"), _("Cover"), _("Names")]
     return _book(f"shifts-{monday:%Y-%m-%d}", Sheet(_("Shifts"), titles, rows))
 
 
