@@ -27,6 +27,7 @@ class Kind(TextChoices):
     HOURS = "hours", _("My hours are approved or changed")
     REINFORCEMENT = "reinforcement", _("Help between teams")
     QUALIFICATION = "qualification", _("My skills and their papers")
+    REVIEW = "review", _("Requests to join and skills to check")
     ACCOUNT = "account", _("My account")
 
 

@@ -103,6 +103,13 @@ class Delivery(models.Model):
             ),
             # What went out to a person today, for the ceiling.
             models.Index(fields=["recipient", "started_at"], name="messaging_sent_to"),
+            # What did not get through, for those who run the programme.
+            models.Index(
+                F("settled_at").desc(),
+                F("id").desc(),
+                name="messaging_given_up",
+                condition=Q(state=DeliveryState.GIVEN_UP),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,14 +1,15 @@
 """Reading the inbox, a person's wishes and addresses, and what waits to be sent."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from nhipcau.messaging.enums import WAITING, Channel, DeliveryState
 from nhipcau.messaging.models import Address, Delivery, Message, OptOut, Preference
-from nhipcau.messaging.rules import Wishes
+from nhipcau.messaging.rules import USEFUL_FOR, Wishes
 
 
 def inbox(recipient: UUID) -> QuerySet[Message]:
@@ -90,3 +91,33 @@ def sent_between(recipient: UUID, start: datetime, end: datetime, *, without: UU
     ).exclude(channel=Channel.IN_APP)
     found = found.exclude(message_id=without)
     return found.values("message_id").distinct().count()
+
+
+def given_up() -> QuerySet[Delivery]:
+    """What did not get through, newest first, with the kind of its message: nothing personal is read."""
+    rows = Delivery.objects.filter(state=DeliveryState.GIVEN_UP).annotate(
+        kind=F("message__kind"), written_at=F("message__created_at")
+    )
+    return rows.only("id", "channel", "trouble", "settled_at").order_by("-settled_at", "-id")
+
+
+def worth_another_try(now: datetime) -> QuerySet[Delivery]:
+    """Given up, but not yet too old to be of use to anybody."""
+    return Delivery.objects.filter(state=DeliveryState.GIVEN_UP, message__created_at__gte=now - USEFUL_FOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What did not get through by one channel, and how much of it is worth another try."""
+
+    channel: Channel
+    count: int
+    again: int
+
+
+def lost_by_channel(now: datetime) -> list[Lost]:
+    """Each channel by which something was given up, in one query."""
+    young = Count("id", filter=Q(message__created_at__gte=now - USEFUL_FOR))
+    rows = Delivery.objects.filter(state=DeliveryState.GIVEN_UP).values("channel")
+    found = rows.annotate(count=Count("id"), again=young).order_by("channel")
+    return [Lost(Channel(row["channel"]), row["count"], row["again"]) for row in found]

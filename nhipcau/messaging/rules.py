@@ -11,6 +11,7 @@ from nhipcau.messaging.enums import (
     CEILING,
     QUIET_FROM,
     QUIET_UNTIL,
+    WAITING,
     Channel,
     DeliveryState,
     Kind,
@@ -38,7 +39,8 @@ TRANSITIONS: Final[Mapping[DeliveryState, tuple[DeliveryState, ...]]] = {
     _S.DELIVERED: (),
     _S.GATHERED: (),
     _S.DECLINED: (),
-    _S.GIVEN_UP: (),
+    # Only when somebody who runs the programme says so.
+    _S.GIVEN_UP: (_S.QUEUED, _S.FAILED),
 }
 
 
@@ -132,7 +134,7 @@ def states_page() -> str:
         "    [*] --> queued",
     ]
     lines += [f"    {state.value} --> {to.value}" for state, steps in TRANSITIONS.items() for to in steps]
-    lines += [f"    {state.value} --> [*]" for state, steps in TRANSITIONS.items() if not steps]
+    lines += [f"    {state.value} --> [*]" for state in TRANSITIONS if state not in (*WAITING, _S.SENDING)]
     lines += ["```", "", "| State | Stored as | May be followed by |", "|---|---|---|"]
     for state, steps in TRANSITIONS.items():
         lines.append(f"| {_english(state)} | `{state.value}` | {', '.join(_english(to) for to in steps)} |")

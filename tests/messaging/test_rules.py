@@ -97,9 +97,10 @@ def test_pauses_double_up_to_a_limit() -> None:
 
 
 def test_the_table_of_states_ends_everywhere() -> None:
-    """From every state a final one can be reached, and nothing leaves a final one."""
+    """From every state a final one can be reached; what was given up leaves it only to be tried again."""
     final = {state for state, steps in TRANSITIONS.items() if not steps}
-    assert final == {"delivered", "gathered", "declined", "given_up"}
+    assert final == {"delivered", "gathered", "declined"}
+    assert set(TRANSITIONS[DeliveryState.GIVEN_UP]) == {"queued", "failed"}
     for state in DeliveryState:
         seen, ahead = {state}, {state}
         while ahead:
@@ -129,3 +130,5 @@ def test_the_diagram_has_every_step() -> None:
     for state, steps in TRANSITIONS.items():
         assert f"`{state.value}`" in page
         assert all(f"    {state.value} --> {to.value}\n" in page for to in steps)
+    for state in (*(end for end, steps in TRANSITIONS.items() if not steps), DeliveryState.GIVEN_UP):
+        assert f"    {state.value} --> [*]\n" in page

@@ -50,6 +50,7 @@ class Outbox(RuleBasedStateMachine):
         self.sent: list[str] = []
         self.shown: set[str] = set()
         self.before: dict[Any, str] = {}
+        self.presses = 0
 
     @rule(kind=st.sampled_from(KINDS), urgent=st.booleans())
     def tells(self, kind: Kind, urgent: bool) -> None:
@@ -85,6 +86,13 @@ class Outbox(RuleBasedStateMachine):
                 next_try_at=self.now + LEASE,
             )
 
+    @rule()
+    def somebody_tries_all_again(self) -> None:
+        self.presses += 1
+        woken = services.try_all_again(channel=Channel.EMAIL, now=self.now)
+        assert services.try_all_again(channel=Channel.EMAIL, now=self.now) == 0, "the second press did more"
+        assert woken <= len(self.sent)
+
     @rule(declines=st.booleans(), night=st.booleans(), ceiling=st.integers(1, 3))
     def wishes_otherwise(self, declines: bool, night: bool, ceiling: int) -> None:
         self.wishes = Wishes(urgent_at_night=night, daily_ceiling=ceiling)
@@ -107,7 +115,8 @@ class Outbox(RuleBasedStateMachine):
             assert state in REACHABLE[self.before.get(key, state)]
         assert set(self.before) <= set(rows), "a delivery vanished"
         self.before = rows
-        assert all(row.attempts <= MOST_ATTEMPTS for row in Delivery.objects.filter(recipient=self.person))
+        most = MOST_ATTEMPTS + self.presses
+        assert all(row.attempts <= most for row in Delivery.objects.filter(recipient=self.person))
 
     @invariant()
     def nothing_comes_twice(self) -> None:

@@ -17,8 +17,8 @@ from pytest_django import DjangoDbBlocker
 
 from nhipcau.core.ids import new_id
 from nhipcau.messaging import queries, services
-from nhipcau.messaging.enums import Channel, DeliveryState, Trouble
-from nhipcau.messaging.models import Delivery
+from nhipcau.messaging.enums import Channel, DeliveryState, Kind, Trouble
+from nhipcau.messaging.models import Delivery, Message
 from nhipcau.messaging.rules import LEASE, Wishes
 from tests.conftest import KEYS
 from tests.databases import ROOT
@@ -187,3 +187,44 @@ def test_a_late_worker_does_not_undo_what_another_did(
         slow.result(timeout=20)
     (row,) = mails_of(people)
     assert (row.state, row.attempts, row.trouble) == (state, attempts, Trouble.NONE)
+
+
+def test_two_who_tell_at_once_write_one_message(people: list[UUID]) -> None:
+    """Each counts only when the other has finished: the last words hold what both have done."""
+
+    def add(number: int) -> None:
+        def drafts() -> list[services.Draft]:
+            known = Message.objects.filter(to__in=people, kind=Kind.HOURS).count()
+            return [services.Draft(one, Kind.REVIEW, f"{known}") for one in people]
+
+        try:
+            with transaction.atomic():
+                services.send_once_a_day(
+                    to=people if number % 2 else people[::-1], kind=Kind.REVIEW, drafts=drafts, now=NOW
+                )
+                tell(people[0], NOW, kind=Kind.HOURS)
+        finally:
+            connections["default"].close()
+
+    with ThreadPoolExecutor(4) as pool:
+        for job in [pool.submit(add, number) for number in range(8)]:
+            job.result()
+    rows = Message.objects.filter(to__in=people, kind=Kind.REVIEW)
+    assert sorted(rows.values_list("subject", flat=True)) == ["7"] * len(people)
+
+
+def test_two_presses_wake_a_delivery_once(people: list[UUID], mail_server: MailServer) -> None:
+    confirmed_email(people[0], NOW)
+    told = tell(people[0], NOW)
+    mine = Delivery.objects.filter(message=told, channel=Channel.EMAIL)
+    mine.update(state=DeliveryState.GIVEN_UP, attempts=3, settled_at=NOW)
+
+    def press(_number: int) -> bool:
+        try:
+            return services.try_again(delivery_id=mine.get().pk, now=NOW)
+        finally:
+            connections["default"].close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(press, range(4))) == 1
+    assert mine.get().state == DeliveryState.FAILED

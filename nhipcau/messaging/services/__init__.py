@@ -13,7 +13,14 @@ from nhipcau.messaging.services.addresses import (
 )
 from nhipcau.messaging.services.delivering import deliver_next
 from nhipcau.messaging.services.reading import forget, forget_old, open_message, read_all, set_wishes
-from nhipcau.messaging.services.sending import Draft, SendingOutsideATransaction, send, send_all
+from nhipcau.messaging.services.sending import (
+    Draft,
+    SendingOutsideATransaction,
+    send,
+    send_all,
+    send_once_a_day,
+)
+from nhipcau.messaging.services.trying import try_again, try_all_again
 
 __all__ = [
     "Draft",
@@ -33,6 +40,9 @@ __all__ = [
     "send",
     "send_all",
     "send_code",
+    "send_once_a_day",
     "set_wishes",
     "states_page",
+    "try_again",
+    "try_all_again",
 ]

@@ -1,12 +1,13 @@
 """Writing messages into the outbox, inside the transaction of whatever they tell about."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
+from nhipcau.core.clock import day_bounds, local_date
 from nhipcau.core.ids import new_id
 from nhipcau.core.jobs import enqueue
 from nhipcau.messaging.channels import outward
@@ -60,8 +61,7 @@ def send_all(*, drafts: Sequence[Draft], now: datetime) -> list[Message]:
     number of queries does not depend on the number of messages. Urgent ones are sent without waiting
     for others to be gathered with them.
     """
-    if not transaction.get_connection().in_atomic_block:
-        raise SendingOutsideATransaction("send messages inside the unit of work that they tell about")
+    _check_inside()
     if not drafts:
         return []
     messages = [_message(draft, now) for draft in drafts]
@@ -80,6 +80,51 @@ def send_all(*, drafts: Sequence[Draft], now: datetime) -> list[Message]:
     if any(row.urgent and row.state == DeliveryState.QUEUED for row in deliveries):
         enqueue("messaging.deliver_now")
     return messages
+
+
+def send_once_a_day(
+    *, to: Collection[UUID], kind: Kind, drafts: Callable[[], Sequence[Draft]], now: datetime
+) -> None:
+    """Tells people of what adds up: one message of a kind for each person and day of Vietnam.
+
+    The first is sent as usual; what comes later that day is written into it: it is new again in the inbox,
+    and where it has not gone out yet, it goes with the later words. `drafts`, one for each of `to`, is
+    asked for when nobody else writes to these people, so that what it counts is right. Inside the
+    caller's unit of work.
+    """
+    _check_inside()
+    _one_at_a_time(to)
+    start, end = day_bounds(local_date(now))
+    today = Message.objects.filter(to__in=list(to), kind=kind, created_at__gte=start, created_at__lt=end)
+    told = {row.to: row for row in today.order_by("created_at", "id")}
+    # Whoever has turned the kind off since the morning is left in peace.
+    off = OptOut.objects.filter(recipient__in=list(told), kind=kind, channel=Channel.IN_APP)
+    silent = set(off.values_list("recipient", flat=True))
+    asked = drafts()
+    for draft in asked:
+        if draft.to in told and draft.to not in silent:
+            _write_into(told[draft.to], _message(draft, now))
+    fields = ["subject", "body", "link", "language", "created_at", "read_at"]
+    Message.objects.bulk_update(told.values(), fields, batch_size=1000)
+    send_all(drafts=[draft for draft in asked if draft.to not in told], now=now)
+
+
+def _check_inside() -> None:
+    if not transaction.get_connection().in_atomic_block:
+        raise SendingOutsideATransaction("send messages inside the unit of work that they tell about")
+
+
+def _one_at_a_time(people: Iterable[UUID]) -> None:
+    """The same lock as the worker's, always in one order: it neither sends nor counts half of it."""
+    keys = sorted(f"messaging:{person}" for person in people)
+    with connection.cursor() as cursor:
+        for key in keys:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+
+
+def _write_into(row: Message, later: Message) -> None:
+    row.subject, row.body, row.link, row.language = later.subject, later.body, later.link, later.language
+    row.created_at, row.read_at = later.created_at, None
 
 
 def _message(draft: Draft, now: datetime) -> Message:
