@@ -41,6 +41,7 @@ from nhipcau.volunteers.queries.people import minors_without_consent as minors_w
 from nhipcau.volunteers.queries.people import people_visible_to as people_visible_to
 from nhipcau.volunteers.queries.people import places_of as places_of
 from nhipcau.volunteers.queries.people import profile_of as profile_of
+from nhipcau.volunteers.queries.people import reviewers_of as reviewers_of
 from nhipcau.volunteers.queries.qualifications import edges as edges
 from nhipcau.volunteers.queries.qualifications import qualified as qualified
 from nhipcau.volunteers.queries.qualifications import qualified_on as qualified_on

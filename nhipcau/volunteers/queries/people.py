@@ -1,15 +1,16 @@
 """Reading one member as this room knows them, through the eyes of whoever asks."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 
-from nhipcau.core.scope import Actor
+from nhipcau.core.scope import NATION, Actor
+from nhipcau.teams.access import ROLES
 from nhipcau.teams.enums import Permission
-from nhipcau.teams.models import Member, TeamMembership
+from nhipcau.teams.models import Grant, Member, TeamMembership
 from nhipcau.volunteers.enums import ConsentState
 from nhipcau.volunteers.models import GuardianConsent, VolunteerProfile
 from nhipcau.volunteers.rules import Places
@@ -66,3 +67,16 @@ def minors_without_consent(actor: Actor, *, today: date) -> QuerySet[Member]:
     )
     found = people_visible_to(actor, today=today).filter(volunteer_profile__minor_until__gt=today)
     return found.filter(~Exists(agreed)).select_related("commune").order_by("name", "id")
+
+
+def reviewers_of(places: Places, *, now: datetime, without: UUID | None = None) -> list[Member]:
+    """Who may decide about people of these communes: there, or else in the province, or the country."""
+    roles = [role for role, held in ROLES.items() if Permission.VOLUNTEERS_REVIEW in held]
+    may = Grant.objects.active(now).filter(role__in=roles)
+    communes, provinces = {one for one, _other in places}, {other for _one, other in places}
+    others = Member.objects.filter(is_active=True).exclude(pk__in=[without] if without else [])
+    for codes in (communes, provinces, {NATION}):
+        here = may.filter(unit_code__in=codes).values("member_id")
+        if people := list(others.filter(pk__in=here).order_by("id")):
+            return people
+    return []

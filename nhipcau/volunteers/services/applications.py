@@ -22,6 +22,7 @@ from nhipcau.volunteers.models import Application, Qualification
 from nhipcau.volunteers.rules import KEPT_AFTER_ANSWER, UNANSWERED, UnableToReview
 from nhipcau.volunteers.services.claims import NewGrant, note_in_bulk
 from nhipcau.volunteers.services.minors import set_minor
+from nhipcau.volunteers.services.telling import tell_reviewers
 
 LONGEST_MESSAGE = 500
 
@@ -58,7 +59,7 @@ def send_application(
         if not name.strip() or not any(sign.isdigit() for sign in phone):
             raise UnableToApply(_("Write your name and phone number, so that the team can reach you."))
         known = Qualification.objects.filter(pk__in=qualifications, active=True).exclude(pk=EXPERIENCED)
-        return Application.objects.create(
+        sent = Application.objects.create(
             id=new_id(now),
             commune=unit,
             name=name.strip(),
@@ -72,6 +73,8 @@ def send_application(
             token=new_token(),
             sent_at=now,
         )
+        tell_reviewers(frozenset({(unit.code, unit.parent_id or "")}), now=now)
+        return sent
 
 
 def _open(by: MemberActor, application_id: UUID) -> Application:

@@ -24,6 +24,7 @@ from nhipcau.volunteers.enums import EXPERIENCED, GrantState
 from nhipcau.volunteers.models import Qualification, QualificationGrant
 from nhipcau.volunteers.queries import places_of
 from nhipcau.volunteers.rules import WARN_BEFORE, Places, UnableToClaim, add_months, check_claim, check_review
+from nhipcau.volunteers.services.telling import tell_reviewers
 
 _BATCH = 1000
 
@@ -81,7 +82,7 @@ def claim_qualification(*, by: MemberActor, now: datetime, code: str, evidence: 
         if start > today + WARN_BEFORE:
             raise UnableToClaim(_("You hold this for a long time yet. Ask again a month before it ends."))
         at_once = not found.needs_evidence
-        return _create(
+        grant = _create(
             QualificationGrant(
                 id=new_id(now),
                 member=by.member,
@@ -94,6 +95,9 @@ def claim_qualification(*, by: MemberActor, now: datetime, code: str, evidence: 
                 decided_at=now if at_once else None,
             )
         )
+        if not at_once:
+            tell_reviewers(places, now=now, without=by.id)
+        return grant
 
 
 def _create(grant: QualificationGrant) -> QualificationGrant:
