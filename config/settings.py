@@ -266,8 +266,12 @@ LOGGING = {
             "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
         }
     },
+    "filters": {"refusals": {"()": "nhipcau.core.logs.ExpectedRefusals"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    # Scanners asking for other hosts would fill the log, a page of traceback each.
-    "loggers": {"django.security.DisallowedHost": {"handlers": [], "propagate": False}},
+    "loggers": {
+        # Scanners asking for other hosts would fill the log, a page of traceback each.
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        "django.request": {"filters": ["refusals"]},
+    },
     "root": {"handlers": ["console"], "level": os.environ.get("NHIPCAU_LOG", "WARNING")},
 }

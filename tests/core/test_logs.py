@@ -3,6 +3,9 @@
 import logging
 
 import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.utils.log import log_response
 
 from nhipcau.core.logs import Line
 
@@ -34,3 +37,28 @@ def test_no_values_of_a_row_that_failed() -> None:
     assert "nguyen.van.an" not in text
     assert "duplicate key" in text
     assert "the end" in text
+
+
+def answered(status: int) -> None:
+    """What the framework does with every answer from 400 on."""
+    request = RequestFactory().post("/shifts/take/")
+    response = HttpResponse(status=status)
+    log_response("%s: %s", response.reason_phrase, request.path, response=response, request=request)
+
+
+@pytest.mark.parametrize(
+    ("status", "level"), [(400, "WARNING"), (404, "WARNING"), (409, "INFO"), (422, "WARNING"), (500, "ERROR")]
+)
+def test_only_a_refusal_by_conflict_is_no_warning(
+    status: int, level: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO):
+        answered(status)
+    assert [(record.levelname, record.name) for record in caplog.records] == [(level, "django.request")]
+
+
+def test_a_log_of_warnings_holds_no_conflict(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        answered(409)
+        answered(422)
+    assert [record.getMessage() for record in caplog.records] == ["Unprocessable Entity: /shifts/take/"]

@@ -55,13 +55,16 @@ def mine(cast: Cast, need: ShiftNeed) -> SignUp:
     return make_sign_up(need, cast.volunteer)
 
 
-def test_too_late_says_why_and_offers_the_line(cast: Cast, need: ShiftNeed, browse: Browse) -> None:
+def test_too_late_says_why_and_offers_the_line(
+    cast: Cast, need: ShiftNeed, browse: Browse, caplog: pytest.LogCaptureFixture
+) -> None:
     make_sign_up(need, cast.leader)
     response = browse(cast.volunteer).post(reverse("signups:join", args=[need.pk]))
     text = response.content.decode()
     assert response.status_code == 409
     assert "The last place was just taken" in text
     assert reverse("signups:join_line", args=[need.pk]) in text
+    assert {record.levelname for record in caplog.records} <= {"INFO"}, "no matter for the operator"
 
 
 def test_another_reason_is_said_on_the_page_of_the_shift(cast: Cast, need: ShiftNeed, browse: Browse) -> None:
