@@ -62,7 +62,7 @@ def _weekly(day: date, part: str) -> float:
 
 
 def _growing(day: date, part: str) -> float:
-    return _weekly(day, part) * 1.02 ** (-(LAST - day).days / 7)
+    return _weekly(day, part) * math.pow(1.02, -(LAST - day).days / 7)
 
 
 def _step(day: date, part: str) -> float:
