@@ -22,7 +22,8 @@ class Proposal(PlaceScoped):
     `batch` joins the proposals asked for together (all teams of a province). `asked` holds what was wished:
     who is away, who is kept off which shift, whether only the fewest changes are wanted. `facts` holds what
     the solver said of its answer: objective by part, bound, seconds. `version` counts the changes, so that
-    two leaders do not overwrite each other; `heard_at` is when the run last said that it is alive.
+    two leaders do not overwrite each other; `heard_at` is when the run last said that it is alive;
+    `publish_asked_at` is since when it waits to be published with others of its batch.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -45,6 +46,7 @@ class Proposal(PlaceScoped):
     made_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    publish_asked_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
 
     objects = ScopedQuerySet["Proposal"].as_manager()

@@ -1,4 +1,4 @@
-"""Background work of rosters: working proposals out."""
+"""Background work of rosters: working proposals out, and publishing many."""
 
 from uuid import UUID
 
@@ -12,6 +12,12 @@ from nhipcau.roster import services as proposing
 def work_out(proposals: list[str]) -> int:
     """Works proposed rosters out; asked for by name. It may take minutes, so it has a queue of its own."""
     return proposing.work_out(proposals=[UUID(key) for key in proposals], moment=now)
+
+
+@app.task(name="roster.publish")
+def publish(proposal: str, seen: int, by: str) -> bool:
+    """Publishes one proposal of many; asked for by name."""
+    return proposing.publish_asked(by=UUID(by), now=now(), proposal=UUID(proposal), seen=seen)
 
 
 @app.periodic(cron="* * * * *")

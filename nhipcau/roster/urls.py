@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nhipcau.roster.views import acts, counting, demand, pages
+from nhipcau.roster.views import acts, counting, demand, pages, together
 
 app_name = "roster"
 
@@ -17,7 +17,8 @@ urlpatterns = [
     path("teams/<uuid:team_id>/proposals/new/", acts.propose, name="propose"),
     path("teams/<uuid:team_id>/proposals/mend/", acts.mend, name="mend"),
     path("proposals/all/", acts.propose_all, name="propose_all"),
-    path("proposals/together/<uuid:batch_id>/", pages.batch, name="proposal_batch"),
+    path("proposals/together/<uuid:batch_id>/", together.batch, name="proposal_batch"),
+    path("proposals/together/<uuid:batch_id>/publish/", together.publish_together, name="publish_together"),
     path("proposals/<uuid:proposal_id>/", pages.proposal, name="proposal"),
     path("proposals/<uuid:proposal_id>/shifts/<uuid:shift_id>/", pages.proposed_shift, name="proposed_shift"),
     path("proposals/<uuid:proposal_id>/change/", acts.change, name="change_proposal"),

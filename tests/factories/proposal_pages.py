@@ -1,4 +1,4 @@
-"""Proposals of a team's roster, worked out, for the pages: one with a duty, and a batch that waits."""
+"""Proposals of a team's roster for the pages: one with a duty, a batch that waits, one to be published."""
 
 from datetime import date, datetime, timedelta
 
@@ -24,10 +24,14 @@ def make_proposals(team: Team, first: date, now: datetime) -> dict[str, str]:
     batch = new_id(now)
     proposals.propose_all(by=None, now=now, teams=[team], start=first, end=end, seconds=10, batch=batch)
     waiting = Proposal.objects.get(batch=batch)
+    ready_batch = new_id(now)
+    proposals.propose_all(by=None, now=now, teams=[team], start=first, end=end, seconds=10, batch=ready_batch)
+    proposals.work_out(proposals=[Proposal.objects.get(batch=ready_batch).pk], moment=lambda: now)
     shift = ShiftNeed.objects.filter(shift__team=team, shift__day=first).order_by("shift_id")[0].shift_id
     return {
         "proposal": str(ready.pk),
         "waiting": str(waiting.pk),
         "batch": str(batch),
+        "ready_batch": str(ready_batch),
         "proposed_shift": str(shift),
     }

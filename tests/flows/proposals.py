@@ -10,6 +10,8 @@ PROPOSALS = (
     Address("roster:mend", "leader", TEAM),
     Address("roster:propose_all", "province"),
     Address("roster:proposal_batch", "coordinator", {"batch_id": "@batch"}),
+    Address("roster:proposal_batch", "coordinator", {"batch_id": "@ready_batch"}, label="ready"),
+    Address("roster:publish_together", "coordinator", {"batch_id": "@batch"}, kind="act"),
     Address("roster:proposal", "coordinator", PROPOSAL),
     Address("roster:proposal", "leader", {"proposal_id": "@waiting"}, label="waiting"),
     Address("roster:proposed_shift", "coordinator", {**PROPOSAL, "shift_id": "@proposed_shift"}),

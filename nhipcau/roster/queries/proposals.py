@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from nhipcau.core.scope import Actor
@@ -39,20 +39,6 @@ def get_proposal(proposal_id: UUID, *, for_: Actor) -> Proposal:
     if found is None:
         raise Http404
     return found
-
-
-def batch_list(batch: UUID, *, for_: Actor) -> QuerySet[Proposal]:
-    """The proposals asked for together, of the actor's teams, by place, each with its places `filled`."""
-    rows = Proposal.objects.visible_to(for_, Permission.ROSTER_EDIT).filter(batch=batch)
-    rows = rows.annotate(filled=Count("duties"))
-    return rows.select_related("team", "commune").order_by("commune__search_key", "team__name", "id")
-
-
-def batch_counts(batch: UUID, *, for_: Actor) -> dict[str, int]:
-    """How many proposals of a batch are in which state."""
-    rows = Proposal.objects.visible_to(for_, Permission.ROSTER_EDIT).filter(batch=batch)
-    counted = rows.order_by().values("state").annotate(number=Count("pk"))
-    return {row["state"]: row["number"] for row in counted}
 
 
 def duties_of(proposal: Proposal) -> QuerySet[ProposedDuty]:

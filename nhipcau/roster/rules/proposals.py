@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from nhipcau.core.errors import UnableTo
@@ -16,6 +17,8 @@ FORTNIGHT, MONTH, MOST_DAYS = 14, 28, 62
 SECONDS: Final = (10, 30, 60, 120)
 # A run that has not been heard of for so long is dead; it is tried once more.
 SILENT: Final = timedelta(minutes=2)
+# Who waits to be published for so long waits for a worker that has died: it may be asked for again.
+LOST: Final = timedelta(minutes=5)
 MOST_TRIES: Final = 2
 
 _S = ProposalState
@@ -115,6 +118,17 @@ def compare(draft: Iterable[Seat], published: Iterable[Seat], base: Iterable[Sea
     )
 
 
+def reasons_of(refused: Mapping[str, Any], version: int) -> list[str]:
+    """Why a proposal was left out when its batch was published, as long as it is still the same version."""
+    if refused.get("version") != version:
+        return []
+    rules: Mapping[str, int] = refused["rules"]
+    if not rules:
+        return [gettext("It could not be published as it was ticked. Look at it again.")]
+    found = sorted(rules.items(), key=lambda item: (-item[1], item[0]))
+    return [f"{RULES[rule]} ({number})" for rule, number in found]
+
+
 class UnableToChangeProposal(UnableTo):
     """The proposal is being worked out, published or discarded, or somebody else changed it meanwhile."""
 
@@ -154,6 +168,11 @@ def check_period(start: date, end: date, *, today: date) -> None:
 def is_silent(heard_at: datetime | None, now: datetime) -> bool:
     """Whether a run has not been heard of for too long."""
     return heard_at is None or heard_at + SILENT < now
+
+
+def waits_to_be_published(asked_at: datetime | None, now: datetime) -> bool:
+    """Whether somebody asked for it lately, so that a worker is still to do it."""
+    return asked_at is not None and asked_at + LOST > now
 
 
 def proposal_states_page() -> str:

@@ -42,11 +42,20 @@ _MOST_LINES: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Why one row cannot be published: a person (None: the shift as a whole), a shift, codes or words."""
+    """Why one row cannot be published: a person (None: the shift as a whole), a shift, the code of a rule."""
 
     member: UUID | None
     shift: UUID
-    words: str
+    rule: str
+
+    @property
+    def words(self) -> str:
+        """The rule as people say it."""
+        return str(RULES[self.rule])
+
+
+# What the database refuses when somebody else was quicker, as the rules call it.
+_TAKEN: Final = {"signups.full": "full", "signups.overlap": "overlap", "signups.twice": "duplicate"}
 
 
 class UnableToPublish(UnableTo):
@@ -82,7 +91,7 @@ def publish(*, by: Actor | None, now: datetime, proposal_id: UUID, seen: int) ->
         _refuse(_conflicts(drawn, difference))
         _open(drawn, now)
         _cancel([published[seat] for seat in difference.removed], by, now)
-        _refuse(_take(difference.added, needs, by, now))
+        _take(difference.added, needs, by, now)
         _confirm([published[seat] for seat in difference.kept], by, now)
         _offer({seat.need for seat in difference.removed}, needs, now)
         _tell(row, difference, needs, now)
@@ -112,15 +121,13 @@ def _locked(row: Proposal, keys: Iterable[UUID], now: datetime) -> list[SignUp]:
 
 def _conflicts(drawn: plan.Drawn, difference: Comparison) -> list[Conflict]:
     known = set(drawn.needs)
-    found = [Conflict(seat.member, seat.shift, str(RULES["left"])) for seat in difference.left]
+    found = [Conflict(seat.member, seat.shift, "left") for seat in difference.left]
     gone = [seat for seat in difference.added if seat.need not in known]
-    found += [Conflict(seat.member, seat.shift, str(RULES["unknown"])) for seat in gone]
+    found += [Conflict(seat.member, seat.shift, "unknown") for seat in gone]
     seats = [seat for seat in difference.after if seat.need in known]
     for fault in plan.review(drawn, seats).report.violations:
         member = UUID(fault.person) if fault.person else None
-        found += [
-            Conflict(member, UUID(shift), str(RULES[fault.rule.value])) for shift in fault.duties if shift
-        ]
+        found += [Conflict(member, UUID(shift), fault.rule.value) for shift in fault.duties if shift]
     return found
 
 
@@ -139,10 +146,8 @@ def _cancel(sign_ups: Iterable[SignUp], by: Actor | None, now: datetime) -> None
     asks.update(state=AskState.WITHDRAWN, answered_at=now)
 
 
-def _take(
-    seats: Iterable[Seat], needs: Mapping[UUID, ShiftNeed], by: Actor | None, now: datetime
-) -> list[Conflict]:
-    conflicts = []
+def _take(seats: Iterable[Seat], needs: Mapping[UUID, ShiftNeed], by: Actor | None, now: datetime) -> None:
+    """After a refusal of the database nothing more can be asked of it: the first one ends the work."""
     line = Waiting.objects.filter(need_id__in=needs).values_list("need_id", "member_id")
     waiting = set(line)
     for seat in seats:
@@ -158,11 +163,9 @@ def _take(
                 now=now,
             )
         except UnableTo as error:
-            conflicts.append(Conflict(seat.member, seat.shift, str(error)))
-            continue
+            raise UnableToPublish([Conflict(seat.member, seat.shift, _TAKEN[error.code])]) from error
         if (seat.need, seat.member) in waiting:
             taken_otherwise(need, seat.member, now)
-    return conflicts
 
 
 def _confirm(sign_ups: Iterable[SignUp], by: Actor | None, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Looking at proposed rosters: a team's list, one proposal, one shift of it, all teams' together."""
+"""Looking at proposed rosters: a team's list, one proposal, one shift of it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -175,18 +175,3 @@ def _places_for(drawn: plan.Drawn, duty: ProposedDuty, seats: list[Seat]) -> lis
         if need.pk != duty.need_id and abs(need.shift.day - day) <= timedelta(days=3)
     ]
     return [need for need in near if not plan.against(drawn, duty.member_id, need.pk, beside)]
-
-
-@requires(EDIT)
-@require_safe
-def batch(request: HttpRequest, batch_id: UUID) -> HttpResponse:
-    """The proposals asked for together: how far they are."""
-    actor = actor_in(request)
-    counts = queries.batch_counts(batch_id, for_=actor)
-    total = sum(counts.values())
-    if not total:
-        raise Http404
-    page = Paginator(queries.batch_list(batch_id, for_=actor), PAGE * 5).get_page(request.GET.get("page"))
-    waiting = sum(counts.get(state, 0) for state in RUNNING)
-    context = {"batch": batch_id, "page": page, "total": total, "done": total - waiting, "waiting": waiting}
-    return render(request, "roster/batch.html", context)
