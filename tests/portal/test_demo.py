@@ -155,8 +155,9 @@ def loaded_at() -> datetime:
 
 
 def test_few_communes_lack_people_and_ask_for_them() -> None:
-    today = clock.local_date(loaded_at())
-    rows = cover_of_province("68", today, today + timedelta(days=7))
+    now = loaded_at()
+    today = clock.local_date(now)
+    rows = cover_of_province("68", now, today, today + timedelta(days=7))
     assert 12 <= len([row for row in rows if row.short]) <= 60
     assert all(row.percent == 100 for row in rows[70:])
     assert sorted(Request.objects.values_list("state", flat=True)) == ["asked", "offered"]

@@ -19,7 +19,7 @@ WEEK = (SHIFT_DAY, SHIFT_DAY + timedelta(days=7))
 
 
 def found(story: Story) -> queries.Cover:
-    return next(row for row in queries.cover_of_province("68", *WEEK) if row.code == story.cast.commune.code)
+    return next(row for row in queries.cover_of_province("68", NOW, *WEEK) if row.code == story.cast.commune.code)
 
 
 def test_what_one_shift_has_too_many_helps_no_other(story: Story) -> None:
@@ -39,7 +39,7 @@ def test_only_open_shifts_of_the_days_count(story: Story) -> None:
 
 
 def test_every_commune_is_listed_the_shortest_first(story: Story) -> None:
-    rows = queries.cover_of_province("68", *WEEK)
+    rows = queries.cover_of_province("68", NOW, *WEEK)
     assert len(rows) == 124
     assert rows[0].code == story.cast.commune.code
     assert [row.short for row in rows] == sorted((row.short for row in rows), reverse=True)
@@ -49,25 +49,25 @@ def test_every_commune_is_listed_the_shortest_first(story: Story) -> None:
 
 
 def test_the_nation_adds_up_its_provinces(story: Story) -> None:
-    rows = queries.cover_of_nation(*WEEK)
+    rows = queries.cover_of_nation(NOW, *WEEK)
     assert len(rows) == 34
     assert (rows[0].code, rows[0].needed, rows[0].short) == ("68", 2, 2)
 
 
 def test_queries_do_not_grow(story: Story, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_num_queries(2):
-        queries.cover_of_province("68", *WEEK)
+        queries.cover_of_province("68", NOW, *WEEK)
     team = teams.make_team(by=None, now=NOW, name="Đội khác", commune=story.cast.neighbour.code)
     for hour in (7, 9, 11):
         make_shift(make_post(team, name=f"Bàn {hour}"), hours=(hour, hour + 1), minimum=1)
     with django_assert_num_queries(2):
-        assert queries.whole(queries.cover_of_province("68", *WEEK)).needed == 5
+        assert queries.whole(queries.cover_of_province("68", NOW, *WEEK)).needed == 5
     with django_assert_num_queries(2):
-        queries.cover_of_nation(*WEEK)
+        queries.cover_of_nation(NOW, *WEEK)
     province = story.province
     assert province.may("reinforcement.send")
     with django_assert_num_queries(1):
-        assert queries.cover_in_short(province, *WEEK) == {
+        assert queries.cover_in_short(province, NOW, *WEEK) == {
             "needed": 5, "held": 0, "short_shifts": 4, "short_communes": 2,
         }  # fmt: skip
 
@@ -96,3 +96,13 @@ def test_candidates_cost_the_same_for_more_teams_and_people(
         teams.add_to_team(by=None, now=NOW, team=team, member=member, starts_on=date(2025, 7, 1))
     with django_assert_num_queries(6):
         assert len(queries.candidates(request, for_=story.province, now=NOW)) == 4
+
+
+def test_the_number_of_a_commune_is_that_of_its_listed_shifts(story: Story) -> None:
+    """A shift that has begun can no longer be filled: it is neither counted nor listed."""
+    make_shift(story.post, hours=(13.5, 17), minimum=3, ideal=3, maximum=3)
+    begun = story.need.shift.starts_at + timedelta(minutes=1)
+    listed = queries.short_shifts(begun, *WEEK)
+    rows = queries.cover_of_province("68", begun, *WEEK)
+    lacking = sum(needed - held for held, needed in map(queries.held_and_needed, listed))
+    assert queries.whole(rows).short == lacking == 3

@@ -67,7 +67,7 @@ def today_of(actor: MemberActor, *, now: datetime) -> Today:
         signs_up=signs_up,
         shifts=tuple(reinforcement.shifts_of_day(today, for_=actor)[:MOST_SHIFTS]) if runs else (),
         runs=runs,
-        cover=reinforcement.cover_in_short(actor, today, today + WEEK) if sends else None,
+        cover=reinforcement.cover_in_short(actor, now, today, today + WEEK) if sends else None,
         waits=tuple(row for row in _waits(actor, now, runs=runs) if row.count),
     )
 

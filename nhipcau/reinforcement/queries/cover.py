@@ -52,6 +52,11 @@ def open_needs(start: date, end: date) -> QuerySet[ShiftNeed]:
     return ShiftNeed.objects.filter(shift__state=ShiftState.OPEN, shift__day__gte=start, shift__day__lt=end)
 
 
+def needs_to_come(now: datetime, start: date, end: date) -> QuerySet[ShiftNeed]:
+    """The needs of `open_needs` whose shift is still to begin: what is counted is what `short_shifts` lists."""
+    return open_needs(start, end).filter(shift__starts_at__gt=now)
+
+
 def _seats(needs: QuerySet[ShiftNeed], place: str) -> dict[str, dict[str, int]]:
     """Place -> counted seats: one query, however many places there are."""
     rows = (
@@ -76,18 +81,17 @@ def _listed(units: Iterable[Unit], seats: dict[str, dict[str, int]]) -> list[Cov
     return sorted(found, key=lambda row: (-row.short, -row.needed))
 
 
-def cover_of_province(province: str, start: date, end: date) -> list[Cover]:
-    """Every commune of a province, the shortest first; two queries."""
+def cover_of_province(province: str, now: datetime, start: date, end: date) -> list[Cover]:
+    """Every commune of a province, shifts still to begin, the shortest first; two queries."""
     units = Unit.objects.filter(parent_id=province).order_by("search_key", "code")
-    return _listed(
-        units, _seats(open_needs(start, end).filter(shift__commune__parent_id=province), "shift__commune_id")
-    )
+    needs = needs_to_come(now, start, end).filter(shift__commune__parent_id=province)
+    return _listed(units, _seats(needs, "shift__commune_id"))
 
 
-def cover_of_nation(start: date, end: date) -> list[Cover]:
-    """Every province, the shortest first; two queries."""
+def cover_of_nation(now: datetime, start: date, end: date) -> list[Cover]:
+    """Every province, shifts still to begin, the shortest first; two queries."""
     units = Unit.objects.filter(parent__isnull=True).order_by("search_key", "code")
-    return _listed(units, _seats(open_needs(start, end), "shift__commune__parent_id"))
+    return _listed(units, _seats(needs_to_come(now, start, end), "shift__commune__parent_id"))
 
 
 def whole(rows: Iterable[Cover]) -> Cover:
@@ -105,11 +109,11 @@ def whole(rows: Iterable[Cover]) -> Cover:
     )
 
 
-def cover_in_short(for_: Actor, start: date, end: date) -> dict[str, int]:
+def cover_in_short(for_: Actor, now: datetime, start: date, end: date) -> dict[str, int]:
     """For a home page: seats needed and held, short shifts and communes of the actor's places; one query."""
     scope = for_.scope(Permission.REINFORCEMENT_SEND)
     return (
-        open_needs(start, end)
+        needs_to_come(now, start, end)
         .filter(scope.q("shift__commune"))
         .aggregate(
             needed=Sum("minimum", default=0),

@@ -1,7 +1,7 @@
 """Need against cover in the days to come: a list, and the same places on a map drawn by the server."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -28,12 +28,13 @@ SPANS = (7, 14, 28)
 PAGE = 50
 
 
-def _span(request: HttpRequest) -> tuple[date, date, int]:
-    """From today, for the number of days asked for."""
+def _span(request: HttpRequest) -> tuple[datetime, date, date, int]:
+    """Now, today, the day after the number of days asked for, and that number."""
     asked = request.GET.get("days", "")
     days = int(asked) if asked in {str(span) for span in SPANS} else SPANS[0]
-    today = clock.local_date(clock.now())
-    return today, today + timedelta(days=days), days
+    now = clock.now()
+    today = clock.local_date(now)
+    return now, today, today + timedelta(days=days), days
 
 
 @requires(Permission.REINFORCEMENT_SEND)
@@ -43,8 +44,8 @@ def whole(request: HttpRequest) -> HttpResponse:
     scope = actor_in(request).scope(Permission.REINFORCEMENT_SEND)
     if not scope.nation:
         return province(request, min(scope.provinces))
-    start, end, days = _span(request)
-    rows = queries.cover_of_nation(start, end)
+    now, start, end, days = _span(request)
+    rows = queries.cover_of_nation(now, start, end)
     return _render(request, rows, days, name=_("Whole country"), address="reinforcement:province", crumb=None)
 
 
@@ -56,8 +57,8 @@ def province(request: HttpRequest, code: str) -> HttpResponse:
     found = unit(code)
     if found is None or not found.is_province or not scope.covers_unit(code):
         raise Http404
-    start, end, days = _span(request)
-    rows = queries.cover_of_province(code, start, end)
+    now, start, end, days = _span(request)
+    rows = queries.cover_of_province(code, now, start, end)
     crumb = reverse("reinforcement:cover") if scope.nation else None
     return _render(request, rows, days, name=found.full_name, address="reinforcement:short", crumb=crumb)
 
@@ -133,8 +134,8 @@ def short(request: HttpRequest, code: str) -> HttpResponse:
     found = unit(code)
     if found is None or found.is_province or not _inside(found, scope):
         raise Http404
-    start, end, days = _span(request)
-    shifts = queries.short_shifts(clock.now(), start, end).filter(commune_id=code)
+    now, start, end, days = _span(request)
+    shifts = queries.short_shifts(now, start, end).filter(commune_id=code)
     page = Paginator(shifts, PAGE).get_page(request.GET.get("page"))
     asked = queries.requests_visible_to(actor).filter(commune_id=code, state__in=OPEN_REQUESTS)
     context = {
