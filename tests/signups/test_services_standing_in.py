@@ -82,6 +82,16 @@ def test_the_named_person_is_asked_and_takes_over(
     assert again.pk == new.pk
 
 
+def test_a_no_of_the_person_named_is_told(cast: Cast, mine: SignUp, crowd: list[Member]) -> None:
+    seek(mine, cast.volunteer, StandInMode.NAMED, crowd[0])
+    services.answer_ask(ask_id=Ask.objects.get().pk, yes=False, by=act(crowd[0]), now=NOW)
+    told = Message.objects.get(to=cast.volunteer.pk)
+    assert crowd[0].name in told.body
+    assert told.link == f"/roster/sign-ups/{mine.pk}/cannot-come/"
+    mine.refresh_from_db()
+    assert mine.state == SignUpState.STAND_IN_SOUGHT
+
+
 def test_only_somebody_who_may_is_named(cast: Cast, mine: SignUp, crowd: list[Member]) -> None:
     for named in (cast.neighbour_volunteer, cast.volunteer, None):
         with pytest.raises(services.UnableToAskStandIn):

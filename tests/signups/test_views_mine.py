@@ -250,3 +250,20 @@ def test_the_same_tap_over_http_is_one_sign_up(cast: Cast, post: Post) -> None:
     for _time in range(2):
         assert browser.post(join, {"tap": tap}).status_code == 302
     assert str(SignUp.objects.get().pk) == tap
+
+
+def test_a_shift_that_runs_asks_for_the_code_and_not_for_promises(
+    cast: Cast, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = make_sign_up(make_shift(post), cast.volunteer)
+    monkeypatch.setattr(clock, "now", lambda: row.starts_at + timedelta(minutes=20))
+    for address in (MINE, reverse("signups:my_shift", args=[row.shift_id])):
+        text = client(cast.volunteer).get(address).content.decode()
+        assert "Scan the code at the post" in text
+        assert reverse("signups:cannot_come", args=[row.pk]) not in text
+        assert reverse("signups:promise", args=[row.pk]) not in text
+    services.move(
+        row, to="attended", by=actor_of(cast.volunteer, NOW), now=clock.now(), mover=services.Mover.POST
+    )
+    text = client(cast.volunteer).get(reverse("signups:my_shift", args=[row.shift_id])).content.decode()
+    assert "Why not?" not in text

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from nhipcau.audit.models import Entry
 from nhipcau.core import clock
+from nhipcau.core.ids import new_id
 from nhipcau.shifts.models import ShiftNeed
 from nhipcau.signups import services
 from nhipcau.signups.enums import AskState, SignUpState, StandInMode, WaitState
@@ -132,7 +133,7 @@ def test_i_give_up_or_come_after_all(cast: Cast, mine: SignUp, browse: Browse) -
     browser.post(page, {"reason": "ill", "mode": "give_up"})
     mine.refresh_from_db()
     assert (mine.state, mine.reason) == ("cancelled", "ill")
-    assert browser.post(page, {"reason": "ill", "mode": "open"}).status_code == 422
+    assert browser.post(page, {"reason": "ill", "mode": "open"}).status_code == 409
 
 
 def test_an_offer_is_taken_by_its_link(
@@ -247,3 +248,55 @@ def test_what_needs_attention_costs_the_same_for_many(
     assert (len(queries), response.content.count(b"people are missing")) == (6, count)
     assert browse(cast.volunteer).get(reverse("staffing:at_risk")).status_code == 404
     assert b"missing" not in browse(cast.outsider).get(reverse("staffing:at_risk")).content
+
+
+def test_a_tap_with_the_id_of_another_sign_up_is_refused(
+    cast: Cast, need: ShiftNeed, friend: Member, browse: Browse
+) -> None:
+    other = make_sign_up(make_shift(need.shift.post, hours=(13, 17)), friend)
+    response = browse(cast.volunteer).post(reverse("signups:join", args=[need.pk]), {"tap": str(other.pk)})
+    assert response.status_code == 409
+    assert "Look at the shift again." in response.content.decode()
+    assert friend.name not in response.content.decode()
+    assert not SignUp.objects.filter(member=cast.volunteer).exists()
+
+
+def test_an_old_page_pressed_again_does_not_claim_a_place_given_up(
+    cast: Cast, need: ShiftNeed, browse: Browse
+) -> None:
+    page, tap = browse(cast.volunteer), str(new_id())
+    address = reverse("signups:join", args=[need.pk])
+    assert page.post(address, {"tap": tap}).status_code == 302
+    page.post(reverse("signups:cannot_come", args=[tap]), {"reason": "ill", "mode": "give_up"})
+    page.get(reverse("signups:my_shifts"))  # what was said before is read
+    again = page.post(address, {"tap": tap})
+    assert again.status_code == 409
+    assert "You are on this shift" not in again.content.decode()
+    assert SignUp.objects.get().state == SignUpState.CANCELLED
+
+
+def test_who_gave_up_is_not_asked_again_whom_to_ask(
+    cast: Cast, need: ShiftNeed, friend: Member, browse: Browse
+) -> None:
+    row = make_sign_up(need, cast.volunteer, state=SignUpState.CANCELLED, reason="ill")
+    response = browse(cast.volunteer).get(reverse("signups:cannot_come", args=[row.pk]))
+    assert response.status_code == 409
+    assert friend.name not in response.content.decode()
+
+
+def test_silence_is_no_answer(
+    cast: Cast, need: ShiftNeed, mine: SignUp, friend: Member, browse: Browse
+) -> None:
+    waiting = services.join_line(need_id=need.pk, by=actor_of(friend, NOW), now=NOW)
+    response = browse(friend).post(reverse("signups:offer", args=[waiting.pk]), {"answer": "maybe"})
+    assert response.status_code == 409
+    waiting.refresh_from_db()
+    assert waiting.state == WaitState.WAITING
+    services.seek_stand_in(
+        sign_up_id=mine.pk, by=actor_of(cast.volunteer, NOW), now=NOW, mode=StandInMode.NAMED,
+        named=friend.pk, reason="family",
+    )  # fmt: skip
+    ask = Ask.objects.get()
+    assert browse(friend).post(reverse("signups:ask", args=[ask.pk])).status_code == 409
+    ask.refresh_from_db()
+    assert ask.state == AskState.OPEN

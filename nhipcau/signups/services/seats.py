@@ -48,6 +48,11 @@ _REFUSED: Final[dict[str, tuple[type[UnableTo], object]]] = {
         _("There is another shift at the same time. Nobody can be in two places."),
     ),
     "signups_signup_once": (UnableToSignUpTwice, _("This person is on the shift already.")),
+    # The id of a tap comes from the page: one that belongs to another sign-up already is no tap.
+    "signups_signup_pkey": (
+        UnableToSignUpTwice,
+        _("This step is not possible from the present state. Look at the shift again."),
+    ),
 }
 
 

@@ -149,6 +149,7 @@ def _answer(need: ShiftNeed, ask: Ask, yes: bool, by: Actor, now: datetime) -> S
         raise UnableToTakeOver(_("This question is no longer open. Somebody else took the place."))
     if not yes:
         _close(ask, AskState.DECLINED, now)
+        _tell_declined(ask, now)
         return None
     if ask.sign_up_id is not None:
         sign_up = _take_over(need, ask.sign_up_id, ask.member_id, by, now)
@@ -298,6 +299,27 @@ def _tell_taken(old: SignUp, new: SignUp, now: datetime) -> None:
             gettext("%(name)s comes in your place. Thank you for saying so in time.") % {"name": name}
         ),
         now=now,
+    )
+
+
+def _tell_declined(ask: Ask, now: datetime) -> None:
+    """Who asked one person by name hears their no: nobody else is being asked for them."""
+    sign_up = ask.sign_up
+    if ask.mode != StandInMode.NAMED or sign_up is None or ask.member is None:
+        return
+    shift, name = ask.need.shift, ask.member.name
+    tell_of(
+        shift,
+        [sign_up.member_id],
+        kind=Kind.STAND_IN,
+        subject=lambda: gettext("No stand-in yet: %(shift)s"),
+        body=lambda: (
+            gettext("%(name)s cannot take over. Ask somebody else. Until then the place stays yours.")
+            % {"name": name}
+        ),
+        link=reverse("signups:cannot_come", args=[sign_up.pk]),
+        now=now,
+        urgent=is_late(shift.starts_at, now),
     )
 
 

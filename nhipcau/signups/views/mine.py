@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from nhipcau.core import clock
 from nhipcau.core.doors import requires
 from nhipcau.core.ids import new_id
-from nhipcau.signups.enums import EXPECTED
+from nhipcau.signups.enums import EXPECTED, HOLDING
 from nhipcau.signups.queries import calling, for_me, mine, waiting
 from nhipcau.signups.rules.states import LATE
 from nhipcau.teams.access import actor_in
@@ -60,6 +60,7 @@ def my_shifts(request: HttpRequest) -> HttpResponse:
     names = mine.first_names_on([row.shift_id for row in coming], but=actor.id)
     context = {
         "coming": [(row, names.get(row.shift_id, []), row.starts_at - LATE <= now) for row in coming],
+        "now": now,
         "asks": list(calling.asks_of(actor.id, now=now)[:20]),
         "line": list(waiting.waiting_of(actor.id, now=now)[:20]),
         "page": Paginator(mine.past_of(actor.id, now=now), PAST).get_page(request.GET.get("page")),
@@ -87,7 +88,7 @@ def render_shift(request: HttpRequest, shift_id: UUID, *, error: str = "", statu
         "begun": shift.starts_at <= now,
         "soon": shift.starts_at - LATE <= now < shift.ends_at,
         "names": mine.first_names_on([shift_id], but=actor.id).get(shift_id, []) if on else [],
-        "seats": [] if on else mine.seats_for(shift, actor.id, now=now),
+        "seats": [] if own is not None and own.state in HOLDING else mine.seats_for(shift, actor.id, now=now),
         "error": error,
         "tap": new_id,
     }

@@ -1,12 +1,14 @@
 """What a volunteer presses: join, wait, I will come, I cannot come, yes or no to a question."""
 
 from collections.abc import Callable
+from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from nhipcau.core import clock
@@ -15,7 +17,7 @@ from nhipcau.core.errors import UnableTo
 from nhipcau.core.ids import new_id
 from nhipcau.shifts.models import ShiftNeed
 from nhipcau.signups import services
-from nhipcau.signups.enums import SignUpState, StandInMode
+from nhipcau.signups.enums import EXPECTED, SignUpState, StandInMode
 from nhipcau.signups.forms.signing import GIVE_UP, CannotComeForm, TapForm
 from nhipcau.signups.models import SignUp
 from nhipcau.signups.queries import calling, mine, waiting
@@ -23,6 +25,22 @@ from nhipcau.signups.rules.states import is_late
 from nhipcau.signups.views.mine import render_shift
 from nhipcau.teams.access import actor_in
 from nhipcau.teams.enums import Permission
+
+NOT_NOW: Final = gettext_lazy("This step is not possible from the present state. Look at the shift again.")
+
+
+def _answer(request: HttpRequest) -> str:
+    """What was pressed, "yes" or "no"; silence is no answer. Raises `UnableToReadAnswer`."""
+    answer = request.POST.get("answer", "")
+    if answer not in ("yes", "no"):
+        raise UnableToReadAnswer(_("Press yes or no."))
+    return answer
+
+
+class UnableToReadAnswer(UnableTo):
+    """Neither button was pressed."""
+
+    code = "signups.no_answer"
 
 
 @requires(Permission.ROSTER_SIGN_UP)
@@ -38,6 +56,8 @@ def join(request: HttpRequest, need_id: UUID) -> HttpResponse:
     except UnableTo as error:
         need = get_object_or_404(ShiftNeed, pk=need_id)
         return render_shift(request, need.shift_id, error=str(error), status=409)
+    if sign_up.state not in EXPECTED:  # an old page, pressed again after the place was given up
+        return render_shift(request, sign_up.shift_id, error=str(NOT_NOW), status=409)
     if sign_up.state == SignUpState.APPLIED:
         messages.success(request, _("You asked for this shift. Your leader confirms it."))
     else:
@@ -67,7 +87,7 @@ def offer(request: HttpRequest, waiting_id: UUID) -> HttpResponse:
     error = ""
     if request.method == "POST":
         try:
-            if request.POST.get("answer") == "yes":
+            if _answer(request) == "yes":
                 services.accept_offer(waiting_id=waiting_id, by=actor, now=now)
                 messages.success(request, _("You are on this shift. Thank you."))
                 return redirect("signups:my_shift", shift_id=row.need.shift_id)
@@ -118,6 +138,8 @@ def cannot_come(request: HttpRequest, sign_up_id: UUID) -> HttpResponse:
     """I cannot come: why, and who is asked instead. Until somebody takes over, the place stays mine."""
     actor, now = actor_in(request), clock.now()
     row = mine.get_sign_up(sign_up_id, for_=actor)
+    if row.state not in EXPECTED:  # given up or taken over already: nobody is looked for, nobody is named
+        return render_shift(request, row.shift_id, error=str(NOT_NOW), status=409)
     able = calling.candidates(row.need_id, now=now, instead_of=row) if row.starts_at > now else []
     late = is_late(row.starts_at, now)
     form = CannotComeForm(
@@ -174,7 +196,7 @@ def ask(request: HttpRequest, ask_id: UUID) -> HttpResponse:
     error = ""
     if request.method == "POST":
         try:
-            yes = request.POST.get("answer") == "yes"
+            yes = _answer(request) == "yes"
             services.answer_ask(ask_id=ask_id, yes=yes, by=actor, now=now)
             if yes:
                 messages.success(request, _("You are on this shift. Thank you."))
