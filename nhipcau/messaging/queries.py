@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from nhipcau.messaging.enums import WAITING, Channel, DeliveryState
 from nhipcau.messaging.models import Address, Delivery, Message, OptOut, Preference
@@ -22,9 +23,19 @@ def message_of(recipient: UUID, message_id: UUID) -> Message | None:
     return inbox(recipient).filter(pk=message_id).first()
 
 
+def _unread(recipient: UUID) -> QuerySet[Message]:
+    return Message.objects.filter(to=recipient, shown_at__isnull=False, read_at__isnull=True)
+
+
 def unread_count(recipient: UUID) -> int:
     """How many messages wait to be read, in one query."""
-    return Message.objects.filter(to=recipient, shown_at__isnull=False, read_at__isnull=True).count()
+    return _unread(recipient).count()
+
+
+def unread_beside(recipient: UUID) -> Coalesce:
+    """The same as a column of somebody else's query: the database counts once, however many rows."""
+    counted = _unread(recipient).values("to").annotate(number=Count("id")).values("number")
+    return Coalesce(Subquery(counted), 0)
 
 
 def wishes_of(recipient: UUID) -> Wishes:
@@ -93,12 +104,24 @@ def sent_between(recipient: UUID, start: datetime, end: datetime, *, without: UU
     return found.values("message_id").distinct().count()
 
 
-def given_up() -> QuerySet[Delivery]:
-    """What did not get through, newest first, with the kind of its message: nothing personal is read."""
-    rows = Delivery.objects.filter(state=DeliveryState.GIVEN_UP).annotate(
-        kind=F("message__kind"), written_at=F("message__created_at")
+def given_up(now: datetime) -> QuerySet[Delivery]:
+    """What did not get through, newest first: nothing that says to whom, or what, is read.
+
+    `again`: whether it is worth another try.
+    """
+    young = ExpressionWrapper(Q(message__created_at__gte=now - USEFUL_FOR), output_field=BooleanField())
+    return (
+        Delivery.objects.filter(state=DeliveryState.GIVEN_UP)
+        .select_related("message")
+        .only("message", "message__kind", "channel", "trouble", "settled_at")
+        .annotate(again=young)
+        .order_by("-settled_at", "-id")
     )
-    return rows.only("id", "channel", "trouble", "settled_at").order_by("-settled_at", "-id")
+
+
+def is_delivery(delivery_id: UUID) -> bool:
+    """Whether there is such a delivery, in whatever state."""
+    return Delivery.objects.filter(pk=delivery_id).exists()
 
 
 def worth_another_try(now: datetime) -> QuerySet[Delivery]:

@@ -21,7 +21,7 @@ from nhipcau.core.requests import OurRequest
 from nhipcau.core.scope import NATION, Scope
 from nhipcau.teams.enums import LEVELS, Level, Permission, Role
 from nhipcau.teams.models import Member
-from nhipcau.teams.queries import holdings_of
+from nhipcau.teams.queries import holdings_and_unread
 from nhipcau.teams.rules import Holding
 
 _OWN_WORK = frozenset(
@@ -67,7 +67,8 @@ _MOVE_PEOPLE = frozenset(
 )
 
 # Who leads a province or the country sees figures and the rows behind them, never a citizen's name.
-# The administrator manages accounts and opens no case at all. Officials write guides of their province and
+# The administrator manages accounts, sees which messages did not get through (never to whom, never what
+# they say) and opens no case at all. Officials write guides of their province and
 # check each other's facts; whoever answers for the province or the country puts them before the public.
 ROLES: Final[dict[Role, frozenset[Permission]]] = {
     Role.VOLUNTEER: _OWN_WORK,
@@ -106,7 +107,7 @@ ROLES: Final[dict[Role, frozenset[Permission]]] = {
     | _GUIDES
     | _MOVE_PEOPLE
     | {Permission.PLACES_EDIT_POINTS, Permission.PROCEDURES_CHECK, Permission.AUTHORING_PUBLISH},
-    Role.ADMINISTRATOR: _RUN_TEAMS | {Permission.PLACES_EDIT_POINTS},
+    Role.ADMINISTRATOR: _RUN_TEAMS | {Permission.PLACES_EDIT_POINTS, Permission.MESSAGING_OPERATE},
 }
 
 
@@ -136,9 +137,18 @@ class MemberActor:
         return self.member.commune_id or ""
 
     @cached_property
+    def _read(self) -> tuple[tuple[Holding, ...], int | None]:
+        return holdings_and_unread(self.member.pk, now=self._now)
+
+    @property
     def holdings(self) -> tuple[Holding, ...]:
         """The roles held at the moment of the request; none for a closed account."""
-        return holdings_of(self.member.pk, now=self._now)
+        return self._read[0]
+
+    @property
+    def unread(self) -> int | None:
+        """How many messages waited to be read when the roles were read; None: nobody counted."""
+        return self._read[1]
 
     @property
     def roles(self) -> frozenset[Role]:

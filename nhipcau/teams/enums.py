@@ -81,6 +81,7 @@ class Permission(StrEnum):
     ATTENDANCE_APPROVE = "attendance.approve"
     REINFORCEMENT_ASK = "reinforcement.ask"
     REINFORCEMENT_SEND = "reinforcement.send"
+    MESSAGING_OPERATE = "messaging.operate"
     REPORTS_VIEW = "reports.view"
     REPORTS_ROWS = "reports.rows"
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from nhipcau.core.scope import NATION, Actor, Scope
 from nhipcau.core.text import fold
+from nhipcau.messaging.queries import unread_beside
 from nhipcau.places.enums import KIND_WORDS
 from nhipcau.places.models import Unit
 from nhipcau.teams.enums import Permission, Role, TeamRole
@@ -31,6 +32,14 @@ from nhipcau.teams.rules import Holding
 
 def holdings_of(member_id: UUID, *, now: datetime) -> tuple[Holding, ...]:
     """The roles that a member holds at a moment, in one query."""
+    return holdings_and_unread(member_id, now=now)[0]
+
+
+def holdings_and_unread(member_id: UUID, *, now: datetime) -> tuple[tuple[Holding, ...], int | None]:
+    """The roles, and how many messages wait to be read, in one query: every page of a member shows both.
+
+    Without a role nothing is counted: None.
+    """
     unit = Unit.objects.filter(code=OuterRef("unit_code"))
     rows = (
         Grant.objects.active(now)
@@ -39,19 +48,22 @@ def holdings_of(member_id: UUID, *, now: datetime) -> tuple[Holding, ...]:
             province=Subquery(unit.values("parent_id")),
             kind=Subquery(unit.values("kind")),
             unit_name=Subquery(unit.values("name")),
+            unread=unread_beside(member_id),
         )
         .order_by("valid_from", "id")
-        .values_list("role", "unit_code", "province", "kind", "unit_name")
+        .values_list("role", "unit_code", "province", "kind", "unit_name", "unread")
     )
-    return tuple(
+    found = list(rows)
+    holdings = (
         Holding(
             role=Role(role),
             unit_code=code,
             province=province or "",
             place=f"{KIND_WORDS[kind]} {name}" if name else gettext("Whole country"),
         )
-        for role, code, province, kind, name in rows
+        for role, code, province, kind, name, _unread in found
     )
+    return tuple(holdings), found[0][-1] if found else None
 
 
 def grants_visible_to(

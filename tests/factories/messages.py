@@ -9,8 +9,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import transaction
 
 from nhipcau.messaging import services
-from nhipcau.messaging.enums import Kind
-from nhipcau.messaging.models import Address, Message
+from nhipcau.messaging.enums import Channel, DeliveryState, Kind, Trouble
+from nhipcau.messaging.models import Address, Delivery, Message
 
 BROWSER_KEY = ec.derive_private_key(7, ec.SECP256R1())
 BROWSER_SECRET = bytes(range(16))
@@ -49,5 +49,10 @@ def browser(to: UUID, now: datetime, endpoint: str = "https://fcm.googleapis.com
 
 
 def make_messages(to: UUID, now: datetime) -> dict[str, str]:
-    """One of each, for the addresses of pages."""
-    return {"message": str(tell(to, now).pk), "address": str(browser(to, now).pk)}
+    """One of each, for the addresses of pages; one more that did not get through."""
+    message, address = tell(to, now), browser(to, now)
+    lost = Delivery.objects.get(message=tell(to, now), channel=Channel.WEB_PUSH)
+    Delivery.objects.filter(pk=lost.pk).update(
+        state=DeliveryState.GIVEN_UP, trouble=Trouble.REFUSED, attempts=1, settled_at=now
+    )
+    return {"message": str(message.pk), "address": str(address.pk), "delivery": str(lost.pk)}

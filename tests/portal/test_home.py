@@ -12,8 +12,10 @@ from nhipcau.core import clock
 from nhipcau.core.clock import local_date
 from nhipcau.portal.queries import Today
 from nhipcau.shifts.models import Post, ShiftNeed
+from nhipcau.teams.models import Grant
 from nhipcau.volunteers.services import send_application
 from tests.factories.cast import NOW, Cast
+from tests.factories.messages import tell
 from tests.factories.rosters import SHIFT_DAY, make_member, make_post, make_shift, make_sign_up, make_team
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +89,7 @@ def test_strangers_see_nothing_of_it(post: Post, cast: Cast) -> None:
     assert (found.shifts, found.waits) == ((), ())
 
 
-COSTS = {"volunteer": 6, "leader": 12, "province": 6, "nation": 6, "administrator": 4, "official": 6}
+COSTS = {"volunteer": 5, "leader": 11, "province": 5, "nation": 5, "administrator": 3, "official": 5}
 
 
 @pytest.mark.parametrize("part", COSTS)
@@ -121,3 +123,49 @@ def test_the_navigation_marks_one_place(address: str, name: str, post: Post, cas
     client.force_login(cast.leader)
     items: list[dict[str, Any]] = client.get(address).context["nav_items"]
     assert [item["url"] for item in items if item["current"]] == [reverse(name)]
+
+
+def test_the_navigation_counts_what_is_unread(cast: Cast, client: Client) -> None:
+    client.force_login(cast.volunteer)
+    client.cookies["lang"] = "en"
+
+    def page(address: str = "/messages/settings/") -> str:
+        return client.get(address).content.decode()
+
+    assert " unread" not in page()
+    for _number in range(3):
+        tell(cast.volunteer.pk, NOW)
+    tell(cast.leader.pk, NOW)
+    text = page()
+    # Twice: in the list of a wide screen and in the folded one; and once beside the word "Menu".
+    assert text.count('Messages<span class="govuk-visually-hidden">, 3 unread</span>') == 2
+    assert text.count(", 3 unread") == 3
+    told = reverse("messaging:message", args=[tell(cast.volunteer.pk, NOW).pk])
+    assert ", 3 unread" in page(told), "the message one is reading is read"
+    for number in range(100):
+        tell(cast.volunteer.pk, NOW, subject=str(number))
+    assert ", 103 unread</span>" in (many := page())
+    assert many.count(">99+</span>") == 3
+    assert "103 new messages." in page("/home/")
+
+
+def test_what_is_unread_costs_nothing_beside_the_roles(
+    cast: Cast, client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    tell(cast.volunteer.pk, NOW)
+    client.force_login(cast.volunteer)
+    client.cookies["lang"] = "en"
+    with django_assert_num_queries(5):  # the session, who it is, the roles, the member, the languages
+        text = client.get(reverse("teams:profile")).content.decode()
+    assert ", 1 unread" in text
+
+
+def test_who_has_no_role_yet_sees_it_too(cast: Cast, client: Client) -> None:
+    newcomer = make_member("newcomer")
+    Grant.objects.filter(member=newcomer).update(valid_until=NOW)
+    tell(newcomer.pk, NOW)
+    client.force_login(newcomer)
+    client.cookies["lang"] = "en"
+    text = client.get("/home/").content.decode()
+    assert ", 1 unread" in text
+    assert "1 new message." in text

@@ -1,6 +1,7 @@
 """Where each role goes: the entries of the navigation and of the home page, by permission."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from nhipcau.messaging.queries import unread_count
 from nhipcau.teams.access import MemberActor
 from nhipcau.teams.enums import Permission
 
@@ -125,6 +127,14 @@ ENTRIES: tuple[Entry, ...] = (
         in_navigation=False,
     ),
     Entry(
+        _("Undelivered messages"),
+        _("What did not get through, why, and once more."),
+        "portal:undelivered",
+        "bell",
+        (Permission.MESSAGING_OPERATE,),
+        in_navigation=False,
+    ),
+    Entry(
         _("My skills and times"),
         _("What I can do, when I am free, my badge."),
         "volunteers:me",
@@ -152,7 +162,10 @@ def entries_for(actor: MemberActor) -> list[Entry]:
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Template context: `nav_items` for whoever is signed in, empty for everybody else."""
+    """Template context: `nav_items` for whoever is signed in, empty for everybody else.
+
+    Messages come with how many are `unread`, as a function that a template asks at the end.
+    """
     actor = getattr(request, "actor", None)
     if not isinstance(actor, MemberActor):
         return {"nav_items": []}
@@ -160,4 +173,16 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     shown += [(reverse(entry.address), entry.label) for entry in entries_for(actor) if entry.in_navigation]
     # Of addresses that begin alike the longest says where one is.
     inside = max((url for url, _label in shown if request.path.startswith(url)), key=len, default="")
-    return {"nav_items": [{"url": url, "label": label, "current": url == inside} for url, label in shown]}
+    inbox = reverse("messaging:inbox")
+    # Counted with the roles, at no cost; on the pages of messages anew, for they are read there.
+    unread = cache(lambda: unread_of(actor, anew=inside == inbox))
+    items = [
+        {"url": url, "label": label, "current": url == inside, "unread": unread if url == inbox else 0}
+        for url, label in shown
+    ]
+    return {"nav_items": items}
+
+
+def unread_of(actor: MemberActor, *, anew: bool = False) -> int:
+    """How many messages wait for a member; without `anew` mostly known already."""
+    return unread_count(actor.id) if anew or actor.unread is None else actor.unread
