@@ -141,6 +141,7 @@ def test_somebody_not_on_the_shift_offers_help_and_the_leader_takes_them(morning
     row = Attendance.objects.get(member=helper)
     assert (row.checked_in_at, row.method_in, row.state) == (START, Method.WALK_IN, AttendanceState.HERE)
     assert (row.sign_up.source, row.sign_up.state) == (Source.WALK_IN, SignUpState.ATTENDED)
+    assert Message.objects.filter(to=helper.pk).count() == 1
     # Answered once it stays so, and leaving works as for everybody.
     assert (
         services.answer_walk_in(walk_in_id=asked.pk, accept=False, by=morning.leader, now=later).state
@@ -157,6 +158,7 @@ def test_the_leader_may_thank_them(morning: Morning) -> None:
     asked = services.offer_help(code=code, seen_at=START, shift_id=morning.shift.pk, by=by, now=START)
     done = services.answer_walk_in(walk_in_id=asked.pk, accept=False, by=morning.leader, now=START)
     assert done.state == WalkInState.DECLINED
+    assert Message.objects.filter(to=by.id).count() == 1, "no silence at the post"
     assert not SignUp.objects.filter(member_id=by.id).exists()
 
 

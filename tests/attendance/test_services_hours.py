@@ -82,6 +82,8 @@ def test_the_member_disagrees_and_the_leader_looks_again(morning: Morning, cast:
     services.dispute(attendance_id=row.pk, reason="Em ở đến 11:30", by=morning.volunteer, now=LATER)
     services.dispute(attendance_id=row.pk, reason="Em ở đến 11:30", by=morning.volunteer, now=LATER)
     assert AttendanceStep.objects.filter(attendance=row, to_state="disputed").count() == 1
+    with pytest.raises(services.UnableToDispute):  # other words would be lost without a sound
+        services.dispute(attendance_id=row.pk, reason="Em ở đến 11:45", by=morning.volunteer, now=LATER)
     line = services.Line(morning.sign_up.pk, "came", row.checked_in_at, END, why="Đúng là 11:30")
     services.correct(line=line, by=morning.leader, now=LATER)
     row.refresh_from_db()

@@ -111,7 +111,11 @@ def test_the_public_page_says_what_it_says_and_whether_it_stands(
     text = client.get(url, {"lang": "en"}).content.decode()
     assert "withdrawn" in text
     assert "Bí mật" not in text
-    assert client.get(reverse("attendance:hours", args=["x" * 27])).status_code == 404
+    forged = client.get(reverse("attendance:hours", args=["x" * 27]), {"lang": "en"})
+    assert forged.status_code == 404
+    assert "There is no certificate at this address." in forged.content.decode()
+    mistyped = client.post(reverse("attendance:check"), {"code": "AAAA-AAAA"}, headers={"cookie": "lang=en"})
+    assert "Compare it with the paper." in mistyped.content.decode()
 
 
 def test_a_withdrawn_certificate_is_not_given_out(

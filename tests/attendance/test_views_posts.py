@@ -17,7 +17,7 @@ from nhipcau.signups.models import SignUp
 from nhipcau.teams.models import Member
 from tests.attendance.conftest import END, START, Morning
 from tests.factories.cast import PASSWORD, Cast
-from tests.factories.rosters import make_member
+from tests.factories.rosters import make_member, make_shift, make_sign_up
 
 SignIn = Callable[[Member], Client]
 Freeze = Callable[[datetime], None]
@@ -107,6 +107,48 @@ def test_nonsense_changes_nothing(
     frozen(START)
     assert sign_in(cast.volunteer).post(scan_url(morning, START), body).status_code == 302
     assert not Attendance.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("claimed", "kept"),
+    [
+        ("2025-07-07T07:00:00+07:00", True),
+        ("2025-07-07T00:00:00+23:59", True),
+        ("2025-07-07T07:00:00", False),
+        ("0001-01-01T00:00:00+14:00", False),
+        ("9999-12-31T23:59:59-23:59", False),
+        ("2025-02-30T07:00:00+07:00", False),
+        ("yesterday", False),
+    ],
+)
+def test_a_wrong_clock_stops_nobody(
+    morning: Morning, sign_in: SignIn, cast: Cast, frozen: Freeze, claimed: str, kept: bool
+) -> None:
+    moment = datetime.fromisoformat("2025-07-07T07:00:00+07:00")
+    assert moment == START, "the samples speak of the day of the shift"
+    frozen(START)
+    body = {"do": "come", "id": str(morning.shift.pk), "claimed": claimed}
+    assert sign_in(cast.volunteer).post(scan_url(morning, START), body).status_code == 302
+    assert (Attendance.objects.get().claimed_at is not None) == kept
+
+
+def test_an_evening_may_end_after_midnight(
+    morning: Morning, sign_in: SignIn, cast: Cast, frozen: Freeze
+) -> None:
+    need = make_shift(morning.post, hours=(19, 23))
+    row = make_sign_up(need, cast.volunteer)
+    frozen(row.ends_at + timedelta(hours=9))
+    answer = sign_in(cast.leader).post(
+        reverse("attendance:sheet", args=[need.shift_id]),
+        {
+            "method": "leader",
+            f"{row.pk}-came": "came",
+            f"{row.pk}-came_at": "19:00",
+            f"{row.pk}-left_at": "00:20",
+        },
+    )
+    assert answer.status_code == 302
+    assert Attendance.objects.get().minutes_measured == 320
 
 
 def test_a_walk_in_from_the_phone_to_the_sheet(

@@ -1,7 +1,7 @@
 """A period to certify, a reason in words, the short code of a certificate."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +10,7 @@ from nhipcau.citizens.queries import check_no_long_number
 from nhipcau.core.errors import UnableTo
 from nhipcau.core.ids import read_code
 
+NO_SUCH_CODE: Final = _("There is no certificate with this code. Compare it with the paper.")
 _DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]
 
 
@@ -69,4 +70,4 @@ class CodeForm(forms.Form):
         try:
             return read_code(self.cleaned_data["code"])
         except UnableTo as error:
-            raise forms.ValidationError(str(error)) from error
+            raise forms.ValidationError(NO_SUCH_CODE) from error

@@ -1,7 +1,7 @@
 """The sheet of a shift: one small form for each person, and one for a correction."""
 
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nhipcau.attendance.enums import AttendanceState, Came, Method
 from nhipcau.attendance.queries.shifts import attendance_of
-from nhipcau.attendance.services import Line
+from nhipcau.attendance.services import MARGIN, Line
 from nhipcau.citizens.queries import check_no_long_number
 from nhipcau.core.clock import VIETNAM
 from nhipcau.core.errors import UnableTo
@@ -87,6 +87,8 @@ class LineForm(forms.Form):
             return None
         was = self.attendance.checked_in_at if self.attendance and name == "came_at" else None
         typed = datetime.combine(self.sign_up.shift.day, found, tzinfo=VIETNAM)
+        if name == "left_at" and typed < self.sign_up.starts_at - MARGIN:
+            typed += timedelta(days=1)  # an evening ends after midnight
         # The page shows minutes: an untouched time keeps its seconds.
         same = was is not None and localtime(was).replace(second=0, microsecond=0) == typed
         return was if same else typed

@@ -3,6 +3,7 @@
 from nhipcau.attendance.rules.states import states_page as states_page
 from nhipcau.attendance.services.approving import Outcome as Outcome
 from nhipcau.attendance.services.approving import UnableToApprove as UnableToApprove
+from nhipcau.attendance.services.approving import UnableToDispute as UnableToDispute
 from nhipcau.attendance.services.approving import approve as approve
 from nhipcau.attendance.services.approving import dispute as dispute
 from nhipcau.attendance.services.approving import take_back_approval as take_back_approval
@@ -27,6 +28,7 @@ from nhipcau.attendance.services.links import end_board as end_board
 from nhipcau.attendance.services.links import renew_board as renew_board
 from nhipcau.attendance.services.links import renew_own_feed as renew_own_feed
 from nhipcau.attendance.services.links import renew_post_feed as renew_post_feed
+from nhipcau.attendance.services.sheets import MARGIN as MARGIN
 from nhipcau.attendance.services.sheets import Line as Line
 from nhipcau.attendance.services.sheets import UnableToWriteDown as UnableToWriteDown
 from nhipcau.attendance.services.sheets import add_walk_in as add_walk_in

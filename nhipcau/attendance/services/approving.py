@@ -34,6 +34,12 @@ class UnableToApprove(UnableTo):
     code = "attendance.own_hours"
 
 
+class UnableToDispute(UnableTo):
+    """The member has disagreed already; a second text would be lost."""
+
+    code = "attendance.disputed_already"
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How many records were approved, and how many had changed since the leader looked."""
@@ -142,4 +148,6 @@ def dispute(*, attendance_id: UUID, reason: str, by: Actor, now: datetime) -> At
         row = steps.lock(attendance_id)
         if row.state != AttendanceState.DISPUTED:
             steps.change(row, AttendanceState.DISPUTED, by=by, now=now, reason=reason)
+        elif row.reason != reason.strip()[: steps.LONGEST_REASON]:
+            raise UnableToDispute(_("You have said already what is wrong. Your leader looks at it again."))
     return row

@@ -252,4 +252,17 @@ def answer_walk_in(
         found.state = WalkInState.ACCEPTED if accept else WalkInState.DECLINED
         found.answered_at, found.answered_by_id = now, by.id
         found.save(update_fields=["state", "answered_at", "answered_by"])
+        words = _taken if accept else _thanked
+        steps.tell(found.member, words, about=found.pk, link=reverse("attendance:mine"), now=now)
     return found
+
+
+def _taken() -> tuple[str, str]:
+    return (
+        gettext("You are on the shift"),
+        gettext("Your time counts from when you scanned the code. Check out when you leave."),
+    )
+
+
+def _thanked() -> tuple[str, str]:
+    return gettext("There are enough people at the post now"), gettext("Thank you for coming.")

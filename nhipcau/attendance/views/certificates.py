@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from nhipcau.attendance import services
-from nhipcau.attendance.forms import CodeForm, ReasonForm
+from nhipcau.attendance.forms import NO_SUCH_CODE, CodeForm, ReasonForm
 from nhipcau.attendance.models import Certificate
 from nhipcau.attendance.queries import certificates
 from nhipcau.attendance.queries.certificates import Facts
@@ -162,7 +162,7 @@ def check(request: HttpRequest) -> HttpResponse:
         limits.give_try_back(TRIES, request, now=now)
         return redirect("attendance:hours", token=row.token)
     if form.is_valid():
-        form.add_error("code", _("There is no certificate with this code. Compare it with the paper."))
+        form.add_error("code", NO_SUCH_CODE)
     return render(request, "attendance/check.html", {"form": form}, status=422)
 
 
@@ -173,7 +173,9 @@ def hours(request: HttpRequest, token: str) -> HttpResponse:
     """What a certificate says, and whether it stands, for whoever holds the paper."""
     row = certificates.by_token(token)
     if row is None:
-        raise Http404
+        # A forged paper leads here: whoever checks it is told so, and not sent to look for a page.
+        context = {"form": CodeForm(), "missing": True}
+        return render(request, "attendance/check.html", context, status=404)
     facts = certificates.facts_in(row)
     context = {
         "row": row,

@@ -1,7 +1,7 @@
 """Before the code of a post: come, leave, or offer to help – signed in, on one's own phone."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -24,6 +24,8 @@ from nhipcau.teams.access import actor_in
 from nhipcau.teams.enums import Permission
 
 SEEN: Final = "attendance.seen"
+# A phone without signal sends what it noted within so long; a clock farther off says nothing.
+CLAIM_WITHIN: Final = timedelta(days=2)
 
 
 @public
@@ -76,10 +78,9 @@ def _act(request: HttpRequest, actor: Actor, code: str, seen_at: datetime) -> Ht
     try:
         target = UUID(request.POST.get("id", ""))
         if do == "come":
-            claimed = parse_datetime(request.POST.get("claimed", "")[:40])
             services.check_in(
                 code=code, seen_at=seen_at, shift_id=target, by=actor, now=now,
-                claimed_at=claimed if claimed and claimed.tzinfo else None,
+                claimed_at=_claimed(request.POST.get("claimed", ""), now),
             )  # fmt: skip
             messages.success(request, _("You are checked in. Thank you for coming."))
         elif do == "leave":
@@ -93,6 +94,16 @@ def _act(request: HttpRequest, actor: Actor, code: str, seen_at: datetime) -> Ht
     except UnableTo as error:
         messages.error(request, str(error))
     return redirect("attendance:mine")
+
+
+def _claimed(text: str, now: datetime) -> datetime | None:
+    """What a phone says of the time, if it can be true: a wrong clock never stops anybody from coming."""
+    try:
+        found = parse_datetime(text[:40])
+        found = found.astimezone(UTC) if found is not None and found.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+    return found if found is not None and abs(found - now) < CLAIM_WITHIN else None
 
 
 Service = Callable[..., object]
