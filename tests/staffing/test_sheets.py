@@ -57,7 +57,7 @@ def test_rows_become_shifts_with_their_roles(team: Team, post: Post) -> None:
     speaks = (*GOOD[:4], "Nói K’Ho", 1, 1, 1, "land", "K’Ho (Mother tongue); vi")
     later = (date(2025, 7, 8), "13h30", "17:00", "ban huong dan", "Hướng dẫn", 0, 1, 2, "", "kpm")
     done = take(team, GOOD, speaks, later)
-    assert done == Imported((), 2, DAY)
+    assert done == Imported(made=2, first=DAY)
     first, second = Shift.objects.order_by("starts_at")
     assert (first.state, first.rule, first.post) == (ShiftState.DRAFT, None, post)
     assert second.starts_at - first.starts_at == timedelta(days=1, hours=6, minutes=30)
@@ -151,7 +151,7 @@ def test_formulas_and_joined_cells_are_faults_of_their_rows(team: Team, post: Po
 
 def test_a_plain_csv_will_do(team: Team, post: Post) -> None:
     plain = b"date,from,until,post,role,at least,best,at most\n2025-07-07,7:00,9:00,ban huong dan,A,1,1,1\n"
-    assert import_shifts(by=None, now=NOW, team=team, file=io.BytesIO(plain)).shifts == 1
+    assert import_shifts(by=None, now=NOW, team=team, file=io.BytesIO(plain)).made == 1
 
 
 def test_strangers_bring_no_list(cast: Cast, team: Team, post: Post) -> None:
@@ -186,5 +186,5 @@ def test_a_period_goes_out_with_cover_and_names(cast: Cast, team: Team, post: Po
         head, row = read.get_sheet_by_index(0).to_python()
     assert head[:10] == list(TITLES)
     assert row[3:5] == ["Bàn hướng dẫn", "=cmd()"]
-    assert row[9:] == ["kpm (good)", "Open", 1.0, "Enough", cast.volunteer.name]
+    assert row[9:] == ["kpm (good)", "Open", 1.0, "Enough", cast.volunteer.name, str(need.pk)]
     assert ShiftNeed.objects.count() == 1

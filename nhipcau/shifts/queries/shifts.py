@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404
 
 from nhipcau.core.scope import Actor
@@ -50,6 +50,14 @@ def team_shifts(
         .prefetch_related(_needs())
         .order_by("starts_at", "post__name", "id")
     )
+
+
+def shifts_of_table(team: Team, needs: Iterable[UUID], days: Iterable[date]) -> QuerySet[Shift]:
+    """The shifts of a team that have one of the needs, or are on one of the days, with post and needs."""
+    named = ShiftNeed.objects.filter(pk__in=list(needs)).values("shift_id")
+    shifts = Shift.objects.filter(Q(pk__in=named) | Q(day__in=list(days)), team=team)
+    related = shifts.select_related("post__point", "commune").prefetch_related(_needs())
+    return related.order_by("starts_at", "post__name", "id")
 
 
 def get_shift(shift_id: UUID, *, for_: Actor, permission: str = Permission.ROSTER_VIEW) -> Shift:

@@ -198,8 +198,12 @@ def set_seats(*, by: Actor | None, now: datetime, shift: Shift, need: NeedSpec) 
     with unit_of_work(by=by, now=now):
         check_edit_roster(by, shift.commune)
         _check_changeable(_locked(shift.pk), now)
-        check_needs([need], known=known_qualifications(need.qualifications))
-        others = list(shift.needs.exclude(pk=need.id) if need.id else shift.needs.all())
+        there = {row.pk: row for row in shift.needs.all()}
+        was = there.pop(need.id, None) if need.id else None
+        # A skill that is no longer in use stays where it is asked for already.
+        kept = set(was.qualifications if was else ())
+        check_needs([need], known=known_qualifications(need.qualifications) | kept)
+        others = list(there.values())
         if any(row.title.casefold() == need.title.strip().casefold() for row in others):
             raise UnableToSetNeeds(_("Two roles have the same name."))
         if need.id is None and len(others) >= MOST_NEEDS:

@@ -1,4 +1,4 @@
-"""Shifts as spreadsheets: a period with its cover and names out, a list of shifts in."""
+"""Shifts as spreadsheets: a period with its cover and names out; the same, or a new list, in."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -17,12 +16,10 @@ from nhipcau.core.doors import requires
 from nhipcau.core.errors import UnableTo
 from nhipcau.core.fields import MOST_FAULTS, FileForm, read_week
 from nhipcau.core.sheets import Sheet, write_book
-from nhipcau.shifts.models import Shift, ShiftNeed
 from nhipcau.shifts.queries import posts as posts_queries
 from nhipcau.shifts.queries import shifts as queries
-from nhipcau.shifts.services import cover_of
 from nhipcau.signups.queries.people import people_on
-from nhipcau.staffing.services.sheets import SHIFT_COLUMNS, import_shifts
+from nhipcau.staffing.services.sheets import SHIFT_COLUMNS, Imported, exported, import_shifts, titles
 from nhipcau.staffing.views.posts import EDIT, VIEW
 from nhipcau.teams.access import actor_in
 
@@ -41,47 +38,18 @@ def _titles() -> list[str]:
     return [str(column.title) for column in SHIFT_COLUMNS]
 
 
-def _cells(shift: Shift, need: ShiftNeed) -> list[object]:
-    """A role of a shift in the columns that can be read in again."""
-    begins, ends = localtime(shift.starts_at), localtime(shift.ends_at)
-    spoken = "; ".join(f"{code} ({level})" for code, level in need.languages.items())
-    return [
-        shift.day,
-        begins.time(),
-        ends.time(),
-        shift.post.name,
-        need.title,
-        need.minimum,
-        need.ideal,
-        need.maximum,
-        "; ".join(need.qualifications),
-        spoken,
-    ]
-
-
 @requires(VIEW)
 @require_safe
 def export_shifts(request: HttpRequest, team_id: UUID) -> HttpResponse:
-    """Four weeks of shifts with their cover and who is on them."""
+    """Four weeks of shifts with their cover and who is on them; it can be changed and come in again."""
     team = posts_queries.get_roster_team(team_id, for_=actor_in(request))
     monday = read_week(request.GET.get("from", ""), today=clock.local_date(clock.now()))
     shifts = list(queries.team_shifts(team, start=monday, end=monday + PERIOD))
     people: dict[UUID, list[str]] = {}
     for row in people_on([shift.pk for shift in shifts]):
         people.setdefault(row.need_id, []).append(str(row.member))
-    rows = [
-        [
-            *_cells(shift, need),
-            shift.get_state_display(),
-            need.taken,
-            cover_of(need).label if shift.state != "cancelled" else shift.get_reason_display(),
-            "; ".join(people.get(need.pk, [])),
-        ]
-        for shift in shifts
-        for need in shift.needs.all()
-    ]
-    titles = [*_titles(), _("State"), _("Places taken"), _("Cover"), _("Names")]
-    return _book(f"shifts-{monday:%Y-%m-%d}", Sheet(_("Shifts"), titles, rows))
+    sheet = Sheet(_("Shifts"), titles(), list(exported(shifts, people)))
+    return _book(f"shifts-{monday:%Y-%m-%d}", sheet)
 
 
 @requires(EDIT)
@@ -113,7 +81,7 @@ def shift_template(request: HttpRequest, team_id: UUID) -> HttpResponse:
 
 @requires(EDIT)
 def import_list(request: HttpRequest, team_id: UUID) -> HttpResponse:
-    """A list comes in: every wrong row is told and nothing saved, or all become drafts."""
+    """A table comes in: every wrong row is told and nothing saved, or all of it is done."""
     actor, now = actor_in(request), clock.now()
     team = posts_queries.get_roster_team(team_id, for_=actor, permission=EDIT)
     form = FileForm(request.POST or None, request.FILES or None)
@@ -124,15 +92,31 @@ def import_list(request: HttpRequest, team_id: UUID) -> HttpResponse:
         except UnableTo as error:
             form.add_error("file", str(error))
         else:
-            if done.first is not None:
-                words = ngettext(
-                    "%(count)s shift is prepared. Look at it and open the week.",
-                    "%(count)s shifts are prepared. Look at them and open each week.",
-                    done.shifts,
-                )
-                messages.success(request, words % {"count": done.shifts})
-                return redirect(f"{reverse('staffing:week', args=[team_id])}?from={done.first:%Y-%m-%d}")
+            if not done.faults and not done.passed:
+                messages.success(request, " ".join(_words(done)))
+                return redirect(_next(team_id, done))
             rows = len({fault.row for fault in done.faults})
             context |= {"faults": done.faults[:MOST_FAULTS], "wrong": rows, "all": len(done.faults)}
-    status = 422 if form.errors or "faults" in context else 200
+            context |= {"done": _words(done), "passed": done.passed, "next": _next(team_id, done)}
+    status = 422 if form.errors or context.get("faults") else 200
     return render(request, "staffing/import.html", context, status=status)
+
+
+def _words(done: Imported) -> list[str]:
+    """What was done, in sentences."""
+    made = ngettext(
+        "%(count)s shift is prepared. Look at it and open the week.",
+        "%(count)s shifts are prepared. Look at them and open each week.",
+        done.made,
+    )
+    changed = ngettext("%(count)s shift was changed.", "%(count)s shifts were changed.", done.changed)
+    said = [
+        words % {"count": count} for words, count in ((made, done.made), (changed, done.changed)) if count
+    ]
+    return said or [_("Nothing was changed: the table says what is there already.")]
+
+
+def _next(team_id: UUID, done: Imported) -> str:
+    """The first week concerned."""
+    address = reverse("staffing:week", args=[team_id])
+    return f"{address}?from={done.first:%Y-%m-%d}" if done.first else address
