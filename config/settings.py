@@ -237,7 +237,7 @@ PANELS: dict[str, list[str]] = {
     ],
     "week": ["nhipcau.reinforcement.views.panels.week_panel"],
     "post": ["nhipcau.attendance.views.panels.post_panel"],
-    "team": ["nhipcau.volunteers.views.badges.team_panel"],
+    "team": ["nhipcau.staffing.views.panels.team_panel", "nhipcau.volunteers.views.badges.team_panel"],
     "members": ["nhipcau.volunteers.views.applications.members_panel"],
 }
 

@@ -72,10 +72,10 @@ def test_formulas_joined_cells_and_loose_cells_are_faults_of_their_rows() -> Non
 @pytest.mark.parametrize(
     ("header", "says"),
     [
-        (["name"], "tên, số điện thoại"),
+        (["name"], "“tên”, “số điện thoại”"),
         (["name", "phone", "Mobile"], "số điện thoại"),
         (["name", "phone", "salary"], "salary"),
-        ([], "tên, số điện thoại"),
+        ([], "“tên”, “số điện thoại”"),
     ],
 )
 def test_a_list_with_other_columns_is_refused_whole(header: list[str], says: str) -> None:
@@ -109,7 +109,7 @@ def test_csv_of_any_spreadsheet(data: str) -> None:
 def test_ten_thousand_rows_and_not_one_more() -> None:
     rows = [["name", "phone"], *([f"Người {n}", str(n)] for n in range(10_000))]
     assert len(read_table(book(rows), COLUMNS).rows) == 10_000
-    with pytest.raises(UnableToReadFile, match="10000"):
+    with pytest.raises(UnableToReadFile, match=r"10[.,]000"):
         read_table(book([*rows, ["một", "1"]]), COLUMNS)
 
 

@@ -127,6 +127,7 @@ def test_changing_by_the_page_of_a_shift(cast: Cast) -> None:
 
     locked = send(row.version, act="lock", duty=duty.pk, locked="on")
     assert locked.headers["Location"] == address
+    assert "Proven" in client.get(reverse("roster:proposal", args=[row.pk])).content.decode()
     stale = send(row.version, act="take_off", duty=duty.pk)
     assert stale.status_code == 409
     assert "Somebody else changed this proposal meanwhile." in stale.content.decode()
@@ -137,6 +138,10 @@ def test_changing_by_the_page_of_a_shift(cast: Cast) -> None:
         row.version + 1, act="put_on", member=other.pk, need=need, anyway="on"
     ).status_code == 302  # fmt: skip
     assert row.duties.get(member=other, need=need).locked
+    # What the computer proved was proven of its own answer.
+    text = client.get(reverse("roster:proposal", args=[row.pk])).content.decode()
+    assert "You have changed it by hand." in text
+    assert "Proven" not in text
     assert send(row.version + 2, act="take_off", duty=duty.pk, keep_off="on").status_code == 302
     assert send(row.version + 3, act="dance").status_code == 404
     assert send(0, act="lock").status_code == 422

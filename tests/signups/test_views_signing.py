@@ -15,6 +15,7 @@ from nhipcau.core.ids import new_id
 from nhipcau.shifts.models import ShiftNeed
 from nhipcau.signups import services
 from nhipcau.signups.enums import AskState, SignUpState, StandInMode, WaitState
+from nhipcau.signups.forms.signing import CannotComeForm
 from nhipcau.signups.models import Ask, SignUp, Waiting
 from nhipcau.teams.access import actor_of
 from nhipcau.teams.models import Member
@@ -108,6 +109,12 @@ def test_i_cannot_come_asks_everybody(cast: Cast, mine: SignUp, friend: Member, 
     assert "You take over this shift" in taking.content.decode()
     mine.refresh_from_db()
     assert mine.state == SignUpState.SWAPPED
+
+
+def test_when_nobody_is_free_the_leader_is_asked() -> None:
+    """Asking everybody would ask nobody."""
+    assert CannotComeForm(people=[], late=False)["mode"].value() == "leader"
+    assert CannotComeForm(people=[("id", "Bạn Tốt")], late=False)["mode"].value() == "open"
 
 
 def test_i_ask_one_person_who_answers_by_the_link(

@@ -103,6 +103,17 @@ def test_a_post_needs_a_place(team: Team, client: Client) -> None:
     assert answer.context["form"].errors.keys() == {"place_name"}
 
 
+def test_a_post_is_in_one_place(team: Team, post: Post, client: Client) -> None:
+    """A place written beside a chosen service point is not lost without a word."""
+    point = add_service_point(by=None, now=NOW, commune="24848", kind=PointKind.CENTRE, name="Trung tâm")
+    values = {"name": "X", "point": str(point.pk), "place_name": "Nhà văn hóa thôn 2", "open_to": "team"}
+    address = reverse("staffing:edit_post", args=[post.pk])
+    assert client.post(address, values).context["form"].errors.keys() == {"point"}
+    assert client.post(address, values | {"point": ""}).status_code == 302
+    post.refresh_from_db()
+    assert (post.point, post.place_name) == (None, "Nhà văn hóa thôn 2")
+
+
 def test_the_week_says_cover_in_words_and_numbers(cast: Cast, team: Team, post: Post, client: Client) -> None:
     client.cookies["lang"] = "en"
     short = make_shift(post, day=MONDAY, minimum=2, ideal=2, maximum=3, title="A")

@@ -189,6 +189,19 @@ def test_from_a_new_team_to_a_member_who_signs_in(cast: Cast, client: Client) ->
     assert phone.get(reverse("teams:profile")).status_code == 200
 
 
+def test_who_is_registered_from_a_team_is_in_it(cast: Cast, team: Team, client: Client) -> None:
+    client.force_login(cast.leader)
+    page = reverse("teams:new_member") + f"?team={team.pk}"
+    assert page in client.get(reverse("teams:add_member", args=[team.pk])).content.decode()
+    made = client.post(page, {"name": "Nguyễn Mẫu Mận", "commune": "24848"})
+    member = Member.objects.get(name="Nguyễn Mẫu Mận")
+    assert TeamMembership.objects.get(member=member).team == team
+    # A leader gives one role only: it is chosen already.
+    assert client.get(made["Location"]).context["form"]["role"].value() == "volunteer"
+    for strange in ("x", str(member.pk)):
+        assert client.get(reverse("teams:new_member") + f"?team={strange}").status_code == 404
+
+
 def test_parts_change_and_end_on_the_pages(cast: Cast, team: Team, client: Client) -> None:
     client.force_login(cast.leader)
     row = TeamMembership.objects.get(team=team)

@@ -158,8 +158,9 @@ def test_every_wrong_row_is_told_and_nothing_is_saved(cast: Cast, team: Team) ->
         ("Mẫu Chín", "", "", "", "", "experienced"),
     )
     report = look(by, found)
-    wrong = {fault.row: str(fault.column) for fault in report.faults}
-    assert list(wrong) == list(range(3, 14))
+    wrong = {fault.row: str(fault.column) for fault in reversed(report.faults)}
+    assert len(report.faults) == len(wrong) + 1, "every wrong cell of a row is told at once"
+    assert sorted(wrong) == list(range(3, 14))
     assert [row.number for row in report.right] == [2]
     assert wrong[3] == wrong[11] == wrong[12] != wrong[4]
     assert wrong[4] == wrong[9] == wrong[10]
@@ -169,6 +170,12 @@ def test_every_wrong_row_is_told_and_nothing_is_saved(cast: Cast, team: Team) ->
     assert Member.objects.count() == before
     assert services.import_members(by=by, now=NOW, import_id=found.pk, only_right=True) == 1
     assert Member.objects.count() == before + 1
+
+
+def test_columns_go_by_the_names_people_use(cast: Cast) -> None:
+    by = leader_of(cast)
+    found = take(by, ("Mẫu An", "0600 000 001", "24848"), columns=("Họ và tên", "SĐT", "Xã/Phường"))
+    assert [row.name for row in look(by, found).right] == ["Mẫu An"]
 
 
 def test_what_is_no_such_table(cast: Cast) -> None:

@@ -128,5 +128,5 @@ def _where(event: calendars.Event) -> str:
 def renew(request: HttpRequest) -> HttpResponse:
     """Makes or renews the address of one's own calendar."""
     services.renew_own_feed(by=actor_in(request), now=clock.now())
-    messages.success(request, _("The calendar has a new address. An old one no longer works."))
+    messages.success(request, _("The calendar has a new address. An older one, if any, no longer works."))
     return redirect("attendance:mine")

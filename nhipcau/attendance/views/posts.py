@@ -148,5 +148,5 @@ def end_board(request: HttpRequest, post_id: UUID, board_id: UUID) -> HttpRespon
 def new_post_feed(request: HttpRequest, post_id: UUID) -> HttpResponse:
     """Makes or renews the calendar of the post."""
     services.renew_post_feed(post_id=post_id, by=actor_in(request), now=clock.now())
-    messages.success(request, _("The calendar has a new address. An old one no longer works."))
+    messages.success(request, _("The calendar has a new address. An older one, if any, no longer works."))
     return redirect("attendance:post", post_id=post_id)

@@ -14,6 +14,7 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from python_calamine import CalamineError, load_workbook
@@ -157,7 +158,8 @@ class _Reader:
         self.names = found
 
     def _no_header(self) -> UnableToReadFile:
-        wanted = ", ".join(str(column.title) for column in self.columns if column.required)
+        # Each in quotation marks: a name may hold commas of its own.
+        wanted = ", ".join(f"“{column.title}”" for column in self.columns if column.required)
         return UnableToReadFile(
             _("The names of the columns were not found. One row must name at least: %(names)s.")
             % {"names": wanted}
@@ -165,7 +167,10 @@ class _Reader:
 
     def _row(self, number: int, cells: list[Any]) -> None:
         if len(self.table.rows) + len(self.table.faults) >= self.most_rows:
-            raise UnableToReadFile(_("At most %(most)s rows are read at once.") % {"most": self.most_rows})
+            raise UnableToReadFile(
+                _("At most %(most)s rows are read at once.")
+                % {"most": number_format(self.most_rows, use_l10n=True, force_grouping=True)}
+            )
         if number in self.seen.formulas:
             self._fault(number, _("Cell %(cell)s holds a formula: write its result.") % {
                 "cell": self.seen.formulas[number]

@@ -53,7 +53,7 @@ def open_needs(start: date, end: date) -> QuerySet[ShiftNeed]:
 
 
 def needs_to_come(now: datetime, start: date, end: date) -> QuerySet[ShiftNeed]:
-    """The needs of `open_needs` whose shift is still to begin: what is counted is what `short_shifts` lists."""
+    """The needs of `open_needs` whose shift is still to begin: those that `short_shifts` lists."""
     return open_needs(start, end).filter(shift__starts_at__gt=now)
 
 

@@ -37,14 +37,20 @@ class UnableToServe(UnableTo):
 
 
 @contextmanager
-def _change(proposal_id: UUID, by: Actor | None, now: datetime, seen: int) -> Iterator[Proposal]:
-    """The proposal as it was seen, locked; one version further at the end."""
+def _change(
+    proposal_id: UUID, by: Actor | None, now: datetime, seen: int, *, duties: bool = True
+) -> Iterator[Proposal]:
+    """The proposal as it was seen, locked; one version further at the end.
+
+    When its `duties` change, what was proven of it holds no longer.
+    """
     with unit_of_work(by=by, now=now):
         row = locked_row(proposal_id, by)
         check_open(row.state, row.version, seen)
         yield row
         row.version += 1
-        row.save(update_fields=["version", "asked"])
+        row.facts = row.facts | ({"by_hand": True} if duties else {})
+        row.save(update_fields=["version", "asked", "facts"])
 
 
 def drawn_for(
@@ -150,7 +156,7 @@ def lock(
     member_id: UUID | None = None,
 ) -> int:
     """Locks or unlocks one duty, a day's, a member's, or all; returns how many are concerned."""
-    with _change(proposal_id, by, now, seen) as row:
+    with _change(proposal_id, by, now, seen, duties=False) as row:
         duties = row.duties.all()
         if duty_id is not None:
             duties = duties.filter(pk=duty_id)

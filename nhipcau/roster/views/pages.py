@@ -65,6 +65,7 @@ def show(
         "may_edit": True,
         "running": row.state in RUNNING,
         "editable": row.state == ProposalState.READY,
+        "published": row.state == ProposalState.PUBLISHED,
         "error": error,
         "trouble": TROUBLE.get(row.message, ""),
         "again_form": AgainForm(initial={"seen": row.version, "seconds": str(row.seconds)}),

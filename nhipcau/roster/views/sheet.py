@@ -63,6 +63,13 @@ class DayRow:
     holiday: str
     columns: list[tuple[Post, list[Box]]]
 
+    @property
+    def locked(self) -> bool:
+        """Whether nothing is left to lock."""
+        roles = [role for _post, boxes in self.columns for box in boxes for role in box.roles]
+        duties = [duty for role in roles for duty, _new in role.duties]
+        return bool(duties) and all(duty.locked for duty in duties)
+
 
 @dataclass(frozen=True, slots=True)
 class Gap:
@@ -87,6 +94,7 @@ class LoadRow:
     carried: int
     carried_unpopular: int
     unsaid: bool
+    locked: bool
 
 
 @dataclass(frozen=True)
@@ -102,7 +110,6 @@ class Sheet:
     given: list[str]
     difference: Comparison
     fits: bool
-    cost: int
     names: Mapping[str, str]
 
     @property
@@ -126,14 +133,13 @@ def sheet_of(row: Proposal, now: datetime) -> Sheet:
     return Sheet(
         days=_days(row, boxes.values()),
         posts=_posts(boxes.values()),
-        loads=_loads(found, names, drawn.unsaid),
+        loads=_loads(found, names, drawn.unsaid, {duty.member_id for duty in duties if not duty.locked}),
         gaps=_gaps(drawn, found),
         wishes=_wishes(row, found.hard_wishes, boxes, names),
         faults=faults,
         given=[_fault(one.rule.value, one.person, one.duties, boxes, names) for one in found.report.given],
         difference=difference,
         fits=found.fits,
-        cost=found.report.objective.total,
         names=names,
     )
 
@@ -213,7 +219,9 @@ def _days(row: Proposal, boxes: Iterable[Box]) -> list[DayRow]:
     ]
 
 
-def _loads(found: plan.Review, names: Mapping[str, str], unsaid: frozenset[UUID]) -> list[LoadRow]:
+def _loads(
+    found: plan.Review, names: Mapping[str, str], unsaid: frozenset[UUID], loose: set[UUID]
+) -> list[LoadRow]:
     rows = [
         LoadRow(
             member=one.person,
@@ -225,6 +233,7 @@ def _loads(found: plan.Review, names: Mapping[str, str], unsaid: frozenset[UUID]
             carried=one.carried,
             carried_unpopular=one.carried_unpopular,
             unsaid=UUID(one.person) in unsaid,
+            locked=one.duties > 0 and UUID(one.person) not in loose,
         )
         for one in found.explanation.loads
     ]

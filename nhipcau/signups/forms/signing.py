@@ -47,6 +47,8 @@ class CannotComeForm(forms.Form):
             set_choices(self, "named", [("", _("Nobody chosen")), *found])
         else:
             del self.fields["named"]
+            # With nobody free, asking everybody would ask nobody.
+            self.fields["mode"].initial = StandInMode.LEADER.value
         words = _("Give up the place now, at short notice") if late else _("Give up the place now")
         set_choices(self, "mode", [*ways, (GIVE_UP, words)])
 

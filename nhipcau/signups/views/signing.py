@@ -169,9 +169,11 @@ def _give_up(form: CannotComeForm, sign_up_id: UUID, request: HttpRequest) -> No
     services.seek_stand_in(
         sign_up_id=sign_up_id, by=actor, now=now, mode=data["mode"], named=named, reason=data["reason"]
     )
-    messages.success(
-        request, _("Others are asked. Until somebody takes over, the place stays yours: please come.")
-    )
+    if data["mode"] == StandInMode.LEADER:
+        words = _("Your leader looks for somebody. Until then the place stays yours: please come.")
+    else:
+        words = _("Others are asked. Until somebody takes over, the place stays yours: please come.")
+    messages.success(request, words)
 
 
 @requires(Permission.ROSTER_SIGN_UP)

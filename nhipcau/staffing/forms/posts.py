@@ -81,6 +81,10 @@ class PostForm(forms.Form):
         values: dict[str, Any] = super().clean() or self.cleaned_data
         if not values.get("point") and not values.get("place_name", "").strip() and "point" in values:
             self.add_error("place_name", _("Choose a service point, or say where the post is."))
+        if values.get("point") and values.get("place_name", "").strip():
+            self.add_error(
+                "point", _("You have written another place below. Choose “None” here, or empty it.")
+            )
         return values
 
     @property
@@ -90,7 +94,7 @@ class PostForm(forms.Form):
         return PostSpec(
             name=values["name"],
             point=self.points.get(values["point"]),
-            place_name="" if values["point"] else values["place_name"],
+            place_name=values["place_name"],
             open_to=OpenTo(values["open_to"]),
             adults_only=values["adults_only"],
         )

@@ -20,6 +20,7 @@ from nhipcau.teams.services.teams import (
     edit_team,
     end_membership,
     make_team,
+    register_in_team,
     set_team_role,
     start_campaign,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "make_team",
     "member_of_link",
     "phone_index",
+    "register_in_team",
     "register_member",
     "set_first_password",
     "set_profile",

@@ -25,6 +25,7 @@ from nhipcau.teams.rules import (
     check_member_active,
     check_team_open,
 )
+from nhipcau.teams.services.members import register_member
 
 
 class UnableToMakeTeam(UnableTo):
@@ -133,6 +134,15 @@ def add_to_team(
         check_team_open(team, day=day)
         check_member_active(member)
         return _join(team, member, role, day)
+
+
+def register_in_team(*, by: MemberActor | None, now: datetime, team: Team | None, **person: Any) -> Member:
+    """A new member (`person`: as for `register_member`) who joins `team`, if one is given."""
+    with unit_of_work(by=by, now=now):
+        member = register_member(by=by, now=now, **person)
+        if team is not None:
+            add_to_team(by=by, now=now, team=team, member=member)
+        return member
 
 
 def set_team_role(

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -19,7 +19,7 @@ from nhipcau.teams import queries, services
 from nhipcau.teams.access import MemberActor, actor_in
 from nhipcau.teams.enums import LanguageLevel, Permission
 from nhipcau.teams.forms import MemberEditForm, MemberForm, SearchForm
-from nhipcau.teams.models import Member
+from nhipcau.teams.models import Member, Team
 from nhipcau.teams.rules import can_edit_place, can_end_grant, can_manage_account
 from nhipcau.teams.views.choices import places_to_offer
 
@@ -50,7 +50,8 @@ def member_list(request: HttpRequest) -> HttpResponse:
 @requires(Permission.TEAMS_EDIT)
 def new_member(request: HttpRequest) -> HttpResponse:
     """A new member; the role comes next, then the sign-in link."""
-    actor = actor_in(request)
+    actor, now = actor_in(request), clock.now()
+    team = _team_of(request)
     choices = places_to_offer(request, Permission.TEAMS_EDIT)
     whole_country = actor.scope(Permission.TEAMS_EDIT).nation
     initial = {"commune": choices.communes[0].code} if len(choices.communes) == 1 else {}
@@ -60,9 +61,10 @@ def new_member(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:
-            made = services.register_member(
+            made = services.register_in_team(
                 by=actor,
-                now=clock.now(),
+                now=now,
+                team=team,
                 username=values["username"] or queries.free_username(values["name"]),
                 name=values["name"],
                 commune=values["commune"],
@@ -74,7 +76,20 @@ def new_member(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("%(name)s is registered.") % {"name": made.name})
             return redirect("teams:give_role", made.pk)
-    return render(request, "teams/new_member.html", {"form": form, "choices": choices})
+    return render(request, "teams/new_member.html", {"form": form, "choices": choices, "team": team})
+
+
+def _team_of(request: HttpRequest) -> Team | None:
+    """The team from whose page somebody is registered, if it was from one."""
+    chosen = request.GET.get("team", "")
+    if not chosen:
+        return None
+    try:
+        team_id = UUID(chosen)
+    except ValueError as error:
+        raise Http404 from error
+    today = clock.local_date(clock.now())
+    return queries.get_team(team_id, for_=actor_in(request), today=today, permission=Permission.TEAMS_EDIT)
 
 
 @signed_in

@@ -50,11 +50,13 @@ def give_role(request: HttpRequest, member_id: UUID) -> HttpResponse:
     )
     choices = places_to_offer(request, Permission.TEAMS_GRANT)
     may = {role for holding in actor.holdings for role in APPOINTS[holding.role]}
+    roles = [role for role in Role if role in may]
     initial = {"place": choices.places[0].code} if len(choices.places) == 1 else {}
+    initial |= {"role": roles[0].value} if len(roles) == 1 else {}
     form = RoleForm(
         request.POST or None,
         initial=initial,
-        roles=[role for role in Role if role in may],
+        roles=roles,
         places=choices.places,
     )
     could_sign_in = found.has_usable_password()

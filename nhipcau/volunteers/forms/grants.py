@@ -13,9 +13,9 @@ from nhipcau.volunteers.models import Qualification
 
 def _evidence(required: bool) -> forms.CharField:
     return forms.CharField(
-        label=_("How can we know it?"),
+        label=_("How is it known?"),
         help_text=_(
-            "A course and when, a diploma, or who has seen you do it. Bring the paper when you are asked."
+            "A course and when, a diploma, or who has seen it done. Bring the paper when you are asked."
         ),
         required=required,
         max_length=300,
@@ -26,7 +26,7 @@ def _evidence(required: bool) -> forms.CharField:
 class ClaimForm(forms.Form):
     """What a member says to be able to do."""
 
-    code = forms.ChoiceField(label=_("What can you do?"), widget=forms.RadioSelect)
+    code = forms.ChoiceField(label=_("Which skill?"), widget=forms.RadioSelect)
     evidence = _evidence(required=False)
 
     def __init__(self, *args: Any, offered: Iterable[Qualification], **kwargs: Any) -> None:

@@ -68,7 +68,7 @@ class DaysForm(forms.Form):
 
     free = forms.ChoiceField(
         label=_("On these days"),
-        choices=[("no", _("I cannot help")), ("yes", _("I can help, although not usually"))],
+        choices=[("no", _("Cannot serve")), ("yes", _("Can serve, although not usually"))],
         initial="no",
         widget=forms.RadioSelect,
     )
@@ -108,7 +108,7 @@ class LimitsForm(forms.Form):
         label=_("At most how many hours a day?"), min_value=HOURS_A_DAY[0], max_value=HOURS_A_DAY[1]
     )
     reach_km = forms.IntegerField(
-        label=_("How far can you go from home, in kilometres?"), min_value=0, max_value=MOST_KM
+        label=_("At most how far from home, in kilometres?"), min_value=0, max_value=MOST_KM
     )
 
 

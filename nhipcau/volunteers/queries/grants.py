@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
 from django.http import Http404
 
 from nhipcau.core.scope import NATION, Actor
@@ -125,17 +125,17 @@ def places_to_define(actor: Actor) -> list[tuple[str, str]]:
     return [(NATION, ""), *provinces] if scope.nation else provinces
 
 
-def strengths_of(team: Team, *, today: date) -> list[tuple[str, int]]:
-    """How many of a team's members are approved for what today, without what is included: one query."""
+def strengths_of(team: Team, *, today: date) -> list[tuple[str, list[str]]]:
+    """Who of a team's members is approved for what today, without what is included: one query."""
     members = TeamMembership.objects.active(today).filter(team=team).values("member_id")
-    rows = (
-        Qualification.objects.filter(
-            Q(grants__valid_until__isnull=True) | Q(grants__valid_until__gt=today),
-            grants__member_id__in=members,
-            grants__state=GrantState.APPROVED,
-            grants__valid_from__lte=today,
-        )
-        .annotate(people=Count("grants__member_id", distinct=True))
-        .order_by("-people", "name_vi", "code")
-    )
-    return [(row.name, row.people) for row in rows]
+    rows = QualificationGrant.objects.filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gt=today),
+        member_id__in=members,
+        state=GrantState.APPROVED,
+        valid_from__lte=today,
+    ).select_related("qualification", "member")
+    found: dict[str, dict[UUID, str]] = {}
+    for row in rows.order_by("qualification__name_vi", "member__name", "id"):
+        found.setdefault(row.qualification.name, {})[row.member_id] = row.member.name
+    listed = [(name, list(people.values())) for name, people in found.items()]
+    return sorted(listed, key=lambda one: -len(one[1]))

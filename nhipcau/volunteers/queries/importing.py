@@ -25,12 +25,17 @@ from nhipcau.volunteers.models import MemberImport, Qualification
 from nhipcau.volunteers.rules import is_phone
 
 COLUMNS: Final = (
-    Column("name", gettext_lazy("Name")),
-    Column("phone", gettext_lazy("Phone number"), required=False),
-    Column("commune", gettext_lazy("Commune")),
+    Column("name", gettext_lazy("Name"), also=("Họ và tên", "Họ tên", "Full name")),
+    Column("phone", gettext_lazy("Phone number"), required=False, also=("Điện thoại", "SĐT", "Số ĐT")),
+    Column("commune", gettext_lazy("Commune"), also=("Xã", "Xã phường", "Phường", "Nơi ở")),
     Column("team", gettext_lazy("Team"), required=False),
     Column("languages", gettext_lazy("Languages"), required=False),
-    Column("qualifications", gettext_lazy("Can help with"), required=False),
+    Column(
+        "qualifications",
+        gettext_lazy("Can help with"),
+        required=False,
+        also=("Năng lực", "Kỹ năng", "Skills"),
+    ),
 )
 TITLES: Final[Mapping[str, Promise | str]] = {column.key: column.title for column in COLUMNS}
 PhoneIndex = Callable[[str], str]
@@ -67,6 +72,14 @@ class _Wrong(Exception):
         self.key, self.message = key, message
 
 
+class _WrongRow(Exception):
+    """Cells of a row cannot be taken: all of them, so that a file is put right in one go."""
+
+    def __init__(self, cells: Sequence[_Wrong]) -> None:
+        super().__init__()
+        self.cells = cells
+
+
 def check_rows(
     actor: Actor, rows: Sequence[tuple[int, Mapping[str, Any]]], *, today: date, phone_index: PhoneIndex
 ) -> Report:
@@ -75,8 +88,8 @@ def check_rows(
     for number, values in rows:
         try:
             report.right.append(checker.row(number, values))
-        except _Wrong as wrong:
-            report.faults.append(Fault(number, wrong.message, TITLES[wrong.key]))
+        except _WrongRow as wrong:
+            report.faults += [Fault(number, cell.message, TITLES[cell.key]) for cell in wrong.cells]
     known_phones, known_people = _known(report.right)
     taken: set[object] = set()
     right: list[NewRow] = []
@@ -146,21 +159,42 @@ class _Checker:
         )
 
     def row(self, number: int, values: Mapping[str, Any]) -> NewRow:
-        name, phone = self._text("name", values), self._text("phone", values)
-        if not name or len(name) > LONGEST_NAME:
-            raise _Wrong("name", _("Write the member's name, at most 120 characters."))
-        if phone and not is_phone(phone):
-            raise _Wrong("phone", _("Write the phone number with digits, for example 0263 555 0123."))
-        commune = self._one("commune", self.communes, self._text("commune", values))
-        team_name = self._text("team", values)
-        team = self._team(team_name, commune) if team_name else None
-        spoken = self._many("languages", self.languages, values)
-        can = self._many("qualifications", self.qualifications, values)
-        if any(row.unit_code not in (NATION, commune.parent_id) for row in can):
-            raise _Wrong("qualifications", _("One of these is not offered in this province."))
-        codes = tuple(dict.fromkeys(row.code for row in can))
+        wrong: list[_Wrong] = []
+
+        def read(part: Callable[[], Any]) -> Any:
+            try:
+                return part()
+            except _Wrong as error:
+                wrong.append(error)
+                return None
+
+        name, phone = read(lambda: self._name(values)), read(lambda: self._phone(values))
+        commune = read(lambda: self._one("commune", self.communes, self._text("commune", values)))
+        team = read(lambda: self._team(self._text("team", values), commune))
+        spoken = read(lambda: self._many("languages", self.languages, values))
+        codes = read(lambda: self._codes(values, commune))
+        if wrong:
+            raise _WrongRow(wrong)
         index = self.phone_index(phone)
         return NewRow(number, name, phone, index, commune, team, tuple(dict.fromkeys(spoken)), codes)
+
+    def _name(self, values: Mapping[str, Any]) -> str:
+        name = self._text("name", values)
+        if not name or len(name) > LONGEST_NAME:
+            raise _Wrong("name", _("Write the member's name, at most 120 characters."))
+        return name
+
+    def _phone(self, values: Mapping[str, Any]) -> str:
+        phone = self._text("phone", values)
+        if phone and not is_phone(phone):
+            raise _Wrong("phone", _("Write the phone number with digits, for example 0263 555 0123."))
+        return phone
+
+    def _codes(self, values: Mapping[str, Any], commune: Unit | None) -> tuple[str, ...]:
+        can = self._many("qualifications", self.qualifications, values)
+        if commune and any(row.unit_code not in (NATION, commune.parent_id) for row in can):
+            raise _Wrong("qualifications", _("One of these is not offered in this province."))
+        return tuple(dict.fromkeys(row.code for row in can))
 
     def _text(self, key: str, values: Mapping[str, Any]) -> str:
         value = values.get(key, "")
@@ -181,9 +215,12 @@ class _Checker:
             raise _Wrong(key, _("“%(text)s” may mean several: write its code.") % {"text": text[:60]})
         return found[0]
 
-    def _team(self, text: str, commune: Unit) -> Team:
-        here = [team for team in self.teams.get(fold(text), []) if team.commune_id == commune.code]
-        found: Team = self._one("team", {fold(text): here or self.teams.get(fold(text), [])}, text)
+    def _team(self, text: str, commune: Unit | None) -> Team | None:
+        if not text:
+            return None
+        named = self.teams.get(fold(text), [])
+        here = [team for team in named if commune and team.commune_id == commune.code]
+        found: Team = self._one("team", {fold(text): here or named}, text)
         return found
 
     def _many(self, key: str, table: Mapping[str, list[Any]], values: Mapping[str, Any]) -> list[Any]:

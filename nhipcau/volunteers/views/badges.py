@@ -62,7 +62,7 @@ def new_badge(request: HttpRequest, member_id: UUID | None = None) -> HttpRespon
     except UnableTo as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("The badge is ready. An earlier one no longer counts."))
+        messages.success(request, _("The badge is ready. If there was an earlier one, it no longer counts."))
     return HttpResponse(status=302, headers={"Location": subject.address("badge")})
 
 

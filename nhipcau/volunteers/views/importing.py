@@ -51,7 +51,10 @@ def template(request: HttpRequest) -> HttpResponse:
         *([row.name] for row in queries.offered(())),
     ]
     members = Sheet(_("Members"), [str(column.title) for column in queries.COLUMNS], [example])
-    response = HttpResponse(write_book([members, Sheet(_("Help"), [_("Help")], notes)]), content_type=SHEET)
+    response = HttpResponse(
+        write_book([members, Sheet(_("How to fill it in"), [_("How to fill it in")], notes)]),
+        content_type=SHEET,
+    )
     response["Content-Disposition"] = 'attachment; filename="members.xlsx"'
     return response
 
