@@ -228,7 +228,7 @@ def test_the_page_costs_the_same_for_one_team_and_three(
 ) -> None:
     batch = batch_of(cast, crews_of(cast, number))
     client = signed_in(cast.leader)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(page_of(batch))
 
 
