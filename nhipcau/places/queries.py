@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Case, Prefetch, Q, QuerySet, Value, When
 from django.http import Http404
 
 from nhipcau.core.scope import Actor
 from nhipcau.core.text import fold
-from nhipcau.places.convert import Candidate, convert, shipped_gazetteer
+from nhipcau.places.convert import convert, shipped_gazetteer
 from nhipcau.places.enums import COMMUNE_KINDS, KIND_WORDS, PROVINCE_KINDS, Kind, Level
 from nhipcau.places.models import OpeningHours, ServicePoint, Succession, Unit, UnitKind
 from nhipcau.places.rules import EDIT_POINTS, Opening, Span, opening_at
 
+MOST_NAMED = 20
 _CODE = re.compile(r"[0-9]{2}(?:[0-9]{3})?\Z")
 
 
@@ -66,13 +67,40 @@ def communes_of(province: str, *, text: str = "") -> QuerySet[Unit]:
     return found.order_by("search_key", "code")
 
 
-def communes_meant(text: str) -> list[Candidate]:
-    """The communes of today that a name or address may mean, in the names of today or of before July 2025.
+@dataclass(frozen=True, slots=True)
+class NamedCommune:
+    """A commune of today. `why`: how a former name leads to it, in a sentence; else empty."""
 
-    Each with its reason; best first. Looks at the shipped tables in memory: no query.
-    """
-    found = convert(text, shipped_gazetteer()).candidates
-    return [item for item in found if item.code != item.province_code]
+    code: str
+    label: str
+    why: str = ""
+
+
+def communes_named(text: str, *, language: str) -> list[NamedCommune]:
+    """Communes that have the name, then those that took in a former unit of it, then those that hold the
+    words in theirs. An address is understood too. One query: former names are looked up in memory."""
+    wanted = fold(text)
+    if not wanted:
+        return []
+    rows = Unit.objects.filter(level=Level.COMMUNE, search_key__contains=wanted).select_related("parent")
+    whole = Case(When(search_key=wanted, then=Value(0)), default=Value(1))
+    named: tuple[list[NamedCommune], list[NamedCommune]] = ([], [])
+    for row in rows.order_by(whole, "search_key", "code")[:MOST_NAMED]:
+        label = f"{row.full_name}, {row.parent}"
+        named[row.search_key != wanted].append(NamedCommune(row.code, label))
+    meant = [
+        NamedCommune(
+            one.code,
+            f"{one.full_name}, {one.province}",
+            one.why(language) if one.former or one.remark else "",
+        )
+        for one in convert(text, shipped_gazetteer()).candidates
+        if one.code != one.province_code
+    ]
+    found: dict[str, NamedCommune] = {}
+    for one in (*named[0], *meant, *named[1]):
+        found.setdefault(one.code, one)
+    return list(found.values())[:MOST_NAMED]
 
 
 def formed_from(code: str) -> QuerySet[Succession]:

@@ -2,7 +2,6 @@
 
 from nhipcau.volunteers.queries.applications import application_by_token as application_by_token
 from nhipcau.volunteers.queries.applications import applications_visible_to as applications_visible_to
-from nhipcau.volunteers.queries.applications import communes_named as communes_named
 from nhipcau.volunteers.queries.applications import get_application as get_application
 from nhipcau.volunteers.queries.applications import language_names as language_names
 from nhipcau.volunteers.queries.applications import members_with_phone as members_with_phone

@@ -1,24 +1,17 @@
 """Reading requests to join: the list of who answers them, and the page of who sent one."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import QuerySet
 from django.http import Http404
 
 from nhipcau.core.scope import Actor
-from nhipcau.core.text import fold
-from nhipcau.places.enums import Level
-from nhipcau.places.models import Unit
-from nhipcau.places.queries import communes_meant
 from nhipcau.teams.enums import Permission, languages
 from nhipcau.teams.models import Member, Team, TeamQuerySet
 from nhipcau.volunteers.enums import ApplicationState
 from nhipcau.volunteers.models import Application, Qualification
-
-MOST_FOUND = 20
 
 
 def applications_visible_to(actor: Actor, *, waiting: bool = True) -> QuerySet[Application]:
@@ -50,41 +43,6 @@ def members_with_phone(phone_index: str) -> list[Member]:
         return []
     rows = Member.objects.filter(phone_index=phone_index, is_active=True)
     return list(rows.select_related("commune").order_by("name", "id")[:5])
-
-
-@dataclass(frozen=True, slots=True)
-class NamedCommune:
-    """A commune of today. `why`: how a former name leads to it, in a sentence; else empty."""
-
-    code: str
-    label: str
-    why: str = ""
-
-
-def communes_named(text: str, *, language: str) -> list[NamedCommune]:
-    """Communes that have the name, then those that took in a former unit of it, then those that hold the
-    words in theirs: for somebody who chooses where to help. One query."""
-    wanted = fold(text)
-    if not wanted:
-        return []
-    rows = Unit.objects.filter(level=Level.COMMUNE, search_key__contains=wanted).select_related("parent")
-    whole = Case(When(search_key=wanted, then=Value(0)), default=Value(1))
-    named: tuple[list[NamedCommune], list[NamedCommune]] = ([], [])
-    for unit in rows.order_by(whole, "search_key", "code")[:MOST_FOUND]:
-        label = f"{unit.full_name}, {unit.parent}"
-        named[unit.search_key != wanted].append(NamedCommune(unit.code, label))
-    meant = [
-        NamedCommune(
-            one.code,
-            f"{one.full_name}, {one.province}",
-            one.why(language) if one.former or one.remark else "",
-        )
-        for one in communes_meant(text)
-    ]
-    found: dict[str, NamedCommune] = {}
-    for one in (*named[0], *meant, *named[1]):
-        found.setdefault(one.code, one)
-    return list(found.values())[:MOST_FOUND]
 
 
 def teams_to_join(commune: str, *, today: date) -> TeamQuerySet:

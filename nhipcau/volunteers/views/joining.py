@@ -13,7 +13,7 @@ from nhipcau.core import clock, limits
 from nhipcau.core.doors import public, unlisted
 from nhipcau.core.errors import UnableTo
 from nhipcau.places.models import Unit
-from nhipcau.places.queries import unit
+from nhipcau.places.queries import communes_named, unit
 from nhipcau.volunteers import queries, services
 from nhipcau.volunteers.enums import ApplicationState
 from nhipcau.volunteers.forms import ApplyForm
@@ -52,7 +52,7 @@ def join(request: HttpRequest) -> HttpResponse:
 
 def _choose(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:80]
-    found = queries.communes_named(text, language=get_language() or "vi")
+    found = communes_named(text, language=get_language() or "vi")
     return render(request, "volunteers/join_where.html", {"text": text, "found": found})
 
 
