@@ -29,10 +29,12 @@ POLICY = "; ".join(
 def input_middleware(get_response: Next) -> Next:
     """Characters that PostgreSQL cannot store (NUL) never get in: no such page, no such question.
 
-    Forms refuse them by themselves; this covers addresses and query strings.
+    Forms refuse them by themselves; this covers addresses and query strings. What is sent is read as UTF-8,
+    whatever it calls itself: Django refuses any other name in a way that its own page of errors stumbles on.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        request.encoding = "utf-8"
         if "\x00" in request.path_info:
             raise Http404
         query = request.META.get("QUERY_STRING", "")

@@ -169,3 +169,15 @@ def test_codes_that_are_none(text: str, client: Client) -> None:
 @pytest.mark.parametrize("stars", ["", "0", "6", "-1", "x", "\x00", "9" * 400, "4.5"])
 def test_ratings_that_are_none(stars: str, samples: dict[str, str], client: Client) -> None:
     assert client.post(f"/c/{samples['finished']}/rate/", {"stars": stars}).status_code == 422
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "latin-1", "nonsense", "utf-8"])
+def test_whatever_the_sender_calls_its_letters(charset: str, client: Client) -> None:
+    sent = client.generic("POST", "/follow/", b"code=x", content_type=f"{AS_A_FORM}; charset={charset}")
+    assert sent.status_code == 422
+
+
+def test_what_is_too_long_is_said_in_words(client: Client) -> None:
+    sent = client.post("/follow/?lang=en", {"code": "x" * 3_000_000})
+    assert sent.status_code == 400
+    assert "Nothing was saved." in sent.content.decode()

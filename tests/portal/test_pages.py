@@ -18,6 +18,10 @@ def test_public_pages_speak_three_languages(address: str, language: str, client:
     assert client.get(address).headers["Content-Language"] == language  # remembered
 
 
+def test_whoever_wants_to_help_finds_the_way(client: Client) -> None:
+    assert 'href="/volunteers/join/"' in client.get("/").content.decode()
+
+
 def test_vietnamese_unless_chosen(client: Client) -> None:
     assert client.get("/", headers={"accept-language": "en"}).headers["Content-Language"] == "vi"
     assert client.get("/", {"lang": "xx"}).headers["Content-Language"] == "vi"

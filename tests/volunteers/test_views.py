@@ -25,6 +25,7 @@ from nhipcau.volunteers.models import (
 )
 from nhipcau.volunteers.urls import room
 from tests.factories.cast import NOW, Cast
+from tests.factories.rosters import make_team
 
 pytestmark = pytest.mark.django_db
 
@@ -204,6 +205,9 @@ def test_days_away_are_said_and_taken_back(cast: Cast, client: Client) -> None:
     assert len(queries.exceptions_of(cast.volunteer.pk, today=today)) == 1
     page = client.get(reverse("volunteers:when")).content.decode()
     assert f"{today:%d/%m/%Y}" in page
+    for nonsense in ({}, {"first": "tomorrow", "last": "9999-99-99"}):
+        said = client.post(reverse("volunteers:clear") + "?lang=en", nonsense, follow=True)
+        assert "Nothing was changed." in said.content.decode(), "never silent"
     client.post(reverse("volunteers:clear"), days)
     assert queries.exceptions_of(cast.volunteer.pk, today=today) == []
     past = {"free": "no", "first": "2020-01-01"}
@@ -267,6 +271,16 @@ def test_a_guardian_agrees_and_agrees_no_longer(cast: Cast, client: Client) -> N
     client.post(reverse("volunteers:withdraw_consent", args=args))
     assert GuardianConsent.objects.get().ended_on == today
     assert cast.volunteer.name in client.get(reverse("volunteers:lacking")).content.decode()
+    client.force_login(cast.volunteer)
+    oneself = client.get(reverse("volunteers:me"), {"lang": "en"}).content.decode()
+    assert "You are in no team now." in oneself
+    make_team(cast)
+    oneself = client.get(reverse("volunteers:me")).content.decode()
+    client.force_login(cast.leader)
+    them = client.get(reverse("volunteers:person", args=args)).content.decode()
+    assert "This person is under 18" in them
+    assert "This person is under 18" not in oneself
+    assert "You are under 18: a parent or guardian has to agree" in oneself
 
 
 def test_joining_needs_no_account(cast: Cast, team: Team, client: Client) -> None:
@@ -278,6 +292,8 @@ def test_joining_needs_no_account(cast: Cast, team: Team, client: Client) -> Non
     assert client.get(page).status_code == 200
     person = {"name": "Mẫu Thị Đào", "phone": "0600 111 222", "spoken": ["vi", "kpm"], "is_minor": "on"}
     assert client.post(page, person).status_code == 422, "without an agreement nothing is kept"
+    for phone in ("+84--600", "0600 11", "1" * 20, "số của em"):
+        assert client.post(page, {**person, "agreed": "on", "phone": phone}).status_code == 422
     assert not Application.objects.exists()
     sent = client.post(page, {**person, "agreed": "on", "qualifications": ["motorbike"]})
     state = client.get(sent["Location"])

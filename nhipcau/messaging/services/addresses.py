@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nhipcau.core.crypto import blind_index
 from nhipcau.core.errors import UnableTo
-from nhipcau.core.ids import make_code, new_id, read_code
+from nhipcau.core.ids import UnableToReadCode, make_code, new_id, read_code
 from nhipcau.core.jobs import enqueue
 from nhipcau.messaging.channels import channel
 from nhipcau.messaging.channels.protocol import Item, Notice, PermanentTrouble
@@ -25,6 +25,7 @@ CODE_FOR = timedelta(hours=1)
 MOST_TRIES = 5
 MOST_BROWSERS = 5
 LONGEST_EMAIL = 254
+_WRONG_CODE = _("This code is not the one in the mail, or it is too old. Ask for a new one.")
 
 
 class UnableToReadEmail(UnableTo):
@@ -73,8 +74,11 @@ def give_email(*, recipient: UUID, email: str, commune: str, language: str, now:
 
 
 def confirm_email(*, recipient: UUID, code: str, now: datetime) -> None:
-    """The code from the mail makes the address one's own. Raises `UnableToConfirm`, `UnableToReadCode`."""
-    typed = read_code(code)
+    """The code from the mail makes the address one's own. Raises `UnableToConfirm`."""
+    try:
+        typed = read_code(code)
+    except UnableToReadCode as error:
+        raise UnableToConfirm(_WRONG_CODE) from error
     with transaction.atomic():
         row = (
             Address.objects.select_for_update()
@@ -88,7 +92,7 @@ def confirm_email(*, recipient: UUID, code: str, now: datetime) -> None:
                 row.verified_at, row.code, row.code_until = now, "", None
             row.save(update_fields=["code_tries", "verified_at", "code", "code_until"])
     if not fits:
-        raise UnableToConfirm(_("This code is not the one in the mail, or it is too old. Ask for a new one."))
+        raise UnableToConfirm(_WRONG_CODE)
 
 
 def send_code(*, address_id: UUID, language: str, now: datetime) -> None:

@@ -13,7 +13,8 @@ from nhipcau.volunteers.forms.people import day_field
 from nhipcau.volunteers.models import Qualification
 
 COMMON = ("vi", "en")
-PHONE = r"^\+?[0-9][0-9 .()-]{6,22}$"
+# Seven digits at least, with the usual separators.
+PHONE = r"^\+?(?:[0-9][ .()-]*){7,15}$"
 
 
 def _language_choices(province: str) -> list[tuple[str, str]]:
@@ -55,7 +56,11 @@ class ApplyForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    is_minor = forms.BooleanField(label=_("I am under 18"), required=False)
+    is_minor = forms.BooleanField(
+        label=_("I am under 18"),
+        help_text=_("A parent or guardian has to agree before you can serve. The team speaks with them."),
+        required=False,
+    )
     agreed = forms.BooleanField(
         label=_("I agree that my name and phone number are kept until my request is answered"),
         error_messages={"required": _("We can only answer you if you agree to this.")},

@@ -103,6 +103,8 @@ def clear(request: HttpRequest, member_id: UUID | None = None) -> HttpResponse:
     if form.is_valid():
         services.clear_days(by=subject.actor, now=clock.now(), member=subject.member, **form.cleaned_data)
         messages.success(request, _("The usual week holds again on these days."))
+    else:
+        messages.error(request, _("Nothing was changed. Choose the days once more."))
     return redirect(subject.address("when"))
 
 
