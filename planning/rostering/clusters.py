@@ -11,12 +11,10 @@ from dataclasses import dataclass
 from .problem import Problem
 from .seats import Seats
 
-# Two communes' months are one model; beyond, clusters of one, merged to four at most where they differ. Of
-# groups of three, one model proved half within the work of three seconds and left some far off; this way
-# seven of ten are proven and the others come within a few percent.
-SEATS_IN_ONE_MODEL = 1900
-SEATS_IN_A_CLUSTER = 1000
-SEATS_IN_A_MERGER = 4600
+# Up to about twenty communes' months are one model; beyond, clusters of four, merged where they differ.
+SEATS_IN_ONE_MODEL = 18000
+SEATS_IN_A_CLUSTER = 4000
+SEATS_IN_A_MERGER = 18000
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,37 @@
-"""Runs the solver on one part of a problem until it is proven, stopped, or out of time."""
+"""Runs the solvers on one part of a problem until it is proven, stopped, or out of time.
 
+First the linear relaxation: a bound, and with it where every variable must lie in any roster that costs no
+more than a little beyond that bound. Within those narrow limits the search is short: it finds such a roster,
+which is then the best of all, or proves that there is none, and the limits widen.
+"""
+
+import math
 import threading
 from collections.abc import Callable
 
+import numpy as np
 from ortools.sat.python import cp_model
 
 from planning.rostering.answer import Answer
 from planning.rostering.greedy import greedy
-from planning.rostering.problem import Assignment, Problem
-from planning.rostering.seats import Seat, Seats
+from planning.rostering.problem import Problem
+from planning.rostering.seats import Seats
 from planning.rostering.stop import Stop
 
 from .build import build
-from .draft import Draft
+from .linear import UNLIMITED, read
+from .record import Found, Record, Value
+from .relaxation import Relaxation, relax
+from .whole import solve_whole
 
 WATCH_SECONDS = 0.1
-# The quick search proves most months with far less than this.
-QUICK = 4.0
-Found = Callable[[tuple[Assignment, ...]], None]
-Value = Callable[[cp_model.LiteralT], bool]
-Hear = Callable[[float, Value], None]
+# How far beyond the bound a roster is looked for, in turn.
+STEPS = (2, 6, 20)
+# The work on one such step, in the solver's own time; most need a tenth of it.
+STEP = 1.0
+# Branch and cut takes about this many nodes in a second.
+NODES = 200
+NODES_AT_MOST = 4000
 
 
 def run(
@@ -34,23 +46,100 @@ def run(
     """Solves one part with one thread. `found` hears of every better roster.
 
     `effort` limits the work in the solver's own time, about seconds: the same on every machine and run. What
-    the quick search cannot prove with half of it, a broader one continues from the best roster so far.
+    a search within narrow limits cannot prove, a broader one continues from the best roster so far.
     """
-    search = _Search(problem, build(problem, seats), stop, found)
-    quick = _quick(seed)
-    quick.parameters.max_deterministic_time = QUICK if effort is None else min(QUICK, effort / 2)
-    answer = search.attempt(quick, share=0.5)
-    if answer.proven or answer.infeasible or stop.now():
-        return answer
-    search.hint(answer.assignments or greedy(problem))
-    broad = _broad(seed)
-    if effort is not None:
-        broad.parameters.max_deterministic_time = max(effort / 2, effort - QUICK)
-    second = search.attempt(broad, share=1.0)
-    if second.infeasible:
-        return second
-    bound = max(answer.bound, second.bound)
-    return Answer(search.best, bound, second.proven)
+    search = _Search(Record(problem, build(problem, seats), found), stop, seed, effort)
+    relaxation = relax(read(search.record.draft.cp), stop.remaining())
+    if relaxation is not None:
+        search.record.raise_bound(relaxation.low)
+        search.climb(relaxation)
+        search.branch(relaxation)
+    if search.over():
+        return search.record.answer()
+    return search.broaden(problem)
+
+
+class _Search:
+    """One part's record with what limits the work on it."""
+
+    def __init__(self, record: Record, stop: Stop, seed: int, effort: float | None) -> None:
+        self.record = record
+        self._stop = stop
+        self._seed = seed
+        self._effort = effort
+
+    def over(self) -> bool:
+        """Whether there is nothing left to do, or no time to do it."""
+        return self.record.proven or self._stop.now()
+
+    def climb(self, relaxation: Relaxation) -> None:
+        """Looks for rosters ever further beyond the bound, as long as each search is short."""
+        work = STEP if self._effort is None else min(STEP, self._effort)
+        for step in STEPS:
+            if self.over():
+                return
+            limit = relaxation.low + step
+            model = _narrowed(self.record.draft.cp, relaxation, limit)
+            if self._attempt(_quick(self._seed), model, limit, work, 0.5) != cp_model.INFEASIBLE:
+                return
+
+    def branch(self, relaxation: Relaxation) -> None:
+        """Branch and cut within limits; then below what that found, when it lies beyond them."""
+        nodes = NODES_AT_MOST if self._effort is None else math.ceil(NODES * self._effort)
+        record = self.record
+        for step in STEPS:
+            if self.over():
+                return
+            limit = int(min(record.low + step, record.lowest - 1))
+            remaining = self._stop.remaining()
+            seconds = None if remaining is None else remaining / 2
+            whole = solve_whole(relaxation.linear, *relaxation.within(limit), nodes=nodes, seconds=seconds)
+            record.take(whole.values)
+            record.raise_bound(min(whole.bound, limit + 1))
+            if whole.bound <= limit and whole.values is None:
+                return
+
+    def broaden(self, problem: Problem) -> Answer:
+        """All strategies on the whole model, from the best roster so far."""
+        draft = self.record.draft
+        self.record.hint(self.record.best or greedy(problem))
+        status = self._attempt(_broad(self._seed), draft.cp, math.inf, self._effort, 1.0)
+        if status == cp_model.INFEASIBLE:
+            return Answer(None, 0.0, proven=False, infeasible=True)
+        return self.record.answer()
+
+    def _attempt(
+        self,
+        solver: cp_model.CpSolver,
+        model: cp_model.CpModel,
+        limit: float,
+        work: float | None,
+        share: float,
+    ) -> int:
+        """One run on a model of all rosters that cost at most `limit`, with this share of the seconds."""
+        remaining = self._stop.remaining()
+        if remaining is not None:
+            solver.parameters.max_time_in_seconds = max(0.01, share * remaining)
+        if work is not None:
+            solver.parameters.max_deterministic_time = work
+        with _Watch(solver, self._stop):
+            status = solver.solve(model, _Listener(self.record.hear, self._stop))
+        least = math.inf if status == cp_model.INFEASIBLE else solver.best_objective_bound
+        if limit < math.inf or status != cp_model.INFEASIBLE:
+            self.record.raise_bound(min(least, limit + 1))
+        return int(status)
+
+
+def _narrowed(cp: cp_model.CpModel, relaxation: Relaxation, limit: int) -> cp_model.CpModel:
+    """The model of all rosters that cost at most the limit, with the bounds that follow for its variables."""
+    lower, upper = relaxation.within(limit)
+    narrow = cp.clone()
+    proto = narrow.proto
+    for at in np.nonzero((lower > relaxation.linear.lower) | (upper < relaxation.linear.upper))[0].tolist():
+        domain = proto.variables[at].domain
+        domain[0], domain[1] = int(lower[at]), int(upper[at])
+    proto.objective.domain.extend([-UNLIMITED, limit])
+    return narrow
 
 
 def _quick(seed: int) -> cp_model.CpSolver:
@@ -83,58 +172,10 @@ def _broad(seed: int) -> cp_model.CpSolver:
     return solver
 
 
-class _Search:
-    """A model with the best roster found in any attempt."""
-
-    def __init__(self, problem: Problem, draft: Draft, stop: Stop, found: Found | None) -> None:
-        self.best: tuple[Assignment, ...] | None = None
-        self.lowest = float("inf")
-        self._problem = problem
-        self._draft = draft
-        self._stop = stop
-        self._found = found
-
-    def attempt(self, solver: cp_model.CpSolver, share: float) -> Answer:
-        """One run of a solver with at most this share of the seconds left."""
-        remaining = self._stop.remaining()
-        if remaining is not None:
-            solver.parameters.max_time_in_seconds = max(0.01, share * remaining)
-        with _Watch(solver, self._stop):
-            status = solver.solve(self._draft.cp, _Listener(self._hear, self._stop))
-        if status == cp_model.INFEASIBLE:
-            return Answer(None, 0.0, proven=False, infeasible=True)
-        bound = max(0.0, solver.best_objective_bound + self._draft.constant)
-        return Answer(self.best, bound, proven=status == cp_model.OPTIMAL)
-
-    def hint(self, roster: tuple[Assignment, ...]) -> None:
-        """Where the next attempt begins."""
-        chosen = set(roster)
-        for seat, variable in self._draft.seats.items():
-            self._draft.cp.add_hint(variable, _named(self._problem, seat) in chosen)
-
-    def _hear(self, objective: float, value: Value) -> None:
-        if objective >= self.lowest:
-            return
-        self.lowest = objective
-        self.best = tuple(
-            _named(self._problem, seat) for seat, variable in self._draft.seats.items() if value(variable)
-        )
-        if self._found is not None:
-            self._found(self.best)
-
-
-def _named(problem: Problem, seat: Seat) -> Assignment:
-    p, d, n = seat
-    duty = problem.duties[d]
-    return Assignment(problem.people[p].id, duty.id, duty.needs[n].id)
-
-
 class _Listener(cp_model.CpSolverSolutionCallback):
     """Hands on every better roster, and stops the search when asked."""
 
-    def __init__(
-        self, hear: Callable[[float, Callable[[cp_model.LiteralT], bool]], None], stop: Stop
-    ) -> None:
+    def __init__(self, hear: Callable[[float, Value], None], stop: Stop) -> None:
         super().__init__()
         self._hear = hear
         self._stop = stop

@@ -1,0 +1,128 @@
+"""A model read as linear rows, and written down for the solver of linear programs.
+
+Responsible for arrays only: every kind of constraint that `build` writes has an exact linear form over whole
+numbers here, so that the same rows serve as a relaxation and, with whole numbers asked for, as the problem.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from ortools.math_opt import model_pb2
+from ortools.sat.python import cp_model
+
+Floats = NDArray[np.float64]
+Whole = NDArray[np.int64]
+# The solver of the model writes "no limit" as a number beyond this.
+UNLIMITED = 2**60
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """Minimise cost · x with low <= A x <= high and lower <= x <= upper.
+
+    A is given by its entries, in the order of rows and columns: `row`, `column` and `factor` of each.
+    """
+
+    cost: Floats
+    lower: Floats
+    upper: Floats
+    low: Floats
+    high: Floats
+    row: Whole
+    column: Whole
+    factor: Floats
+
+
+@dataclass(slots=True)
+class _Rows:
+    low: list[float] = field(default_factory=list)
+    high: list[float] = field(default_factory=list)
+    columns: list[int] = field(default_factory=list)
+    factors: list[float] = field(default_factory=list)
+    lengths: list[int] = field(default_factory=list)
+
+    def add(self, columns: Sequence[int], factors: Sequence[float], low: float, high: float) -> None:
+        self.columns.extend(columns)
+        self.factors.extend(factors)
+        self.lengths.append(len(columns))
+        self.low.append(low)
+        self.high.append(high)
+
+    def add_literals(self, literals: Iterable[int], low: float, high: float) -> None:
+        """The sum of literals; a literal below 0 is the negation of variable -literal-1."""
+        signed = [(at, 1.0) if at >= 0 else (-at - 1, -1.0) for at in literals]
+        negated = sum(sign < 0 for _, sign in signed)
+        self.add([at for at, _ in signed], [sign for _, sign in signed], low - negated, high - negated)
+
+
+def read(cp: cp_model.CpModel) -> Linear:
+    """The model's rows, in its own order. Raises ValueError for a kind of constraint `build` never writes."""
+    rows = _Rows()
+    proto = cp.proto
+    for one in proto.constraints:
+        if one.has_linear() and not one.enforcement_literal:
+            domain = list(one.linear.domain)
+            low = domain[0] if domain[0] > -UNLIMITED else -np.inf
+            high = domain[-1] if domain[-1] < UNLIMITED else np.inf
+            rows.add(list(one.linear.vars), list(one.linear.coeffs), low, high)
+        elif one.has_at_most_one():
+            rows.add_literals(one.at_most_one.literals, -np.inf, 1)
+        elif one.has_bool_or():
+            negated = [-at - 1 for at in one.enforcement_literal]
+            rows.add_literals([*one.bool_or.literals, *negated], 1, np.inf)
+        elif one.has_bool_and():
+            negated = [-at - 1 for at in one.enforcement_literal]
+            for literal in one.bool_and.literals:
+                rows.add_literals([literal, *negated], 1, np.inf)
+        elif one.has_lin_max():
+            _add_any(rows, one.lin_max.target.vars[0], [some.vars[0] for some in one.lin_max.exprs])
+        else:
+            raise ValueError(f"no linear form is known for: {one}")
+    domains = [list(variable.domain) for variable in proto.variables]
+    cost = np.zeros(len(domains))
+    np.add.at(cost, list(proto.objective.vars), np.array(list(proto.objective.coeffs), float))
+    return _linear(rows, cost, domains)
+
+
+def _add_any(rows: _Rows, target: int, parts: Sequence[int]) -> None:
+    """The target is 1 when any of the parts is, else 0."""
+    for part in parts:
+        rows.add([target, part], [1, -1], 0, np.inf)
+    rows.add([*parts, target], [*([1] * len(parts)), -1], 0, np.inf)
+
+
+def _linear(rows: _Rows, cost: Floats, domains: Sequence[Sequence[int]]) -> Linear:
+    row = np.repeat(np.arange(len(rows.lengths)), rows.lengths)
+    places, entry = np.unique(row * len(domains) + np.array(rows.columns, np.int64), return_inverse=True)
+    factors = np.bincount(entry, weights=np.array(rows.factors, float), minlength=len(places))
+    return Linear(
+        cost,
+        np.array([domain[0] for domain in domains], float),
+        np.array([domain[-1] for domain in domains], float),
+        np.array(rows.low, float),
+        np.array(rows.high, float),
+        places // len(domains),
+        places % len(domains),
+        factors.astype(float),
+    )
+
+
+def write(linear: Linear, lower: Floats, upper: Floats, *, whole: bool) -> model_pb2.ModelProto:
+    """The problem within these bounds of the variables, all of them whole numbers or none."""
+    message = model_pb2.ModelProto()
+    message.variables.ids.extend(range(len(lower)))
+    message.variables.lower_bounds.extend(lower.tolist())
+    message.variables.upper_bounds.extend(upper.tolist())
+    message.variables.integers.extend([whole] * len(lower))
+    priced = np.nonzero(linear.cost)[0]
+    message.objective.linear_coefficients.ids.extend(priced.tolist())
+    message.objective.linear_coefficients.values.extend(linear.cost[priced].tolist())
+    message.linear_constraints.ids.extend(range(len(linear.low)))
+    message.linear_constraints.lower_bounds.extend(linear.low.tolist())
+    message.linear_constraints.upper_bounds.extend(linear.high.tolist())
+    message.linear_constraint_matrix.row_ids.extend(linear.row.tolist())
+    message.linear_constraint_matrix.column_ids.extend(linear.column.tolist())
+    message.linear_constraint_matrix.coefficients.extend(linear.factor.tolist())
+    return message
