@@ -203,7 +203,13 @@ def test_what_is_not_read_is_said_by_row_and_column(cast: Cast, team: Team, post
     before = stand()
     with override("en"):
         done = incoming(team, rows)
-        assert said(done) == [(OVER, ""), (GUIDES, "Taken"), (GUIDES, "Names"), (DRAFT, "State"), (OFF, "")]
+        assert said(done) == [
+            (OVER, ""),
+            (GUIDES, "Places taken"),
+            (GUIDES, "Names"),
+            (DRAFT, "State"),
+            (OFF, ""),
+        ]
     assert (done.faults, done.same, change(before)) == ((), 3, {})
 
 

@@ -123,7 +123,7 @@ def test_wrong_columns_empty_lists_and_ten_thousand_rows_are_refused(team: Team,
         for titles in (TITLES[1:], (*TITLES[:9], "Weather"), (*TITLES[:9], "Date")):
             with pytest.raises(UnableToReadFile):
                 import_shifts(by=None, now=NOW, team=team, file=book([GOOD], titles))
-        with pytest.raises(UnableToReadFile, match="2000"):
+        with pytest.raises(UnableToReadFile, match="2,000"):
             import_shifts(by=None, now=NOW, team=team, file=book([GOOD] * 10_000))
         assert faults(take(team)) == [(1, "There is no row below the names of the columns.")]
         with pytest.raises(UnableToReadFile):

@@ -34,7 +34,7 @@ SHIFT_COLUMNS: Final = (
 # They stand in what goes out; coming in they are passed over.
 PASSED_COLUMNS: Final = (
     Column("state", _("State"), required=False),
-    Column("taken", _("Taken"), required=False),
+    Column("taken", _("Places taken"), required=False),
     Column("cover", _("Cover"), required=False),
     Column("names", _("Names"), required=False),
 )
