@@ -1,4 +1,4 @@
-"""Background work of sign-ups: offers and questions whose time is over."""
+"""Background work of sign-ups: offers and questions whose time is over, places of those who left."""
 
 from procrastinate.contrib.django import app
 
@@ -12,3 +12,12 @@ def move_lines_on(timestamp: int) -> int:
     """Ends offers and questions whose time is over, and offers free places to the next in line."""
     services.lapse_asks(now=now())
     return services.move_lines_on(now=now())
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(
+    name="signups.release_departed", queueing_lock="signups.release_departed", lock="signups.release_departed"
+)
+def release_departed(timestamp: int) -> int:
+    """Gives back the places of members who have left."""
+    return services.release_departed(now=now())

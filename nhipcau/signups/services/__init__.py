@@ -17,6 +17,7 @@ from nhipcau.signups.services.bulk import Step as Step
 from nhipcau.signups.services.bulk import UnableToAddPosts as UnableToAddPosts
 from nhipcau.signups.services.bulk import add_posts_in_bulk as add_posts_in_bulk
 from nhipcau.signups.services.bulk import sign_up_in_bulk as sign_up_in_bulk
+from nhipcau.signups.services.leaving import release_departed as release_departed
 from nhipcau.signups.services.seats import UnableToBeInTwoPlaces as UnableToBeInTwoPlaces
 from nhipcau.signups.services.seats import UnableToSignUpTwice as UnableToSignUpTwice
 from nhipcau.signups.services.seats import UnableToTakeSeat as UnableToTakeSeat
