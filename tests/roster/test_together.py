@@ -141,6 +141,7 @@ def test_what_is_stale_stays_behind_with_its_reason_and_stops_nobody(cast: Cast)
     assert "gave this shift up meanwhile (1)" in text
     assert "It could not be published as it was ticked. Look at it again." in text
     assert ticks(client, batch) == []
+    assert (standing(cast, batch).sound, standing(cast, batch).changed) == (0, 2)
     hand = row_of(crews[1])
     services.lock(by=leader(cast), now=NOW, proposal_id=hand.pk, seen=hand.version, locked=False)
     assert ticks(client, batch) == [f"{hand.pk}:{hand.version + 1}"], "looked at again, it may be published"
@@ -164,7 +165,7 @@ def test_what_the_preview_foretells(cast: Cast) -> None:
     assert (now.sound, now.uncovered, now.changed, now.published) == (0, 1, 2, 1)
     client = signed_in(cast.leader)
     text = client.get(page_of(batch)).content.decode()
-    assert "2 are ready, but sign-ups or shifts have changed meanwhile." in text
+    assert "2 are ready, but something has changed meanwhile." in text
     assert "1 is ready, but leaves places below the least number." in text
     assert ticks(client, batch) == [f"{row_of(short).pk}:{row_of(short).version}"]
     assert len(ticks(client, batch, also_unticked=True)) == 3, "the leader may tick what has changed"

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce
 
 from nhipcau.core.scope import Actor
 from nhipcau.roster.enums import ProposalState
@@ -48,7 +49,8 @@ def of_batch(batch: UUID, *, for_: Actor) -> QuerySet[Proposal]:
 
 def batch_list(batch: UUID, *, for_: Actor, now: datetime) -> QuerySet[Proposal]:
     """The proposals of a batch by place, each with its places `filled`, whether the draft leaves places
-    below the least number (`uncovered`), and whether its sign-ups or shifts `changed` since it was begun.
+    below the least number (`uncovered`), and whether something `changed` since it was begun: sign-ups,
+    shifts, or whatever kept this version from being published.
     """
     duties = ProposedDuty.objects.filter(proposal=OuterRef("pk"))
     rows = _judged(of_batch(batch, for_=for_), now).annotate(filled=_number(duties, "proposal"))
@@ -93,7 +95,10 @@ def _judged(rows: QuerySet[Proposal], now: datetime) -> QuerySet[Proposal]:
         Q(need__shift__state=ShiftState.CANCELLED) | Q(need__shift__starts_at__lte=now),
         proposal=OuterRef("pk"),
     )
-    return rows.annotate(uncovered=Exists(short), changed=Exists(signed) | Exists(gone))
+    refused = Coalesce(Cast(KT("facts__refused__version"), IntegerField()), 0)
+    return rows.alias(refused=refused).annotate(
+        uncovered=Exists(short), changed=Exists(signed) | Exists(gone) | Q(refused=F("version"))
+    )
 
 
 def _number(rows: QuerySet[ProposedDuty], by: str) -> Coalesce:

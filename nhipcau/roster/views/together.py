@@ -42,7 +42,8 @@ class Line:
 
     @property
     def changed(self) -> bool:
-        return self.can_be_published and bool(vars(self.row)["changed"])
+        """Nothing better is known than that something has changed."""
+        return self.can_be_published and not self.reasons and bool(vars(self.row)["changed"])
 
     @property
     def uncovered(self) -> bool:
