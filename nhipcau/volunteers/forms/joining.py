@@ -58,7 +58,10 @@ class ApplyForm(forms.Form):
     )
     is_minor = forms.BooleanField(
         label=_("I am under 18"),
-        help_text=_("A parent or guardian has to agree before you can serve. The team speaks with them."),
+        help_text=_(
+            "If you are under 18, a parent or guardian has to agree before you can serve. "
+            "The team speaks with them."
+        ),
         required=False,
     )
     agreed = forms.BooleanField(
