@@ -1,5 +1,6 @@
 """Into the outbox: in the caller's transaction, at once in the inbox, for a constant number of queries."""
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -10,9 +11,9 @@ from nhipcau.core.ids import new_id
 from nhipcau.messaging import queries, services
 from nhipcau.messaging.enums import Channel, DeliveryState, Kind
 from nhipcau.messaging.models import Delivery, Message
-from tests.factories.messages import browser, tell
+from tests.factories.messages import browser, confirmed_email, tell
 
-from .conftest import NOW, MailServer
+from .conftest import MORNING, NIGHT, NOW, MailServer
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +89,25 @@ def test_a_hundred_cost_as_many_queries_as_one(db: None) -> None:
         return len(seen)
 
     assert cost(1) == cost(100) == 4
+
+
+def test_what_adds_up_goes_out_once_with_the_latest_words(lan: UUID, mail_server: MailServer) -> None:
+    confirmed_email(lan, NIGHT)
+
+    def count(number: int, moment: datetime) -> None:
+        draft = services.Draft(to=lan, kind=Kind.REVIEW, subject=f"{number} chờ", link="/volunteers/")
+        with transaction.atomic():
+            services.send_once_a_day(to=[lan], kind=Kind.REVIEW, drafts=lambda: [draft], now=moment)
+
+    for number in (1, 2, 3):
+        moment = NIGHT + number * timedelta(minutes=30)
+        count(number, moment)
+        while services.deliver_next(now=moment):
+            assert mail_server.mails == [], "it is night"
+    while services.deliver_next(now=MORNING):
+        continue
+    assert mail_server.subjects() == ["3 chờ"]
+    assert [row.subject for row in queries.inbox(lan)] == ["3 chờ"]
 
 
 def test_urgent_ones_ask_for_the_worker_at_once(lan: UUID) -> None:
