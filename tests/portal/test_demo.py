@@ -106,7 +106,7 @@ def test_the_logins_to_begin_with_are_shown() -> None:
     out = StringIO()
     call_command("demo", "--logins", stdout=out)
     shown = {username for username, password in passwords.items() if password in out.getvalue()}
-    assert shown == {"tinhnguyen", "dieuphoixa", "canbo", "dieuphoitinh"}
+    assert shown == {"tinhnguyen", "doitruong", "dieuphoixa", "canbo", "dieuphoitinh"}
 
 
 def test_apportioned_shares_add_up() -> None:

@@ -10,8 +10,9 @@ from tqdm import tqdm
 from nhipcau.core import clock
 from nhipcau.portal import services
 
-# Enough to try every story: help somebody, run a commune, write a guide and have it read by a second person.
-SHOWN_AT_START = ("tinhnguyen", "dieuphoixa", "canbo", "dieuphoitinh")
+# Enough to try every story: help somebody, lead a team, run a commune, write a guide and have it read by a
+# second person, see to a whole province.
+SHOWN_AT_START = ("tinhnguyen", "doitruong", "dieuphoixa", "canbo", "dieuphoitinh")
 
 
 class Command(BaseCommand):
