@@ -12,6 +12,7 @@ from django.urls import reverse
 from nhipcau.audit.models import Entry
 from nhipcau.core import clock
 from nhipcau.core.ids import new_id
+from nhipcau.messaging.models import Message
 from nhipcau.shifts.models import ShiftNeed
 from nhipcau.signups import services
 from nhipcau.signups.enums import AskState, SignUpState, StandInMode, WaitState
@@ -307,3 +308,21 @@ def test_silence_is_no_answer(
     assert browse(friend).post(reverse("signups:ask", args=[ask.pk])).status_code == 409
     ask.refresh_from_db()
     assert ask.state == AskState.OPEN
+
+
+def test_names_of_other_teams_are_not_shown(
+    cast: Cast, need: ShiftNeed, mine: SignUp, friend: Member, browse: Browse
+) -> None:
+    afar = make_member("doikhac", name="Người Đội Khác")
+    team = make_team(cast, name="Đội khác", extra=(afar,))
+    team.memberships.filter(member=cast.volunteer).delete()
+    type(need.shift).objects.filter(pk=need.shift_id).update(open_to="commune")
+    page = browse(cast.volunteer).get(reverse("signups:cannot_come", args=[mine.pk])).content.decode()
+    assert friend.name in page
+    assert afar.name not in page
+    assert "people may take it over" in page, "they are asked all the same"
+    services.seek_stand_in(
+        sign_up_id=mine.pk, by=actor_of(cast.volunteer, NOW), now=NOW, mode=StandInMode.OPEN, reason="ill"
+    )
+    told = Message.objects.filter(to=afar.pk).get()
+    assert cast.volunteer.name not in told.subject + told.body

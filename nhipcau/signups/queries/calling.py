@@ -1,7 +1,8 @@
 """Who could be asked: members who may take a place, least recently asked first; and the asks there are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -85,6 +86,16 @@ def candidates(
         and not when_asked(refusals(facts[person.pk], need, now))
     ]
     return sorted(found, key=_turn)[:MOST]
+
+
+def known_to(member_id: UUID, people: Sequence[Candidate], *, on: date) -> list[Candidate]:
+    """Those of the candidates who are in a team with the member on that day: others stay unnamed."""
+    mine = TeamMembership.objects.active(on).filter(member_id=member_id).values("team_id")
+    beside = TeamMembership.objects.active(on).filter(
+        team_id__in=mine, member_id__in=[one.id for one in people]
+    )
+    known = set(beside.values_list("member_id", flat=True))
+    return [one for one in people if one.id in known]
 
 
 def _turn(one: Candidate) -> tuple[float, int, float, str, UUID]:

@@ -268,7 +268,12 @@ def _tell_asked(people: Sequence[UUID], sign_up: SignUp, ask: Ask, now: datetime
         people,
         kind=Kind.STAND_IN,
         subject=lambda: gettext("Can you take over? %(shift)s"),
-        body=lambda: gettext("%(name)s cannot come and looks for a stand-in.") % {"name": name},
+        # Everybody who may come is asked, also from afar: a name is for whoever was asked by name.
+        body=lambda: (
+            gettext("%(name)s cannot come and looks for a stand-in.") % {"name": name}
+            if ask.member_id
+            else gettext("Somebody cannot come and looks for a stand-in.")
+        ),
         link=reverse("signups:ask", args=[ask.pk]) if ask.member_id else "",
         now=now,
         urgent=is_late(shift.starts_at, now),

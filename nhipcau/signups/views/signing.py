@@ -141,12 +141,13 @@ def cannot_come(request: HttpRequest, sign_up_id: UUID) -> HttpResponse:
     if row.state not in EXPECTED:  # given up or taken over already: nobody is looked for, nobody is named
         return render_shift(request, row.shift_id, error=str(NOT_NOW), status=409)
     able = calling.candidates(row.need_id, now=now, instead_of=row) if row.starts_at > now else []
+    known = calling.known_to(row.member_id, able, on=row.shift.day) if able else []
     late = is_late(row.starts_at, now)
     form = CannotComeForm(
         request.POST if request.method == "POST" else None,
-        people=[(str(one.id), one.name) for one in able],
+        people=[(str(one.id), one.name) for one in known],
         late=late,
-        initial={"reason": row.reason},
+        initial={"reason": row.reason, "mode": StandInMode.OPEN if able else StandInMode.LEADER},
     )
     if form.is_bound and form.is_valid():
         try:
