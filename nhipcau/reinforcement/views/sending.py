@@ -56,7 +56,15 @@ def put_on(request: HttpRequest, offer_id: UUID) -> HttpResponse:
         else:
             error = _("Tick at least one person.")
     duties = queries.duties_of([one.pk for one in people], offer.request)
-    context = {"offer": offer, "error": error, "lines": _lines(needs, people, duties), "people": people}
+    # What was ticked stays ticked; one person for one place is ticked from the first.
+    alone = [f"{needs[0].pk}:{people[0].pk}"] if len(needs) == len(people) == 1 else []
+    context = {
+        "offer": offer,
+        "error": error,
+        "lines": _lines(needs, people, duties),
+        "people": people,
+        "chosen": request.POST.getlist("places") if request.method == "POST" else alone,
+    }
     return render(request, "reinforcement/put_on.html", context, status=422 if error else 200)
 
 
