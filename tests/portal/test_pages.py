@@ -64,7 +64,7 @@ EVERYBODY = {"/messages/", "/teams/profile/"}
                 "/places/points/",
             },
         ),
-        ("administrator", {"/teams/", "/places/points/"}),
+        ("administrator", {"/teams/", "/places/points/", "/undelivered/"}),
     ],
 )
 def test_home_offers_what_the_role_may_do(part: str, entries: set[str], cast: Cast, client: Client) -> None:
