@@ -189,6 +189,15 @@ def team_members(team: Team, *, today: date) -> QuerySet[TeamMembership]:
     )
 
 
+def get_own_membership(team_id: UUID, *, for_: Actor, today: date) -> TeamMembership:
+    """One's own membership of a team today, or 404."""
+    rows = TeamMembership.objects.active(today).select_related("team__commune")
+    found = rows.filter(team_id=team_id, member_id=for_.id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
 def get_membership(membership_id: UUID, *, team: Team, today: date) -> TeamMembership:
     """A membership of that team today, or 404."""
     found = (

@@ -11,6 +11,7 @@ urlpatterns = [
     path("new/", teams.new_team, name="new_team"),
     path("<uuid:team_id>/", teams.team, name="team"),
     path("<uuid:team_id>/edit/", teams.edit_team, name="edit_team"),
+    path("<uuid:team_id>/leave/", profile.leave, name="leave"),
     path("<uuid:team_id>/add/", teams.add_member, name="add_member"),
     path("<uuid:team_id>/members/<uuid:membership_id>/", teams.membership, name="membership"),
     path("<uuid:team_id>/members/<uuid:membership_id>/end/", teams.end_membership, name="end_membership"),

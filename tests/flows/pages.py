@@ -90,6 +90,7 @@ TEAMS = (
     Address("teams:new_team", "coordinator"),
     Address("teams:team", "coordinator", TEAM),
     Address("teams:edit_team", "coordinator", TEAM),
+    Address("teams:leave", "volunteer", TEAM),
     Address("teams:add_member", "coordinator", TEAM),
     Address("teams:membership", "coordinator", MEMBERSHIP),
     Address("teams:end_membership", "coordinator", MEMBERSHIP),

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.http import Http404
 
 from nhipcau.teams import services
 from nhipcau.teams.access import actor_of
@@ -64,6 +65,19 @@ def test_leaving_and_coming_back(cast: Cast, team: Team) -> None:
         services.end_membership(by=None, now=LATER, membership=row)
     services.add_to_team(by=None, now=LATER, team=team, member=cast.volunteer)
     assert TeamMembership.objects.filter(team=team, member=cast.volunteer).count() == 2
+
+
+def test_one_leaves_oneself_but_not_the_team_one_leads(cast: Cast, team: Team) -> None:
+    row = services.add_to_team(by=None, now=NOW, team=team, member=cast.volunteer)
+    led = services.add_to_team(by=None, now=NOW, team=team, member=cast.leader, role=TeamRole.LEADER)
+    with pytest.raises(Http404):
+        services.leave_team(by=actor_of(cast.neighbour_volunteer, LATER), now=LATER, membership=row)
+    with pytest.raises(UnableToJoin):
+        services.leave_team(by=actor_of(cast.leader, LATER), now=LATER, membership=led)
+    services.leave_team(by=actor_of(cast.volunteer, LATER), now=LATER, membership=row)
+    assert [one.member for one in team_members(team, today=LATER.date())] == [cast.leader]
+    with pytest.raises(UnableToJoin):
+        services.leave_team(by=actor_of(cast.volunteer, LATER), now=LATER, membership=row)
 
 
 def test_a_stranger_changes_nobodys_team(cast: Cast, team: Team) -> None:

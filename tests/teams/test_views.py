@@ -35,6 +35,7 @@ DOORS: dict[str, set[str]] = {
     "teams:profile": EVERYBODY,
     "teams:team": VIEWERS | {"volunteer"},
     "teams:edit_team": EDITORS,
+    "teams:leave": {"volunteer"},
     "teams:add_member": EDITORS,
     "teams:membership": EDITORS,
     "teams:end_membership": EDITORS,
@@ -63,6 +64,7 @@ def address(name: str, cast: Cast, team: Team) -> str:
     arguments = {
         "teams:team": [team.pk],
         "teams:edit_team": [team.pk],
+        "teams:leave": [team.pk],
         "teams:add_member": [team.pk],
         "teams:membership": [team.pk, membership.pk],
         "teams:end_membership": [team.pk, membership.pk],
@@ -210,6 +212,16 @@ def test_parts_change_and_end_on_the_pages(cast: Cast, team: Team, client: Clien
     assert current.role == TeamRole.LEADER
     follow(client, "teams:end_membership", {}, team.pk, current.pk)
     assert not TeamMembership.objects.active(clock.local_date(clock.now())).filter(team=team).exists()
+
+
+def test_a_volunteer_leaves_from_their_own_page(cast: Cast, team: Team, client: Client) -> None:
+    client.force_login(cast.volunteer)
+    page = reverse("teams:leave", args=[team.pk])
+    assert page in client.get(reverse("teams:profile")).content.decode()
+    assert "Mẫu" in client.get(page).content.decode()
+    follow(client, "teams:leave", {}, team.pk)
+    assert client.get(page).status_code == 404
+    assert client.post(page).status_code == 404
 
 
 def test_a_leader_is_refused_in_words(cast: Cast, team: Team, client: Client) -> None:

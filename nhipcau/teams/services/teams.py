@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from nhipcau.audit.services import unit_of_work
@@ -167,6 +168,19 @@ def end_membership(*, by: MemberActor | None, now: datetime, membership: TeamMem
         _check_editable(by, membership.team)
         check_end_membership(membership, day=today)
         membership.ends_on = today
+        membership.save(update_fields=["ends_on"])
+        return membership
+
+
+def leave_team(*, by: MemberActor, now: datetime, membership: TeamMembership) -> TeamMembership:
+    """A member leaves a team of their own accord, today. Raises `UnableToJoin` for who leads it, 404."""
+    with unit_of_work(by=by, now=now):
+        if membership.member_id != by.id:
+            raise Http404
+        if membership.role == TeamRole.LEADER:
+            raise UnableToJoin(_("You lead this team. Ask your coordinator to name another leader first."))
+        check_end_membership(membership, day=local_date(now))
+        membership.ends_on = local_date(now)
         membership.save(update_fields=["ends_on"])
         return membership
 

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
 
 from nhipcau.core import clock
 from nhipcau.core.doors import public, signed_in
@@ -41,6 +42,23 @@ def profile(request: HttpRequest) -> HttpResponse:
             return _saved(request, values["preferred_language"])
     teams = queries.teams_of(actor.id, today=clock.local_date(now))
     return render(request, "teams/profile.html", {"form": form, "member": actor.member, "teams": list(teams)})
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave(request: HttpRequest, team_id: UUID) -> HttpResponse:
+    """I leave a team of mine, after one question."""
+    actor, now = actor_in(request), clock.now()
+    row = queries.get_own_membership(team_id, for_=actor, today=clock.local_date(now))
+    if request.method == "POST":
+        try:
+            services.leave_team(by=actor, now=now, membership=row)
+        except UnableTo as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("You have left the team. Thank you for everything."))
+        return redirect("teams:profile")
+    return render(request, "teams/leave.html", {"row": row})
 
 
 def _saved(request: HttpRequest, language: str) -> HttpResponse:
