@@ -23,7 +23,7 @@ from nhipcau.shifts.services.shifts import generate_shifts
 from nhipcau.signups.enums import AskState, SignUpState, WaitState
 from nhipcau.signups.models import Ask, SignUp, SignUpStep, Waiting
 from nhipcau.staffing.services.changing import UnableToChangeShift, call_off, move_shift, set_seats
-from nhipcau.staffing.services.closures import UnableToClose, close_place, end_closure
+from nhipcau.staffing.services.closures import UnableToClose, close_place, end_closure, end_post
 from nhipcau.teams.access import actor_of
 from tests.factories.cast import NOW, Cast
 from tests.factories.rosters import (
@@ -42,6 +42,20 @@ WEEK = SHIFT_DAY + timedelta(days=7)
 @pytest.fixture
 def need(cast: Cast) -> ShiftNeed:
     return make_shift(make_post(make_team(cast)))
+
+
+def test_a_post_ends_and_its_later_shifts_are_called_off(cast: Cast, need: ShiftNeed) -> None:
+    make_sign_up(need, cast.volunteer)
+    post, by = need.shift.post, actor_of(cast.leader, NOW)
+    later = make_shift(post, day=SHIFT_DAY + timedelta(days=1))
+    make_sign_up(later, cast.volunteer)
+    assert end_post(by=by, now=NOW, post=post, on=WEEK, call_off=True) == (0, 0)
+    assert end_post(by=by, now=NOW, post=post, on=later.shift.day, call_off=False) == (0, 0)
+    assert end_post(by=by, now=NOW, post=post, on=later.shift.day, call_off=True) == (1, 1)
+    assert set(Shift.objects.values_list("day", "state")) == {
+        (SHIFT_DAY, ShiftState.OPEN), (later.shift.day, ShiftState.CANCELLED),
+    }  # fmt: skip
+    assert Message.objects.filter(to=cast.volunteer.pk, kind=Kind.SHIFT_CHANGE).count() == 1
 
 
 def test_calling_off_cancels_every_sign_up_and_tells_people(cast: Cast, need: ShiftNeed) -> None:

@@ -8,7 +8,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404
 
 from nhipcau.core.scope import Actor
-from nhipcau.shifts.models import Closure, PostRule, Shift, ShiftNeed
+from nhipcau.shifts.models import Closure, Post, PostRule, Shift, ShiftNeed
 from nhipcau.shifts.rules.calendar import Calendar, Dated, holidays_between, worked_in_lieu
 from nhipcau.teams.enums import Permission
 from nhipcau.teams.models import Team
@@ -94,6 +94,12 @@ def shifts_closed_by(
         .prefetch_related(_needs())
         .order_by("starts_at", "post__name", "id")
     )
+
+
+def shifts_after(post: Post, *, day: date, now: datetime) -> QuerySet[Shift]:
+    """The shifts of a post to come from that day on, drafts too; what is called off is left out."""
+    rows = Shift.objects.filter(post=post, day__gte=day, starts_at__gt=now)
+    return rows.exclude(state="cancelled").order_by("starts_at", "id")
 
 
 def closure_list(team: Team, *, today: date) -> QuerySet[Closure]:

@@ -133,6 +133,11 @@ class EndForm(forms.Form):
     """The last day of a post."""
 
     last_day = day_field(_("Last day"))
+    call_off = forms.BooleanField(
+        label=_("Call off the shifts made for later days, and tell their people"),
+        required=False,
+        initial=True,
+    )
 
 
 class NeedForm(forms.Form):

@@ -7,6 +7,7 @@ from nhipcau.staffing.services.changing import set_seats as set_seats
 from nhipcau.staffing.services.closures import UnableToClose as UnableToClose
 from nhipcau.staffing.services.closures import close_place as close_place
 from nhipcau.staffing.services.closures import end_closure as end_closure
+from nhipcau.staffing.services.closures import end_post as end_post
 from nhipcau.staffing.services.reminding import gather_for_leaders as gather_for_leaders
 from nhipcau.staffing.services.reminding import send_reminders as send_reminders
 from nhipcau.staffing.services.reminding import warn_leaders as warn_leaders

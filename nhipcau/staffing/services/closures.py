@@ -12,9 +12,9 @@ from nhipcau.core.ids import new_id
 from nhipcau.core.scope import Actor
 from nhipcau.places.models import ServicePoint, Unit
 from nhipcau.shifts.enums import ClosureReason
-from nhipcau.shifts.models import Closure
-from nhipcau.shifts.queries.shifts import closures_over, shifts_closed_by
-from nhipcau.shifts.services import MOST_DAYS, check_edit_roster
+from nhipcau.shifts.models import Closure, Post
+from nhipcau.shifts.queries.shifts import closures_over, shifts_after, shifts_closed_by
+from nhipcau.shifts.services import MOST_DAYS, check_edit_roster, posts
 from nhipcau.staffing.services.changing import call_off_closed
 
 
@@ -78,6 +78,17 @@ def close_place(
         shifts = list(here)
         people = call_off_closed(shifts, by=by, now=now, why=reason)
         return closure, len(shifts), people
+
+
+def end_post(*, by: Actor | None, now: datetime, post: Post, on: date, call_off: bool) -> tuple[int, int]:
+    """No shift is made at the post from that day on; with `call_off` those there already are called off.
+
+    Returns how many shifts are called off, and how many people were counted on.
+    """
+    with unit_of_work(by=by, now=now):
+        posts.end_post(by=by, now=now, post=post, on=on)
+        shifts = list(shifts_after(post, day=on, now=now)) if call_off else []
+        return len(shifts), call_off_closed(shifts, by=by, now=now, why="")
 
 
 def end_closure(*, by: Actor | None, now: datetime, closure: Closure, on: date) -> bool:

@@ -1,5 +1,6 @@
 """Pages of standing posts: the list, one post with its rules and roles, and how a team signs up."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,8 +18,10 @@ from nhipcau.core.fields import day_after
 from nhipcau.shifts.enums import Starter
 from nhipcau.shifts.models import PostNeed, PostRule
 from nhipcau.shifts.queries import posts as queries
+from nhipcau.shifts.queries.shifts import shifts_after
 from nhipcau.shifts.services import NeedSpec
 from nhipcau.shifts.services import posts as services
+from nhipcau.staffing import services as closing
 from nhipcau.staffing.forms.posts import EndForm, FilterForm, NeedForm, PostForm, RuleForm, SettingsForm
 from nhipcau.teams.access import actor_in
 from nhipcau.teams.enums import Permission
@@ -138,20 +141,23 @@ def end_post(request: HttpRequest, post_id: UUID) -> HttpResponse:
     """The last day of a post."""
     actor, now = actor_in(request), clock.now()
     found = queries.get_post(post_id, for_=actor, permission=EDIT)
-    form = EndForm(request.POST or None, initial={"last_day": clock.local_date(now)})
+    today = clock.local_date(now)
+    form = EndForm(request.POST or None, initial={"last_day": today, "call_off": True})
     if request.method == "POST" and form.is_valid():
         on = day_after(form.cleaned_data["last_day"])
         assert on is not None  # the field is required
         try:
-            services.end_post(by=actor, now=now, post=found, on=on)
+            shifts, people = closing.end_post(
+                by=actor, now=now, post=found, on=on, call_off=form.cleaned_data["call_off"]
+            )
         except UnableTo as error:
             form.add_error(None, str(error))
         else:
-            messages.success(
-                request, _("The post ends then. Shifts made for later days stay: call them off.")
-            )
+            words = _("The post ends then. Shifts called off: %(shifts)s; people told: %(people)s.")
+            messages.success(request, words % {"shifts": shifts, "people": people})
             return redirect("staffing:post", post_id)
-    return render(request, "staffing/end_post.html", {"form": form, "post": found})
+    made = shifts_after(found, day=today + timedelta(days=1), now=now).count()
+    return render(request, "staffing/end_post.html", {"form": form, "post": found, "made": made})
 
 
 @requires(EDIT)
