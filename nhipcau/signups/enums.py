@@ -98,6 +98,7 @@ class Refusal(TextChoices):
     QUALIFICATION = "qualification", _("A skill that is needed is missing, or not valid on that day.")
     LANGUAGE = "language", _("A language that is needed is missing.")
     OTHER_TEAM = "other_team", _("The shift is for another team.")
+    NO_TEAM = "no_team", _("In no team on that day.")
     TOO_FAR = "too_far", _("The post is farther away than the distance set.")
     WEEK_FULL = "week_full", _("The most shifts for one week are reached.")
     DAY_FULL = "day_full", _("The most hours for one day would be passed.")

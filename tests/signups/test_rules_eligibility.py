@@ -102,9 +102,11 @@ def test_whose_shift_it_is() -> None:
 
 
 def test_as_far_as_one_can_go() -> None:
-    far = replace(MEMBER, commune="24846", latitude=11.94, longitude=108.44, spells=(), reach_km=15)
+    at_home = (Spell(OTHER, "24846", ALWAYS),)
+    far = replace(MEMBER, commune="24846", latitude=11.94, longitude=108.44, spells=at_home, reach_km=15)
     near, beyond = {"latitude": 12.05, "longitude": 108.44}, {"latitude": 12.1, "longitude": 108.44}
     assert why(far, open_to=OpenTo.REACH, **near) == []
+    assert why(replace(far, spells=()), open_to=OpenTo.REACH, **near) == [Refusal.NO_TEAM]
     assert why(far, open_to=OpenTo.REACH, **beyond) == [Refusal.TOO_FAR]
     assert why(far, open_to=OpenTo.REACH) == [Refusal.TOO_FAR]
     assert why(replace(far, commune="24848"), open_to=OpenTo.REACH, **beyond) == []

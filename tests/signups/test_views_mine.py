@@ -17,6 +17,7 @@ from nhipcau.signups import services
 from nhipcau.signups.enums import Refusal, StandInMode
 from nhipcau.signups.models import SignUp
 from nhipcau.signups.queries.for_me import A_DAY, for_me
+from nhipcau.teams import services as teams
 from nhipcau.teams.access import actor_of
 from nhipcau.teams.models import Member, Team
 from nhipcau.volunteers.models import VolunteerProfile, WeeklyAvailability
@@ -90,6 +91,9 @@ def test_as_far_as_i_can_go_the_nearest_first(cast: Cast, team: Team) -> None:
     closed = make_post(team, name="Đội", open_to=OpenTo.COMMUNE)
     order = [make_shift(here, hours=(9, 11)), make_shift(there, hours=(9, 11))]
     make_shift(closed, hours=(9, 11))
+    assert shown(far_member) == [], "in no team nobody serves: the badge would say so"
+    own = teams.make_team(by=None, now=NOW, name="Đội xa", commune=cast.neighbour.code)
+    teams.add_to_team(by=None, now=NOW, team=own, member=far_member)
     assert shown(far_member) == [need.pk for need in order]
     VolunteerProfile.objects.update(reach_km=1)
     assert shown(far_member) == [order[0].pk]

@@ -16,7 +16,13 @@ from planning import rostering as core
 FULL_SHARE: Final = 4  # shifts a week of somebody who carries a full share
 IF_NEEDED, NOT_GLADLY, GIVES_UP = 30, 2, 100  # what it costs to pass over such a wish
 LEVELS: Final = {level.value: rank for rank, level in enumerate(LanguageLevel, start=1)}
-_NEVER: Final = {Refusal.ACCOUNT_CLOSED, Refusal.ADULTS_ONLY, Refusal.NO_CONSENT, Refusal.OTHER_TEAM}
+_NEVER: Final = {
+    Refusal.ACCOUNT_CLOSED,
+    Refusal.ADULTS_ONLY,
+    Refusal.NO_CONSENT,
+    Refusal.OTHER_TEAM,
+    Refusal.NO_TEAM,
+}
 
 
 def strangers(drawing: Drawing) -> frozenset[UUID]:

@@ -219,6 +219,8 @@ def _of_reach(member: MemberFacts, shift: ShiftFacts) -> list[Refusal]:
         return []
     if shift.open_to != OpenTo.REACH:
         return [Refusal.OTHER_TEAM]
+    if not at_work:  # whoever can come this far, but a volunteer: their badge holds only within a team
+        return [Refusal.NO_TEAM]
     away = distance_km(member, shift)
     return [] if away is not None and away <= member.reach_km else [Refusal.TOO_FAR]
 
