@@ -14,8 +14,10 @@ from nhipcau.core.ids import new_id
 from nhipcau.roster import services
 from nhipcau.roster.enums import ProposalState
 from nhipcau.roster.models import Proposal
+from nhipcau.shifts.enums import Reason
 from nhipcau.signups.enums import SignUpState
 from nhipcau.signups.models import SignUp
+from nhipcau.staffing.services import call_off
 from nhipcau.volunteers.models import WeeklyAvailability
 from tests.factories.cast import NOW, Cast
 from tests.factories.crews import AFTERNOON, MORNING, UNTIL, Crew, make_crew
@@ -64,6 +66,11 @@ def test_from_asking_to_publishing(cast: Cast) -> None:
     done = client.post(reverse("roster:publish_proposal", args=[row.pk]), {"seen": row.version}, follow=True)
     assert "The roster is published: 20 new, 0 taken off." in done.content.decode()
     assert SignUp.objects.count() == 20
+    # What is published is a record: when a shift is called off later, nobody is asked to mend the proposal.
+    call_off(by=None, now=NOW, shift=crew.needs[0].shift, reason=Reason.WEATHER)
+    text = client.get(page_of(row)).content.decode()
+    assert "See the week" in text
+    assert "no longer fit" not in text
 
 
 def test_a_period_without_shifts_is_refused_on_the_form(cast: Cast) -> None:
