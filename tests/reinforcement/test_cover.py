@@ -19,7 +19,9 @@ WEEK = (SHIFT_DAY, SHIFT_DAY + timedelta(days=7))
 
 
 def found(story: Story) -> queries.Cover:
-    return next(row for row in queries.cover_of_province("68", NOW, *WEEK) if row.code == story.cast.commune.code)
+    return next(
+        row for row in queries.cover_of_province("68", NOW, *WEEK) if row.code == story.cast.commune.code
+    )
 
 
 def test_what_one_shift_has_too_many_helps_no_other(story: Story) -> None:
