@@ -1,4 +1,4 @@
-"""From a short shift, and from a week with some, one link asks for help; only where it may and can be asked."""
+"""From a short shift, and from a week with some, one link asks for help; only where it can be asked."""
 
 import re
 from datetime import timedelta
