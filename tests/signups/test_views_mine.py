@@ -271,3 +271,12 @@ def test_a_shift_that_runs_asks_for_the_code_and_not_for_promises(
     )
     text = client(cast.volunteer).get(reverse("signups:my_shift", args=[row.shift_id])).content.decode()
     assert "Why not?" not in text
+
+
+def test_the_note_is_for_those_who_come(cast: Cast, post: Post) -> None:
+    need = make_shift(post)
+    type(need.shift).objects.filter(pk=need.shift_id).update(note="Chìa khóa ở phòng bảo vệ")
+    page = reverse("signups:my_shift", args=[need.shift_id])
+    assert "phòng bảo vệ" not in client(cast.volunteer).get(page).content.decode()
+    make_sign_up(need, cast.volunteer)
+    assert "phòng bảo vệ" in client(cast.volunteer).get(page).content.decode()
