@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .answer import Answer
+from .check import check
 from .check_person import person_rules
 from .clusters import Cluster, Cut
+from .greedy import greedy
 from .problem import Assignment, Duty, Problem
-from .recount import recount
 from .result import Rule
 from .shared import Views
 from .stop import Stop
@@ -84,24 +85,25 @@ def coordinate(views: Views, solve: Solver, stop: Stop, found: Found | None = No
 
 
 def _look(work: _Work, stop: Stop, found: Found | None) -> None:
-    """A roster from what the priced clusters would do; kept when it is the best."""
+    """A roster from what the priced clusters would do; kept when it is lawful and the best."""
     differing = _settle(work)
     _improve(work, {p for p, _ in differing}, stop)
     now = tuple(work.chosen())
-    total = recount(work.problem, now).total
-    if total < work.lowest:
+    report = check(work.problem, now)
+    total = report.objective.total
+    if report.ok and total < work.lowest:
         work.best, work.lowest = now, total
         if found is not None:
             found(now)
 
 
 def _price(work: _Work, moved: Iterable[int]) -> bool:
-    """Solves the priced clusters whose prices moved, and takes the bound; False when stopped before."""
+    """Solves the priced clusters whose prices moved, and takes the bound; False when none can be solved."""
     for c in sorted(moved):
         cluster = work.cut.clusters[c]
         priced, constant = work.views.priced(cluster, work.prices)
         answer = work.solve(priced)
-        if answer.assignments is None:
+        if answer.infeasible:
             return False
         work.answers[cluster] = (answer, constant)
     answers = (work.answers[cluster] for cluster in work.cut.clusters)
@@ -140,8 +142,14 @@ def _settle(work: _Work) -> set[tuple[int, int]]:
         guests = {work.problem.people[p].id for p in cluster.guests}
         names = {work.problem.duties[d].id for d in cluster.duties}
         keep = [one for one in work.chosen() if one.person in guests and one.duty in names]
-        _solve_fixed(work, cluster, keep)
+        if not _solve_fixed(work, cluster, keep):
+            _take(work, cluster, greedy(work.views.fixed(cluster, _outside(work, names), keep)))
     return differing
+
+
+def _outside(work: _Work, names: set[str]) -> list[Assignment]:
+    """What is chosen on other duties than these."""
+    return [one for one in work.chosen() if one.duty not in names]
 
 
 def _take(work: _Work, cluster: Cluster, chosen: Iterable[Assignment]) -> None:
@@ -188,10 +196,13 @@ def _improve(work: _Work, people: Iterable[int], stop: Stop) -> None:
         _solve_fixed(work, window, ())
 
 
-def _solve_fixed(work: _Work, cluster: Cluster, keep: Sequence[Assignment]) -> None:
+def _solve_fixed(work: _Work, cluster: Cluster, keep: Sequence[Assignment]) -> bool:
+    """Whether the cluster has a roster with everything else as chosen; it is taken."""
     answer = work.solve(work.views.fixed(cluster, work.chosen(), keep))
-    if answer.assignments is not None:
-        _take(work, cluster, answer.assignments)
+    if answer.assignments is None:
+        return False
+    _take(work, cluster, answer.assignments)
+    return True
 
 
 def _move(work: _Work) -> set[int]:

@@ -76,7 +76,7 @@ def _default(f: "Field[Any]") -> Any:
 
 def _content(text: str | bytes, expected: str) -> dict[str, Any]:
     try:
-        data = json.loads(text, parse_constant=_no_constant)
+        data = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         raise _Fault(f"not a JSON document: {error}"[:LONGEST_TEXT]) from None
     if not isinstance(data, dict):
@@ -84,6 +84,14 @@ def _content(text: str | bytes, expected: str) -> dict[str, Any]:
     if (found := data.pop("format", None)) != expected:
         raise _Fault(f"format: expected {expected!r}, got {_shown(found)}")
     return data
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object's names and values; a name that comes twice is refused, for one value would be lost."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name comes twice in one object")
+    return found
 
 
 def _no_constant(name: str) -> Any:

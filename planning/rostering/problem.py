@@ -108,7 +108,8 @@ class Window:
 class Stint:
     """Work fixed outside this problem: before its first day (`day` negative) or in another roster.
 
-    It counts for overlap, rest, limits by day and week and days in a row, never for limits of the horizon.
+    It counts for overlap, rest, gap, succession, limits by day and week and days in a row, never for limits
+    of the horizon.
     """
 
     day: int

@@ -1,6 +1,7 @@
 """Whether the parts of a problem fit together: unique names, references that exist, sensible ranges."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from .errors import UnableToReadProblem
 from .problem import DAY, Assignment, Duty, Limits, Need, Person, Problem, Weights
@@ -19,6 +20,8 @@ def faults(problem: Problem) -> Iterator[Fault]:
     """Every fault as (place, what is wrong)."""
     if not 1 <= problem.days <= LONGEST_HORIZON:
         yield "days", f"expected 1 to {LONGEST_HORIZON}"
+    elif problem.start.toordinal() + problem.days > date.max.toordinal():
+        yield "start", "the last day is beyond the calendar"
     yield from _twice("duties", (duty.id for duty in problem.duties))
     yield from _twice("people", (person.id for person in problem.people))
     for at, duty in enumerate(problem.duties):

@@ -19,7 +19,7 @@ from planning.rostering.seats import Seats
 from planning.rostering.stop import Stop
 
 from .build import build
-from .linear import UNLIMITED, read
+from .linear import UNLIMITED, costing_at_most, read
 from .record import Found, Record, Value
 from .relaxation import Relaxation, relax
 from .whole import solve_whole
@@ -29,9 +29,12 @@ WATCH_SECONDS = 0.1
 STEPS = (2, 6, 20)
 # The work on one such step, in the solver's own time; most need a tenth of it.
 STEP = 1.0
-# Branch and cut takes about this many nodes in a second.
-NODES = 200
-NODES_AT_MOST = 4000
+# What part of the effort the steps, each branch and cut, and the broad search may take.
+SHARE = 1 / 3
+# Branch and cut takes about so many nodes in a second, and at most so many seconds, for each of effort.
+NODES = 60
+NODES_AT_MOST = 2000
+SECONDS = 4.0
 
 
 def run(
@@ -45,15 +48,17 @@ def run(
 ) -> Answer:
     """Solves one part with one thread. `found` hears of every better roster.
 
-    `effort` limits the work in the solver's own time, about seconds: the same on every machine and run. What
-    a search within narrow limits cannot prove, a broader one continues from the best roster so far.
+    `effort` limits the work in the solvers' own time and nodes, about seconds: the same in every run, unless
+    the machine is so slow that branch and cut is ended by the clock. What a search within narrow limits
+    cannot prove, a broader one continues from the best roster so far.
     """
     search = _Search(Record(problem, build(problem, seats), found), stop, seed, effort)
     relaxation = relax(read(search.record.draft.cp), stop.remaining())
     if relaxation is not None:
         search.record.raise_bound(relaxation.low)
         search.climb(relaxation)
-        search.branch(relaxation)
+        if relaxation.linear.exact:
+            search.branch(relaxation)
     if search.over():
         return search.record.answer()
     return search.broaden(problem)
@@ -74,36 +79,49 @@ class _Search:
 
     def climb(self, relaxation: Relaxation) -> None:
         """Looks for rosters ever further beyond the bound, as long as each search is short."""
-        work = STEP if self._effort is None else min(STEP, self._effort)
+        work = STEP if self._effort is None else min(STEP, SHARE * self._effort)
         for step in STEPS:
             if self.over():
                 return
-            limit = relaxation.low + step
+            limit = int(min(relaxation.low + step, self.record.lowest - 1))
             model = _narrowed(self.record.draft.cp, relaxation, limit)
-            if self._attempt(_quick(self._seed), model, limit, work, 0.5) != cp_model.INFEASIBLE:
+            if self._attempt(_quick(self._seed), model, limit, work, 0.5) == cp_model.UNKNOWN:
                 return
 
     def branch(self, relaxation: Relaxation) -> None:
-        """Branch and cut within limits; then below what that found, when it lies beyond them."""
-        nodes = NODES_AT_MOST if self._effort is None else math.ceil(NODES * self._effort)
+        """Branch and cut near the bound; then, once a roster is known, for anything that costs less."""
         record = self.record
-        for step in STEPS:
-            if self.over():
+        tried = math.inf
+        for _ in STEPS:
+            limit = int(record.low + STEPS[0] if record.best is None else record.lowest - 1)
+            if self.over() or limit == tried:
                 return
-            limit = int(min(record.low + step, record.lowest - 1))
-            remaining = self._stop.remaining()
-            seconds = None if remaining is None else remaining / 2
-            whole = solve_whole(relaxation.linear, *relaxation.within(limit), nodes=nodes, seconds=seconds)
+            tried = limit
+            rows = relaxation.linear if record.best is None else costing_at_most(relaxation.linear, limit)
+            whole = solve_whole(rows, *relaxation.within(limit), nodes=self._nodes(), seconds=self._seconds())
             record.take(whole.values)
             record.raise_bound(min(whole.bound, limit + 1))
             if whole.bound <= limit and whole.values is None:
                 return
 
+    def _nodes(self) -> int:
+        return NODES_AT_MOST if self._effort is None else math.ceil(SHARE * NODES * self._effort)
+
+    def _seconds(self) -> float | None:
+        """Half of what is left, for branch and cut; by its effort, no more than it could ever want."""
+        remaining = self._stop.remaining()
+        limits = [
+            *([] if remaining is None else [remaining / 2]),
+            *([] if self._effort is None else [SECONDS * self._effort]),
+        ]
+        return min(limits, default=None)
+
     def broaden(self, problem: Problem) -> Answer:
         """All strategies on the whole model, from the best roster so far."""
         draft = self.record.draft
         self.record.hint(self.record.best or greedy(problem))
-        status = self._attempt(_broad(self._seed), draft.cp, math.inf, self._effort, 1.0)
+        work = None if self._effort is None else SHARE * self._effort
+        status = self._attempt(_broad(self._seed), draft.cp, math.inf, work, 1.0)
         if status == cp_model.INFEASIBLE:
             return Answer(None, 0.0, proven=False, infeasible=True)
         return self.record.answer()

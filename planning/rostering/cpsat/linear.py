@@ -1,11 +1,12 @@
 """A model read as linear rows, and written down for the solver of linear programs.
 
-Responsible for arrays only: every kind of constraint that `build` writes has an exact linear form over whole
-numbers here, so that the same rows serve as a relaxation and, with whole numbers asked for, as the problem.
+Responsible for arrays only: what `build` writes has an exact linear form over whole numbers here (all but the
+rare products), so that the same rows serve as a relaxation and, with whole numbers asked for, as the problem.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,8 @@ UNLIMITED = 2**60
 class Linear:
     """Minimise cost · x with low <= A x <= high and lower <= x <= upper.
 
-    A is given by its entries, in the order of rows and columns: `row`, `column` and `factor` of each.
+    A is given by its entries, in the order of rows and columns: `row`, `column` and `factor` of each. Not
+    `exact`: the model has products, of which only the tangents are here; a relaxation, but not the problem.
     """
 
     cost: Floats
@@ -33,6 +35,7 @@ class Linear:
     row: Whole
     column: Whole
     factor: Floats
+    exact: bool
 
 
 @dataclass(slots=True)
@@ -61,29 +64,37 @@ def read(cp: cp_model.CpModel) -> Linear:
     """The model's rows, in its own order. Raises ValueError for a kind of constraint `build` never writes."""
     rows = _Rows()
     proto = cp.proto
+    exact = True
     for one in proto.constraints:
         if one.has_linear() and not one.enforcement_literal:
             domain = list(one.linear.domain)
             low = domain[0] if domain[0] > -UNLIMITED else -np.inf
             high = domain[-1] if domain[-1] < UNLIMITED else np.inf
             rows.add(list(one.linear.vars), list(one.linear.coeffs), low, high)
-        elif one.has_at_most_one():
-            rows.add_literals(one.at_most_one.literals, -np.inf, 1)
-        elif one.has_bool_or():
-            negated = [-at - 1 for at in one.enforcement_literal]
-            rows.add_literals([*one.bool_or.literals, *negated], 1, np.inf)
-        elif one.has_bool_and():
-            negated = [-at - 1 for at in one.enforcement_literal]
-            for literal in one.bool_and.literals:
-                rows.add_literals([literal, *negated], 1, np.inf)
-        elif one.has_lin_max():
-            _add_any(rows, one.lin_max.target.vars[0], [some.vars[0] for some in one.lin_max.exprs])
+        elif one.has_int_prod():
+            exact = False
         else:
-            raise ValueError(f"no linear form is known for: {one}")
+            _add_logical(rows, one)
     domains = [list(variable.domain) for variable in proto.variables]
     cost = np.zeros(len(domains))
     np.add.at(cost, list(proto.objective.vars), np.array(list(proto.objective.coeffs), float))
-    return _linear(rows, cost, domains)
+    return _linear(rows, cost, domains, exact=exact)
+
+
+def _add_logical(rows: _Rows, one: Any) -> None:
+    """What is said about true and false: every such sentence is a row or some."""
+    negated = [-at - 1 for at in one.enforcement_literal]
+    if one.has_at_most_one():
+        rows.add_literals(one.at_most_one.literals, -np.inf, 1)
+    elif one.has_bool_or():
+        rows.add_literals([*one.bool_or.literals, *negated], 1, np.inf)
+    elif one.has_bool_and():
+        for literal in one.bool_and.literals:
+            rows.add_literals([literal, *negated], 1, np.inf)
+    elif one.has_lin_max():
+        _add_any(rows, one.lin_max.target.vars[0], [some.vars[0] for some in one.lin_max.exprs])
+    else:
+        raise ValueError(f"no linear form is known for: {one}")
 
 
 def _add_any(rows: _Rows, target: int, parts: Sequence[int]) -> None:
@@ -93,7 +104,7 @@ def _add_any(rows: _Rows, target: int, parts: Sequence[int]) -> None:
     rows.add([*parts, target], [*([1] * len(parts)), -1], 0, np.inf)
 
 
-def _linear(rows: _Rows, cost: Floats, domains: Sequence[Sequence[int]]) -> Linear:
+def _linear(rows: _Rows, cost: Floats, domains: Sequence[Sequence[int]], *, exact: bool) -> Linear:
     row = np.repeat(np.arange(len(rows.lengths)), rows.lengths)
     places, entry = np.unique(row * len(domains) + np.array(rows.columns, np.int64), return_inverse=True)
     factors = np.bincount(entry, weights=np.array(rows.factors, float), minlength=len(places))
@@ -106,6 +117,7 @@ def _linear(rows: _Rows, cost: Floats, domains: Sequence[Sequence[int]]) -> Line
         places // len(domains),
         places % len(domains),
         factors.astype(float),
+        exact,
     )
 
 
@@ -126,3 +138,16 @@ def write(linear: Linear, lower: Floats, upper: Floats, *, whole: bool) -> model
     message.linear_constraint_matrix.column_ids.extend(linear.column.tolist())
     message.linear_constraint_matrix.coefficients.extend(linear.factor.tolist())
     return message
+
+
+def costing_at_most(linear: Linear, limit: int) -> Linear:
+    """The same rows and one more: the cost is at most this."""
+    priced = np.nonzero(linear.cost)[0]
+    return replace(
+        linear,
+        low=np.append(linear.low, -np.inf),
+        high=np.append(linear.high, limit),
+        row=np.append(linear.row, np.full(len(priced), len(linear.low))),
+        column=np.append(linear.column, priced),
+        factor=np.append(linear.factor, linear.cost[priced]),
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
+from math import gcd
 
 from ortools.sat.python import cp_model
 
@@ -10,6 +11,10 @@ from planning.rostering.problem import Person, Problem, Wish
 
 from .days import add_days
 from .draft import Draft, Taken, variables, weighted
+
+# Beyond so many steps of load the square of the distance is asked for, with so many tangents.
+MOST_STEPS = 400
+TANGENTS = 40
 
 
 def add_person(
@@ -25,11 +30,23 @@ def add_person(
     _add_travel(draft, problem, person, row)
     for wish in person.wishes:
         _add_wish(draft, wish, problem.weights.wish, row)
-    weights, most = problem.weights, person.limits.duties
+    weights = problem.weights
     load = [(one, one.duty.load) for one in row]
-    _add_fair(draft, load, person.fair_load, weights.load, most)
+    _add_fair(draft, load, person.fair_load, weights.load, _most(problem, person, load))
     unpopular = [(one, one.duty.unpopular) for one in row]
-    _add_fair(draft, unpopular, person.fair_unpopular, weights.unpopular, most)
+    _add_fair(draft, unpopular, person.fair_unpopular, weights.unpopular, _most(problem, person, unpopular))
+
+
+def _most(problem: Problem, person: Person, loads: Sequence[tuple[Taken, int]]) -> int:
+    """More than this nobody can carry by the limits of duties, by the week or in all."""
+    limits = person.limits
+    locked = sum(load for one, load in loads if one.locked)
+    every = sum(sorted((load for _, load in loads), reverse=True)[: limits.duties])
+    weeks: dict[int, list[int]] = {}
+    for one, load in loads:
+        weeks.setdefault(problem.week_of(one.duty.day), []).append(load)
+    weekly = sum(sum(sorted(some, reverse=True)[: limits.duties_per_week]) for some in weeks.values())
+    return max(locked, every) if locked else min(every, weekly)
 
 
 def _add_clashes(draft: Draft, conflicts: Conflicts, person: Person, row: Sequence[Taken]) -> None:
@@ -113,22 +130,47 @@ def _meant(wish: Wish, one: Taken) -> bool:
 
 
 def _add_fair(
-    draft: Draft, loads: Sequence[tuple[Taken, int]], fair: int | None, price: int, duties: int | None
+    draft: Draft, loads: Sequence[tuple[Taken, int]], fair: int | None, price: int, most: int
 ) -> None:
-    """The squared distance from the fair part, as steps that cost 1, 3, 5 … times the price."""
+    """The squared distance from the fair part, as steps whose cost grows.
+
+    What can be reached are multiples of the loads' common unit: 0, 1, 2 … units, and each further one costs
+    more than the one before it. Where there would be too many steps, the square itself is asked for.
+    """
     if fair is None or not price:
         return
-    locked = sum(load for one, load in loads if one.locked)
-    most = max(locked, sum(sorted((load for _, load in loads), reverse=True)[:duties]))
-    if most == 0:
-        draft.constant += price * fair * fair
+    unit = gcd(*(load for _, load in loads)) or 1
+    units = most // unit
+    seats, weights = weighted((one for one, _ in loads), (load // unit for _, load in loads))
+    if units > MOST_STEPS:
+        total = cp_model.LinearExpr.weighted_sum(seats, [unit * factor for factor in weights])
+        _add_square(draft, total, (-fair, unit * units - fair), price)
         return
-    seats, weights = weighted((one for one, _ in loads), (load for _, load in loads))
-    short = [draft.cp.new_bool_var("") for _ in range(fair)]
-    beyond = [draft.cp.new_bool_var("") for _ in range(max(0, most - fair))]
-    for steps in (short, beyond):
-        for k, step in enumerate(steps):
-            draft.cost(step, price * (2 * k + 1))
+    middle = min(fair // unit, units)
+    costs = [price * (unit * count - fair) ** 2 for count in range(units + 1)]
+    draft.constant += costs[middle]
+    short = [draft.cp.new_bool_var("") for _ in range(middle)]
+    beyond = [draft.cp.new_bool_var("") for _ in range(units - middle)]
+    for k, step in enumerate(short):
+        draft.cost(step, costs[middle - k - 1] - costs[middle - k])
+    for k, step in enumerate(beyond):
+        draft.cost(step, costs[middle + k + 1] - costs[middle + k])
     terms = [*seats, *short, *beyond]
     factors = [*weights, *([1] * len(short)), *([-1] * len(beyond))]
-    draft.cp.add(cp_model.LinearExpr.weighted_sum(terms, factors) == fair)
+    draft.cp.add(cp_model.LinearExpr.weighted_sum(terms, factors) == middle)
+
+
+def _add_square(draft: Draft, total: cp_model.LinearExpr, away: tuple[int, int], price: int) -> None:
+    """The square of the distance as a product, with tangents, which linear rows can hold.
+
+    `away`: how far below and beyond the fair part the total can lie.
+    """
+    least, most = away
+    distance = draft.cp.new_int_var(least, most, "")
+    square = draft.cp.new_int_var(0, max(least**2, most**2), "")
+    draft.cp.add(total - distance == -least)
+    draft.cp.add_multiplication_equality(square, [distance, distance])
+    for at in range(TANGENTS + 1):
+        touch = least + at * (most - least) // TANGENTS
+        draft.cp.add(square - 2 * touch * distance >= -(touch**2))
+    draft.cost(square, price)

@@ -54,11 +54,13 @@ def relax(linear: Linear, seconds: float | None) -> Relaxation | None:
     model = mathopt.Model.from_model_proto(write(linear, linear.lower, linear.upper, whole=False))
     limit = LONGEST_SECONDS if seconds is None else min(seconds, LONGEST_SECONDS)
     parameters = mathopt.SolveParameters(time_limit=timedelta(seconds=limit))
-    result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters)
-    if (
-        result.termination.reason is not mathopt.TerminationReason.OPTIMAL
-        or not result.has_dual_feasible_solution()
-    ):
+    only_duals = mathopt.ModelSolveParameters(
+        variable_values_filter=mathopt.VariableFilter(filtered_items=()),
+        reduced_costs_filter=mathopt.VariableFilter(filtered_items=()),
+    )
+    result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters, model_params=only_duals)
+    found = result.termination.reason is mathopt.TerminationReason.OPTIMAL
+    if not found or not result.has_dual_feasible_solution():
         return None
     return priced(linear, np.array(result.dual_values(list(model.linear_constraints())), float))
 
