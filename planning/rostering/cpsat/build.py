@@ -37,7 +37,7 @@ def build(problem: Problem, seats: Seats) -> Draft:
 def _row(draft: Draft, problem: Problem, seats: Seats, p: int) -> list[Taken]:
     row = []
     for d, needs in seats.open[p]:
-        variables = tuple(draft.cp.new_bool_var("") for _ in needs)
+        variables = tuple(draft.boolean() for _ in needs)
         for n, variable in zip(needs, variables, strict=True):
             draft.seats[p, d, n] = variable
         locked = (p, d, needs[0]) in seats.locked

@@ -54,7 +54,7 @@ def _add_need(draft: Draft, weights: Weights, need: Need, seats: Sequence[Variab
             draft.cost(seat, prices[2])
         return
     bounds = (need.minimum, need.ideal - need.minimum, max(0, most - need.ideal))
-    slack = [draft.cp.new_int_var(0, bound, "") for bound in bounds]
+    slack = [draft.integer(0, bound) for bound in bounds]
     for variable, price in zip(slack, prices, strict=True):
         draft.cost(variable, price)
     factors = [*([1] * len(seats)), 1, 1, -1]
@@ -65,14 +65,18 @@ def _fits(one: Open, floor: Floor, on: date) -> bool:
     person = one.person
     if floor.experienced and person.experience is not Experience.EXPERIENCED:
         return False
+    if not all(
+        person.languages.get(language, level - 1) >= level for language, level in floor.languages.items()
+    ):
+        return False
+    if not floor.qualifications:
+        return True
     valid = {
         held.code
         for held in person.qualifications
         if (held.since or on) <= on <= (held.until or on)
     }  # fmt: skip
-    return valid.issuperset(floor.qualifications) and all(
-        person.languages.get(language, level - 1) >= level for language, level in floor.languages.items()
-    )
+    return valid.issuperset(floor.qualifications)
 
 
 def _add_floor(draft: Draft, weights: Weights, floor: Floor, seats: Sequence[Variable]) -> None:
@@ -82,7 +86,7 @@ def _add_floor(draft: Draft, weights: Weights, floor: Floor, seats: Sequence[Var
     if not seats:
         draft.constant += price * floor.count
         return
-    short = draft.cp.new_int_var(0, floor.count, "")
+    short = draft.integer(0, floor.count)
     draft.cp.add(cp_model.LinearExpr.sum([*seats, short]) >= floor.count)
     draft.cost(short, price)
 
@@ -99,7 +103,7 @@ def _add_mixing(draft: Draft, weights: Weights, mixing: Mixing, seats: Sequence[
         given = max(0, sum(one.locked for one in new) - sum(one.locked for one in old))
         draft.cp.add(cp_model.LinearExpr.weighted_sum(terms, factors) <= given)
         return
-    alone = draft.cp.new_int_var(0, len(new), "")
+    alone = draft.integer(0, len(new))
     draft.cp.add(cp_model.LinearExpr.weighted_sum([*terms, alone], [*factors, -1]) <= 0)
     draft.cost(alone, weights.mixing)
 

@@ -49,7 +49,7 @@ class Days:
         seats = variables(self.open[day])
         if len(seats) == 1:
             return seats[0]
-        literal = self._draft.cp.new_bool_var("")
+        literal = self._draft.boolean()
         if self._single and day not in self.locked:
             self._draft.cp.add(cp_model.LinearExpr.sum(seats) == literal)
         else:
@@ -79,7 +79,7 @@ def _add_weekends(draft: Draft, problem: Problem, days: Days, limit: int) -> Non
         return
     counted = []
     for some in weekends.values():
-        weekend = days.own(some[0]) if len(some) == 1 else draft.cp.new_bool_var("")
+        weekend = days.own(some[0]) if len(some) == 1 else draft.boolean()
         for day in some:
             draft.cp.add_implication(days.own(day), weekend)
         counted.append(weekend)
@@ -92,7 +92,7 @@ def _add_longest(draft: Draft, problem: Problem, days: Days, limit: int) -> None
         window = range(first, first + limit + 1)
         mine = [day for day in window if day in days.open]
         fixed = sum(day in days.away for day in window)
-        if not mine or fixed + _most(problem, days, mine) <= limit:
+        if fixed + len(mine) <= limit or not mine or fixed + _most(problem, days, mine) <= limit:
             continue
         if fixed > limit:
             _close(draft, days, mine)

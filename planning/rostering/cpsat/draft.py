@@ -13,13 +13,29 @@ Variable = cp_model.IntVar
 
 @dataclass(slots=True)
 class Draft:
-    """`cp` with its objective so far: sum of costs times terms, plus `constant`."""
+    """`cp` with its objective so far: sum of costs times terms, plus `constant`.
+
+    `lower` and `upper` are the bounds of the variables in their order; the solver's library adds one of its
+    own for a constant.
+    """
 
     cp: cp_model.CpModel = field(default_factory=cp_model.CpModel)
     seats: dict[Seat, Variable] = field(default_factory=dict)
     terms: list[Variable] = field(default_factory=list)
     costs: list[int] = field(default_factory=list)
     constant: int = 0
+    lower: list[int] = field(default_factory=list)
+    upper: list[int] = field(default_factory=list)
+
+    def boolean(self) -> Variable:
+        """A new variable that is 0 or 1."""
+        return self.integer(0, 1)
+
+    def integer(self, lower: int, upper: int) -> Variable:
+        """A new whole number between these, both included."""
+        self.lower.append(lower)
+        self.upper.append(upper)
+        return self.cp.new_int_var(lower, upper, "")
 
     def cost(self, variable: Variable, price: int) -> None:
         """Adds price times variable to the objective."""

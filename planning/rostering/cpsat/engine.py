@@ -53,7 +53,7 @@ def run(
     cannot prove, a broader one continues from the best roster so far.
     """
     search = _Search(Record(problem, build(problem, seats), found), stop, seed, effort)
-    relaxation = relax(read(search.record.draft.cp), stop.remaining())
+    relaxation = relax(read(search.record.draft), stop.remaining())
     if relaxation is not None:
         search.record.raise_bound(relaxation.low)
         search.climb(relaxation)

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from ortools.math_opt import model_pb2
-from ortools.sat.python import cp_model
+
+from .draft import Draft
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -60,10 +61,10 @@ class _Rows:
         self.add([at for at, _ in signed], [sign for _, sign in signed], low - negated, high - negated)
 
 
-def read(cp: cp_model.CpModel) -> Linear:
+def read(draft: Draft) -> Linear:
     """The model's rows, in its own order. Raises ValueError for a kind of constraint `build` never writes."""
     rows = _Rows()
-    proto = cp.proto
+    proto = draft.cp.proto
     exact = True
     for one in proto.constraints:
         if one.has_linear() and not one.enforcement_literal:
@@ -75,10 +76,19 @@ def read(cp: cp_model.CpModel) -> Linear:
             exact = False
         else:
             _add_logical(rows, one)
-    domains = [list(variable.domain) for variable in proto.variables]
-    cost = np.zeros(len(domains))
+    bounds = _bounds(draft)
+    cost = np.zeros(len(bounds[0]))
     np.add.at(cost, list(proto.objective.vars), np.array(list(proto.objective.coeffs), float))
-    return _linear(rows, cost, domains, exact=exact)
+    return _linear(rows, cost, bounds, exact=exact)
+
+
+def _bounds(draft: Draft) -> tuple[Floats, Floats]:
+    """What the draft remembers; where the library has added constants, what the model says."""
+    variables = draft.cp.proto.variables
+    if len(variables) == len(draft.upper):
+        return np.array(draft.lower, float), np.array(draft.upper, float)
+    domains = [list(variable.domain) for variable in variables]
+    return np.array([one[0] for one in domains], float), np.array([one[-1] for one in domains], float)
 
 
 def _add_logical(rows: _Rows, one: Any) -> None:
@@ -104,18 +114,18 @@ def _add_any(rows: _Rows, target: int, parts: Sequence[int]) -> None:
     rows.add([*parts, target], [*([1] * len(parts)), -1], 0, np.inf)
 
 
-def _linear(rows: _Rows, cost: Floats, domains: Sequence[Sequence[int]], *, exact: bool) -> Linear:
+def _linear(rows: _Rows, cost: Floats, bounds: tuple[Floats, Floats], *, exact: bool) -> Linear:
+    width = len(cost)
     row = np.repeat(np.arange(len(rows.lengths)), rows.lengths)
-    places, entry = np.unique(row * len(domains) + np.array(rows.columns, np.int64), return_inverse=True)
+    places, entry = np.unique(row * width + np.array(rows.columns, np.int64), return_inverse=True)
     factors = np.bincount(entry, weights=np.array(rows.factors, float), minlength=len(places))
     return Linear(
         cost,
-        np.array([domain[0] for domain in domains], float),
-        np.array([domain[-1] for domain in domains], float),
+        *bounds,
         np.array(rows.low, float),
         np.array(rows.high, float),
-        places // len(domains),
-        places % len(domains),
+        places // width,
+        places % width,
         factors.astype(float),
         exact,
     )

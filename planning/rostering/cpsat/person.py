@@ -118,7 +118,7 @@ def _add_wish(draft: Draft, wish: Wish, weight: int, row: Sequence[Taken]) -> No
         for seat in meant:
             draft.cost(seat, -price)
     elif price:
-        unmet = draft.cp.new_bool_var("")
+        unmet = draft.boolean()
         draft.cp.add_bool_or([*meant, unmet])
         draft.cost(unmet, price)
 
@@ -149,8 +149,8 @@ def _add_fair(
     middle = min(fair // unit, units)
     costs = [price * (unit * count - fair) ** 2 for count in range(units + 1)]
     draft.constant += costs[middle]
-    short = [draft.cp.new_bool_var("") for _ in range(middle)]
-    beyond = [draft.cp.new_bool_var("") for _ in range(units - middle)]
+    short = [draft.boolean() for _ in range(middle)]
+    beyond = [draft.boolean() for _ in range(units - middle)]
     for k, step in enumerate(short):
         draft.cost(step, costs[middle - k - 1] - costs[middle - k])
     for k, step in enumerate(beyond):
@@ -166,8 +166,8 @@ def _add_square(draft: Draft, total: cp_model.LinearExpr, away: tuple[int, int],
     `away`: how far below and beyond the fair part the total can lie.
     """
     least, most = away
-    distance = draft.cp.new_int_var(least, most, "")
-    square = draft.cp.new_int_var(0, max(least**2, most**2), "")
+    distance = draft.integer(least, most)
+    square = draft.integer(0, max(least**2, most**2))
     draft.cp.add(total - distance == -least)
     draft.cp.add_multiplication_equality(square, [distance, distance])
     for at in range(TANGENTS + 1):
