@@ -100,7 +100,7 @@ def solve(
 def _solve_part(run: _Run, part: _Part, stop: Stop) -> None:
     if stop.now():
         return
-    from .cpsat.engine import run as run_engine  # noqa: PLC0415 - half a second, only for those who solve
+    from .engine.run import run as run_engine  # noqa: PLC0415 - half a second, only for those who solve
 
     def better(found: tuple[Assignment, ...]) -> None:
         part.best = found
@@ -120,7 +120,7 @@ def _solve_part(run: _Run, part: _Part, stop: Stop) -> None:
 
 
 def _solve_cluster(run: _Run, stop: Stop, problem: Problem) -> Answer:
-    from .cpsat.engine import run as run_engine  # noqa: PLC0415 - as above
+    from .engine.run import run as run_engine  # noqa: PLC0415 - as above
 
     effort = CLUSTER_EFFORT if run.effort is None else min(CLUSTER_EFFORT, run.effort)
     return run_engine(problem, open_seats(problem), seed=run.seed, stop=stop, effort=effort)

@@ -49,6 +49,7 @@ FAULTS = {
     "format: expected": (("format",), "nhipcau.roster.problem/9"),
     "start: missing": (("start",), None),
     "start: expected a date": (("start",), "23/11/2026"),
+    "start: the last day is beyond the calendar": (("start",), "9999-12-30"),
     "days: expected a whole number": (("days",), 2.5),
     "days: expected 1 to": (("days",), 0),
     "people: expected a list": (("people",), {"a": 1}),
@@ -85,7 +86,8 @@ def test_a_fault_is_told_with_its_place(message) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "null", "{", "[" * 100_000, '{"format": NaN}', b"\xff\xfe\x00", '"x"']
+    "text",
+    ["", "[]", "null", "{", "[" * 100_000, '{"format": NaN}', b"\xff\xfe\x00", '"x"', '{"a": 1, "a": 2}'],
 )
 def test_what_is_no_problem_at_all_is_refused(text) -> None:
     with pytest.raises(UnableToReadProblem):

@@ -4,15 +4,20 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planning.rostering import Assignment, Limits, Status, Stop, check, solve
+from planning.rostering import Assignment, Duty, Limits, Need, Person, Problem, Status, Stop, check, solve
+from planning.rostering.answer import Answer
 from planning.rostering.clusters import cut
+from planning.rostering.coordinate import coordinate
+from planning.rostering.engine.run import run
 from planning.rostering.greedy import greedy
 from planning.rostering.seats import open_seats
+from planning.rostering.shared import Views
 
 from .problems import a_problem, lawful_rosters
 
@@ -135,6 +140,28 @@ def test_a_chain_solved_in_clusters_is_lawful_and_rightly_bounded(seed) -> None:
     assert whole.objective.total <= result.objective.total
     if result.proven:
         assert result.objective.total == whole.objective.total
+
+
+@pytest.mark.parametrize("tries", range(6))
+def test_a_cluster_for_which_nothing_is_found_leaves_a_lawful_roster(tries) -> None:
+    """Whoever is wanted in two places at one hour is never sent to both, however early the search ends."""
+    duties = tuple(Duty(team, 0, 420, 690, (Need("n"),), team=team) for team in ("a", "b"))
+    problem = Problem(date(2026, 11, 2), 1, duties, (Person("x", ("a", "b")),))
+    seats = open_seats(problem)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("planning.rostering.clusters.SEATS_IN_ONE_MODEL", 1)
+        patch.setattr("planning.rostering.clusters.SEATS_IN_A_CLUSTER", 1)
+        clusters = cut(problem, seats)
+    left = [tries]
+
+    def solve_or_not(part):
+        left[0] -= 1
+        if left[0] < 0:
+            return Answer(None, 0.0, proven=False)
+        return run(part, open_seats(part), seed=0, stop=Stop())
+
+    answer = coordinate(Views(problem, seats, clusters), solve_or_not, Stop())
+    assert answer.assignments is None or check(problem, answer.assignments).ok
 
 
 def test_clusters_hold_every_duty_and_person_once(monkeypatch) -> None:

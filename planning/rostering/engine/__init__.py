@@ -1,0 +1,1 @@
+"""The engine: problems as models, and their solvers. The only place that imports the solvers' library."""
