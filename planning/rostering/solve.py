@@ -24,6 +24,8 @@ from .stop import Stop
 
 # A cluster that is not proven after this is left as it is: its bound still counts.
 CLUSTER_EFFORT = 2.0
+# Where a deadline holds for several parts, each has this at first; those left open share the rest.
+FIRST_EFFORT = 1.0
 Report = Callable[[Progress], None]
 
 
@@ -45,6 +47,22 @@ class _Part:
             self.best = greedy(self.problem)
         return self.best
 
+    def take(self, answer: Answer) -> None:
+        """What a run found, as far as it is better than what was known."""
+        self.infeasible = answer.infeasible
+        self.bound = max(self.bound, answer.bound)
+        if answer.assignments is not None:
+            self.improve(answer.assignments)
+            self.proven = answer.proven
+
+    def improve(self, found: tuple[Assignment, ...]) -> bool:
+        """Keeps what was found when it costs less than the best so far; whether it does."""
+        problem = self.problem
+        if self.best is not None and recount(problem, found).total >= recount(problem, self.best).total:
+            return False
+        self.best = found
+        return True
+
 
 @dataclass(slots=True)
 class _Run:
@@ -54,7 +72,6 @@ class _Run:
     parts: Sequence[_Part]
     seed: int
     progress: Report | None
-    effort: float | None
     began: float = field(default_factory=time.monotonic)
 
     def result(self) -> Result:
@@ -88,42 +105,54 @@ def solve(
     check_sound(problem)
     seats = open_seats(problem)
     parts = [_Part(one, seats if one is problem else None) for one in components(problem, seats)]
-    run = _Run(problem, parts, seed, progress, effort)
+    run = _Run(problem, parts, seed, progress)
     run.tell()
+    stop = stop or Stop()
+    if effort is not None or stop.remaining() is None or len(parts) == 1:
+        _solve_parts(run, stop, effort)
+    else:
+        _solve_parts(run, stop, FIRST_EFFORT)
+        _solve_parts(run, stop, None)
     for part in parts:
-        _solve_part(run, part, stop or Stop())
         part.done = True
-        run.tell()
+    run.tell()
     return run.result()
 
 
-def _solve_part(run: _Run, part: _Part, stop: Stop) -> None:
-    if stop.now():
-        return
+def _solve_parts(run: _Run, stop: Stop, effort: float | None) -> None:
+    """All parts that are open; without an effort each has its share of the seconds left."""
+    left = [part for part in run.parts if not part.proven and not part.infeasible]
+    for at, part in enumerate(left):
+        if stop.now():
+            return
+        _solve_part(run, part, stop if effort is not None else stop.part(len(left) - at), effort)
+        part.done = part.proven
+        run.tell()
+
+
+def _solve_part(run: _Run, part: _Part, stop: Stop, effort: float | None) -> None:
     from .engine.run import run as run_engine  # noqa: PLC0415 - half a second, only for those who solve
 
     def better(found: tuple[Assignment, ...]) -> None:
-        part.best = found
-        run.tell()
+        if part.improve(found):
+            run.tell()
 
     seats = part.seats or open_seats(part.problem)
     listen = better if run.progress is not None else None
     clusters = cut(part.problem, seats)
     if clusters is None:
-        answer = run_engine(part.problem, seats, seed=run.seed, stop=stop, found=listen, effort=run.effort)
+        answer = run_engine(part.problem, seats, seed=run.seed, stop=stop, found=listen, effort=effort)
     else:
-        solve_one = partial(_solve_cluster, run, stop)
+        solve_one = partial(_solve_cluster, run.seed, stop, effort)
         answer = coordinate(Views(part.problem, seats, clusters), solve_one, stop, listen)
-    part.bound, part.proven, part.infeasible = answer.bound, answer.proven, answer.infeasible
-    if answer.assignments is not None:
-        part.best = answer.assignments
+    part.take(answer)
 
 
-def _solve_cluster(run: _Run, stop: Stop, problem: Problem) -> Answer:
+def _solve_cluster(seed: int, stop: Stop, effort: float | None, problem: Problem) -> Answer:
     from .engine.run import run as run_engine  # noqa: PLC0415 - as above
 
-    effort = CLUSTER_EFFORT if run.effort is None else min(CLUSTER_EFFORT, run.effort)
-    return run_engine(problem, open_seats(problem), seed=run.seed, stop=stop, effort=effort)
+    effort = CLUSTER_EFFORT if effort is None else min(CLUSTER_EFFORT, effort)
+    return run_engine(problem, open_seats(problem), seed=seed, stop=stop, effort=effort)
 
 
 def _result(run: _Run) -> Result:

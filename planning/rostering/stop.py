@@ -25,3 +25,8 @@ class Stop:
     def now(self) -> bool:
         """Whether the run should end."""
         return self._cancelled() or (self._until is not None and time.monotonic() >= self._until)
+
+    def part(self, number: int) -> "Stop":
+        """Ends with this one, and at the latest after an equal part of what is left for so many."""
+        remaining = self.remaining()
+        return Stop(None if remaining is None else remaining / number, self.now)

@@ -27,14 +27,14 @@ from .whole import solve_whole
 WATCH_SECONDS = 0.1
 # How far beyond the bound a roster is looked for, in turn.
 STEPS = (2, 6, 20)
-# The work on one such step, in the solver's own time; most need a tenth of it.
-STEP = 1.0
+# The work on one such step, in the solver's own time; most need a tenth of it, the others branch and cut.
+STEP = 0.4
 # What part of the effort the steps, each branch and cut, and the broad search may take.
 SHARE = 1 / 3
 # Branch and cut takes about so many nodes in a second, and at most so many seconds, for each of effort.
 NODES = 60
 NODES_AT_MOST = 2000
-SECONDS = 4.0
+SECONDS = 2.0
 
 
 def run(
