@@ -100,8 +100,8 @@ def report(outcomes: list[Outcome], wall: float, processes: int) -> None:
     p95 = quantiles(each, n=20)[-1] if len(each) > 1 else each[0]
     print(f"seconds a commune   median {median(each):.3f}, p95 {p95:.3f}, max {each[-1]:.3f}")
     solving = sum(one.seconds for one in outcomes) / processes
-    print(f"wall                {wall:.1f} s (all {COMMUNES}: about {wall * COMMUNES / communes:.0f} s)")
-    print(f"solving alone       {solving:.1f} s (all {COMMUNES}: about {solving * COMMUNES / communes:.0f} s)")
+    print(f"wall                {wall:.1f} s (all: about {wall * COMMUNES / communes:.0f} s)")
+    print(f"solving alone       {solving:.1f} s (all: about {solving * COMMUNES / communes:.0f} s)")
     sample = [one for one in outcomes if one.greedy is not None]
     ratio = sum(one.greedy or 0 for one in sample) / max(1, sum(one.objective for one in sample))
     print(f"greedy costs        {ratio:.1f} times as much (sample of {len(sample)} groups)")
