@@ -31,7 +31,9 @@ STEPS = (2, 6, 20)
 STEP = 0.4
 # What part of the effort the steps, each branch and cut, and the broad search may take.
 SHARE = 1 / 3
-# Branch and cut takes about so many nodes in a second, and at most so many seconds, for each of effort.
+# Branch and cut looks as far beyond the bound as this part of it, in turn, until a roster is known.
+WIDTHS = (0.0, 0.01, 0.1)
+# It takes about so many nodes in a second, and at most so many seconds, for each of effort.
 NODES = 60
 NODES_AT_MOST = 2000
 SECONDS = 2.0
@@ -92,8 +94,9 @@ class _Search:
         """Branch and cut near the bound; then, once a roster is known, for anything that costs less."""
         record = self.record
         tried = math.inf
-        for _ in STEPS:
-            limit = int(record.low + STEPS[0] if record.best is None else record.lowest - 1)
+        for width in WIDTHS:
+            wide = max(STEPS[0], width * abs(record.low + record.draft.constant))
+            limit = int(record.low + wide if record.best is None else record.lowest - 1)
             if self.over() or limit == tried:
                 return
             tried = limit
