@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from .problem import Problem
 from .seats import Seats
 
-# Up to about twenty communes' months are one model; beyond, clusters of four, merged where they differ.
-SEATS_IN_ONE_MODEL = 18000
-SEATS_IN_A_CLUSTER = 4000
-SEATS_IN_A_MERGER = 18000
+# Up to four communes' months are one model; beyond, clusters of one, merged where they differ in the end.
+SEATS_IN_ONE_MODEL = 4000
+SEATS_IN_A_CLUSTER = 1000
+SEATS_IN_A_MERGER = 8000
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,9 +69,18 @@ class _Work:
         return [one for some in self.roster.values() for one in some]
 
 
-def coordinate(views: Views, solve: Solver, stop: Stop, found: Found | None = None) -> Answer:
-    """The best roster and bound after a few rounds, or when stopped. `solve` solves one model exactly."""
-    work = _Work(views, solve)
+def coordinate(
+    views: Views,
+    solve: Solver,
+    stop: Stop,
+    found: Found | None = None,
+    prices: Mapping[tuple[int, int], int] | None = None,
+) -> Answer:
+    """The best roster and bound after a few rounds, or when stopped. `solve` solves one model exactly.
+
+    `prices` are those of shared people's duties outside their home to begin with; none named is 0.
+    """
+    work = _Work(views, solve, dict(prices or {}))
     moved = set(range(len(views.cut.clusters)))
     for number in range(ROUNDS):
         if not _price(work, moved):

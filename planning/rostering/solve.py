@@ -131,6 +131,7 @@ def _solve_parts(run: _Run, stop: Stop, effort: float | None) -> None:
 
 
 def _solve_part(run: _Run, part: _Part, stop: Stop, effort: float | None) -> None:
+    from .engine.prices import opening_prices  # noqa: PLC0415 - as below
     from .engine.run import run as run_engine  # noqa: PLC0415 - half a second, only for those who solve
 
     def better(found: tuple[Assignment, ...]) -> None:
@@ -144,7 +145,9 @@ def _solve_part(run: _Run, part: _Part, stop: Stop, effort: float | None) -> Non
         answer = run_engine(part.problem, seats, seed=run.seed, stop=stop, found=listen, effort=effort)
     else:
         solve_one = partial(_solve_cluster, run.seed, stop, effort)
-        answer = coordinate(Views(part.problem, seats, clusters), solve_one, stop, listen)
+        views = Views(part.problem, seats, clusters)
+        prices = opening_prices(views.problem, seats, clusters.away, stop.remaining())
+        answer = coordinate(views, solve_one, stop, listen, prices)
     part.take(answer)
 
 

@@ -27,6 +27,7 @@ def build(problem: Problem, seats: Seats) -> Draft:
         for one, (_, needs) in zip(row, seats.open[p], strict=True):
             for n, variable in zip(needs, one.variables, strict=True):
                 present[one.position].append(Open(person, n, variable, one.locked))
+    draft.covers_from = len(draft.cp.proto.constraints)
     for duty, some in zip(problem.duties, present, strict=True):
         add_cover(draft, problem, duty, some)
     _add_changes(draft, problem, rows)

@@ -16,7 +16,7 @@ class Draft:
     """`cp` with its objective so far: sum of costs times terms, plus `constant`.
 
     `lower` and `upper` are the bounds of the variables in their order; the solver's library adds one of its
-    own for a constant.
+    own for a constant. From the constraint `covers_from` on, all speak of duties; those before, of people.
     """
 
     cp: cp_model.CpModel = field(default_factory=cp_model.CpModel)
@@ -26,6 +26,7 @@ class Draft:
     constant: int = 0
     lower: list[int] = field(default_factory=list)
     upper: list[int] = field(default_factory=list)
+    covers_from: int = 0
 
     def boolean(self) -> Variable:
         """A new variable that is 0 or 1."""

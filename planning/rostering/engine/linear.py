@@ -26,6 +26,7 @@ class Linear:
 
     A is given by its entries, in the order of rows and columns: `row`, `column` and `factor` of each. Not
     `exact`: the model has products, of which only the tangents are here; a relaxation, but not the problem.
+    From the row `covers_from` on, all rows speak of duties; those before it of people.
     """
 
     cost: Floats
@@ -37,6 +38,7 @@ class Linear:
     column: Whole
     factor: Floats
     exact: bool
+    covers_from: int = 0
 
 
 @dataclass(slots=True)
@@ -66,7 +68,10 @@ def read(draft: Draft) -> Linear:
     rows = _Rows()
     proto = draft.cp.proto
     exact = True
-    for one in proto.constraints:
+    covers_from = 0
+    for at, one in enumerate(proto.constraints):
+        if at == draft.covers_from:
+            covers_from = len(rows.lengths)
         if one.has_linear() and not one.enforcement_literal:
             domain = list(one.linear.domain)
             low = domain[0] if domain[0] > -UNLIMITED else -np.inf
@@ -79,7 +84,7 @@ def read(draft: Draft) -> Linear:
     bounds = _bounds(draft)
     cost = np.zeros(len(bounds[0]))
     np.add.at(cost, list(proto.objective.vars), np.array(list(proto.objective.coeffs), float))
-    return _linear(rows, cost, bounds, exact=exact)
+    return replace(_linear(rows, cost, bounds, exact=exact), covers_from=covers_from)
 
 
 def _bounds(draft: Draft) -> tuple[Floats, Floats]:
