@@ -112,6 +112,35 @@ def test_i_cannot_come_asks_everybody(cast: Cast, mine: SignUp, friend: Member, 
     assert mine.state == SignUpState.SWAPPED
 
 
+def test_one_tap_asks_whoever_may_come_instead(
+    cast: Cast, mine: SignUp, friend: Member, browse: Browse
+) -> None:
+    browser, page = browse(cast.volunteer), reverse("signups:cannot_come", args=[mine.pk])
+    shift = browser.get(reverse("signups:my_shift", args=[mine.shift_id])).content.decode()
+    assert f'action="{page}"' in shift
+    assert 'name="at_once"' in shift
+    for _again in range(2):
+        assert browser.post(page, {"at_once": "yes"}).headers["Location"] == page
+    mine.refresh_from_db()
+    assert (mine.state, mine.reason) == (SignUpState.STAND_IN_SOUGHT, "")
+    assert Ask.objects.get().mode == "open"
+    text = browser.get(page).content.decode()
+    assert "Others are asked" in text
+    assert reverse("signups:come_after_all", args=[mine.pk]) in text
+    browse(friend).post(reverse("signups:take_over", args=[mine.pk]))
+    assert browser.post(page, {"at_once": "yes"}).status_code == 409
+    mine.refresh_from_db()
+    assert mine.state == SignUpState.SWAPPED
+
+
+def test_one_tap_tells_the_leader_when_nobody_is_free(cast: Cast, mine: SignUp, browse: Browse) -> None:
+    ShiftNeed.objects.filter(pk=mine.need_id).update(languages={"kpm": "native"})
+    page = reverse("signups:cannot_come", args=[mine.pk])
+    answer = browse(cast.volunteer).post(page, {"at_once": "yes"}, follow=True).content.decode()
+    assert "Your leader looks for somebody" in answer
+    assert not Ask.objects.exists()
+
+
 def test_when_nobody_is_free_the_leader_is_asked() -> None:
     """Asking everybody would ask nobody."""
     assert CannotComeForm(people=[], late=False)["mode"].value() == "leader"

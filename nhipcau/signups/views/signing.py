@@ -135,7 +135,10 @@ def _done(request: HttpRequest, row: SignUp, act: Callable[[], object], words: s
 @requires(Permission.ROSTER_SIGN_UP)
 @require_http_methods(["GET", "HEAD", "POST"])
 def cannot_come(request: HttpRequest, sign_up_id: UUID) -> HttpResponse:
-    """I cannot come: why, and who is asked instead. Until somebody takes over, the place stays mine."""
+    """I cannot come: one tap asks whoever may come instead; then why, and who else is asked.
+
+    Until somebody takes over, the place stays mine.
+    """
     actor, now = actor_in(request), clock.now()
     row = mine.get_sign_up(sign_up_id, for_=actor)
     if row.state not in EXPECTED:  # given up or taken over already: nobody is looked for, nobody is named
@@ -143,11 +146,18 @@ def cannot_come(request: HttpRequest, sign_up_id: UUID) -> HttpResponse:
     able = calling.candidates(row.need_id, now=now, instead_of=row) if row.starts_at > now else []
     known = calling.known_to(row.member_id, able, on=row.shift.day) if able else []
     late = is_late(row.starts_at, now)
+    likely = StandInMode.OPEN if able else StandInMode.LEADER
+    if request.method == "POST" and "at_once" in request.POST:
+        try:
+            _seek(request, row.pk, mode=likely)
+        except UnableTo as error:
+            return render_shift(request, row.shift_id, error=str(error), status=409)
+        return redirect("signups:cannot_come", sign_up_id)
     form = CannotComeForm(
         request.POST if request.method == "POST" else None,
         people=[(str(one.id), one.name) for one in known],
         late=late,
-        initial={"reason": row.reason, "mode": StandInMode.OPEN if able else StandInMode.LEADER},
+        initial={"reason": row.reason, "mode": likely},
     )
     if form.is_bound and form.is_valid():
         try:
@@ -167,10 +177,15 @@ def _give_up(form: CannotComeForm, sign_up_id: UUID, request: HttpRequest) -> No
         messages.success(request, _("Your place is given up. Thank you for saying so."))
         return
     named = UUID(data["named"]) if data["mode"] == StandInMode.NAMED else None
-    services.seek_stand_in(
-        sign_up_id=sign_up_id, by=actor, now=now, mode=data["mode"], named=named, reason=data["reason"]
-    )
-    if data["mode"] == StandInMode.LEADER:
+    _seek(request, sign_up_id, mode=data["mode"], named=named, reason=data["reason"])
+
+
+def _seek(
+    request: HttpRequest, sign_up_id: UUID, *, mode: str, named: UUID | None = None, reason: str = ""
+) -> None:
+    actor, now = actor_in(request), clock.now()
+    services.seek_stand_in(sign_up_id=sign_up_id, by=actor, now=now, mode=mode, named=named, reason=reason)
+    if mode == StandInMode.LEADER:
         words = _("Your leader looks for somebody. Until then the place stays yours: please come.")
     else:
         words = _("Others are asked. Until somebody takes over, the place stays yours: please come.")
