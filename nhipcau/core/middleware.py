@@ -34,7 +34,8 @@ def input_middleware(get_response: Next) -> Next:
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        request.encoding = "utf-8"
+        if request.encoding is not None:  # only then: setting it reads the question in the address
+            request.encoding = "utf-8"
         if "\x00" in request.path_info:
             raise Http404
         query = request.META.get("QUERY_STRING", "")
