@@ -3,11 +3,15 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, QueryDict
 
 
 def _link(request: HttpRequest, **changes: str) -> str:
-    query = request.GET.copy()
+    try:
+        query = request.GET.copy()
+    except SuspiciousOperation:  # more questions than anybody asks: the page of errors is shown without
+        query = QueryDict(mutable=True)
     for key, value in changes.items():
         query[key] = value
     return f"{request.path}?{query.urlencode()}"

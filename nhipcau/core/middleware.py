@@ -34,7 +34,8 @@ def input_middleware(get_response: Next) -> Next:
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.encoding is not None:  # only then: setting it reads the question in the address
+        # Only then: setting it reads the question in the address.
+        if (request.encoding or "utf-8").lower() not in {"utf-8", "utf8"}:
             request.encoding = "utf-8"
         if "\x00" in request.path_info:
             raise Http404
