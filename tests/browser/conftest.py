@@ -166,9 +166,12 @@ def wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes]) -> N
 def prepare() -> dict[str, str]:
     """Gives the demo's people a password that this run knows; the ids that stand in addresses."""
     encoded = PBKDF2PasswordHasher().encode(PASSWORD, "saltsaltsaltsalt")
-    Member.objects.filter(username__in=[login.username for login in LOGINS]).update(password=encoded)
+    names = [login.username for login in LOGINS]
+    Member.objects.filter(username__in=names).update(password=encoded)
     volunteer = Member.objects.get(username=ACCOUNTS["volunteer"])
-    membership = TeamMembership.objects.filter(team__commune=HOME_COMMUNE).order_by("id")[0]
+    # Nobody who signs in meanwhile: a link to begin with is spent by that.
+    members = TeamMembership.objects.filter(team__commune=HOME_COMMUNE).exclude(member__username__in=names)
+    membership = members.order_by("id")[0]
     invited = membership.member
     cases = Case.objects.filter(commune=HOME_COMMUNE).order_by("id")
     take_in([national()], now=clock.now())
