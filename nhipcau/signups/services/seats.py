@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import IntegrityError
 from django.http import Http404
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from nhipcau.core.errors import UnableTo
@@ -38,7 +39,7 @@ class UnableToSignUpTwice(UnableTo):
 
 
 # What the database refuses, by the name of the constraint.
-_REFUSED: Final[dict[str, tuple[type[UnableTo], object]]] = {
+_REFUSED: Final[dict[str, tuple[type[UnableTo], "str | Promise"]]] = {
     "shifts_shiftneed_capacity": (
         UnableToTakeSeat,
         _("The last place was just taken. You can wait in line for a free place."),
@@ -67,7 +68,7 @@ def in_words() -> Iterator[None]:
         if refusal is None:
             raise
         kind, words = refusal
-        raise kind(words) from error  # type: ignore[arg-type]  # a lazy string, like every message
+        raise kind(words) from error
 
 
 def lock_need(need_id: UUID) -> ShiftNeed:

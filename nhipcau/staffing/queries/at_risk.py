@@ -59,13 +59,13 @@ def _soon(now: datetime, within: timedelta) -> QuerySet[ShiftNeed]:
     return (
         needs_with_facts(now)
         .filter(shift__state=ShiftState.OPEN, shift__starts_at__gt=now, shift__starts_at__lte=now + within)
-        .prefetch_related(Prefetch("sign_ups", on, to_attr="expected"))
+        .prefetch_related(Prefetch("sign_ups", on))
         .order_by("shift__starts_at", "shift_id", "position", "id")
     )
 
 
 def _risk(need: ShiftNeed, facts: NeedFacts, now: datetime) -> Risk | None:
-    expected: list[SignUp] = need.expected  # type: ignore[attr-defined]  # prefetched by `_soon`
+    expected = list(need.sign_ups.all())  # those `_soon` has fetched: expected ones only
     leaving = [row for row in expected if row.state == SignUpState.STAND_IN_SOUGHT]
     found = Risk(
         need=need,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -40,7 +41,7 @@ def send_reminders(*, now: datetime) -> int:
                     draft_for(
                         row.member,
                         kind=Kind.SHIFT_REMINDER,
-                        words=lambda row=row: _reminder(row),  # type: ignore[misc]  # bound at once
+                        words=partial(_reminder, row),
                         link=shift_link(row.shift_id),
                         about=row.pk,
                     )
@@ -79,7 +80,7 @@ def warn_leaders(*, now: datetime) -> int:
                 people,
                 kind=Kind.UNDERSTAFFED,
                 subject=lambda: gettext("Too few people: %(shift)s"),
-                body=lambda risk=risk: _trouble(risk),  # type: ignore[misc]  # bound at once
+                body=partial(_trouble, risk),
                 link=reverse("staffing:call_list", args=[risk.need.pk]),
                 now=now,
                 urgent=True,
