@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from .problem import Problem
 from .seats import Seats
 
-# Up to four communes' months are one model; beyond, clusters of one, merged where they differ in the end.
+# Up to four communes' months are one model; beyond, clusters of one, merged where they differ.
 SEATS_IN_ONE_MODEL = 4000
 SEATS_IN_A_CLUSTER = 1000
 SEATS_IN_A_MERGER = 8000

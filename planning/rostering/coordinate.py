@@ -84,7 +84,7 @@ def coordinate(
     moved = set(range(len(views.cut.clusters)))
     for number in range(ROUNDS):
         if not _price(work, moved):
-            break
+            return Answer(None, 0.0, proven=False, infeasible=True)
         if number in LOOKED_FOR:
             _look(work, stop, found)
         if work.lowest - work.bound <= max(TOLERANCE, CLOSE * work.lowest) or stop.now():
@@ -107,7 +107,7 @@ def _look(work: _Work, stop: Stop, found: Found | None) -> None:
 
 
 def _price(work: _Work, moved: Iterable[int]) -> bool:
-    """Solves the priced clusters whose prices moved, and takes the bound; False when none can be solved."""
+    """Solves the priced clusters whose prices moved, and takes the bound; False: one has no roster."""
     for c in sorted(moved):
         cluster = work.cut.clusters[c]
         priced, constant = work.views.priced(cluster, work.prices)
@@ -152,13 +152,8 @@ def _settle(work: _Work) -> set[tuple[int, int]]:
         names = {work.problem.duties[d].id for d in cluster.duties}
         keep = [one for one in work.chosen() if one.person in guests and one.duty in names]
         if not _solve_fixed(work, cluster, keep):
-            _take(work, cluster, greedy(work.views.fixed(cluster, _outside(work, names), keep)))
+            _take(work, cluster, greedy(work.views.fixed(cluster, work.chosen(), keep)))
     return differing
-
-
-def _outside(work: _Work, names: set[str]) -> list[Assignment]:
-    """What is chosen on other duties than these."""
-    return [one for one in work.chosen() if one.duty not in names]
 
 
 def _take(work: _Work, cluster: Cluster, chosen: Iterable[Assignment]) -> None:

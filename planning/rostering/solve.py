@@ -4,6 +4,7 @@ Responsible for splitting, seeds, progress and stopping. The solver's library is
 when this module is, so that whoever only checks rosters never pays for it.
 """
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -35,17 +36,21 @@ class _Part:
 
     problem: Problem
     seats: Seats | None = None
+    first: tuple[Assignment, ...] | None = None
     best: tuple[Assignment, ...] | None = None
+    lowest: float = math.inf
     bound: float = 0.0
     proven: bool = False
     infeasible: bool = False
     done: bool = False
 
     def roster(self) -> tuple[Assignment, ...]:
-        """The best so far; a greedy one when the solver has none yet."""
-        if self.best is None:
-            self.best = greedy(self.problem)
-        return self.best
+        """The best so far; while the solver has none, a greedy one, which may miss minimums of minutes."""
+        if self.best is not None:
+            return self.best
+        if self.first is None:
+            self.first = greedy(self.problem)
+        return self.first
 
     def take(self, answer: Answer) -> None:
         """What a run found, as far as it is better than what was known."""
@@ -57,10 +62,10 @@ class _Part:
 
     def improve(self, found: tuple[Assignment, ...]) -> bool:
         """Keeps what was found when it costs less than the best so far; whether it does."""
-        problem = self.problem
-        if self.best is not None and recount(problem, found).total >= recount(problem, self.best).total:
+        cost = recount(self.problem, found).total
+        if cost >= self.lowest:
             return False
-        self.best = found
+        self.best, self.lowest = found, cost
         return True
 
 
@@ -99,7 +104,8 @@ def solve(
     is told after the first roster, and whenever a better one is found. When no roster can keep every rule
     (minimums of minutes or of days in a row can make it so), the status is INFEASIBLE and there are no
     assignments.
-    `effort` limits the work on each part in the solver's own time, about seconds, the same in every run.
+    `effort` limits the work on each part in the solver's own time, about seconds, the same in every run
+    unless the machine is very slow.
     Raises UnableToReadProblem when the problem's parts do not fit together.
     """
     check_sound(problem)
@@ -138,7 +144,7 @@ def _solve_part(run: _Run, part: _Part, stop: Stop, effort: float | None) -> Non
         if part.improve(found):
             run.tell()
 
-    seats = part.seats or open_seats(part.problem)
+    part.seats = seats = part.seats or open_seats(part.problem)
     listen = better if run.progress is not None else None
     clusters = cut(part.problem, seats)
     if clusters is None:

@@ -20,7 +20,7 @@ def faults(problem: Problem) -> Iterator[Fault]:
     """Every fault as (place, what is wrong)."""
     if not 1 <= problem.days <= LONGEST_HORIZON:
         yield "days", f"expected 1 to {LONGEST_HORIZON}"
-    elif problem.start.toordinal() + problem.days > date.max.toordinal():
+    elif problem.start.toordinal() + problem.days - 1 > date.max.toordinal():
         yield "start", "the last day is beyond the calendar"
     yield from _twice("duties", (duty.id for duty in problem.duties))
     yield from _twice("people", (person.id for person in problem.people))

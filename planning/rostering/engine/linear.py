@@ -131,7 +131,7 @@ def _linear(rows: _Rows, cost: Floats, bounds: tuple[Floats, Floats], *, exact: 
         np.array(rows.high, float),
         places // width,
         places % width,
-        factors.astype(float),
+        factors.astype(float),  # already so; numpy types say whole numbers
         exact,
     )
 

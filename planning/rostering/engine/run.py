@@ -145,6 +145,8 @@ class _Search:
             solver.parameters.max_deterministic_time = work
         with _Watch(solver, self._stop):
             status = solver.solve(model, _Listener(self.record.hear, self._stop))
+        if status == cp_model.UNKNOWN and not solver.best_objective_bound:
+            return int(status)  # ended before the solver had a bound of its own: it then says 0
         least = math.inf if status == cp_model.INFEASIBLE else solver.best_objective_bound
         if limit < math.inf or status != cp_model.INFEASIBLE:
             self.record.raise_bound(min(least, limit + 1))
