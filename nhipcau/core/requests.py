@@ -1,7 +1,9 @@
-"""A request as our middleware leaves it: who asks, and how large the text is wanted."""
+"""A request as our middleware leaves it: who asks, how large the text is wanted, what was pressed."""
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
+from nhipcau.core.errors import UnableTo
 from nhipcau.core.scope import Actor
 
 
@@ -10,3 +12,17 @@ class OurRequest(HttpRequest):
 
     actor: Actor | None
     large_view: bool
+
+
+class UnableToReadAnswer(UnableTo):
+    """Neither button was pressed."""
+
+    code = "core.no_answer"
+
+
+def read_answer(request: HttpRequest) -> str:
+    """What was pressed, "yes" or "no"; silence is no answer. Raises `UnableToReadAnswer`."""
+    answer = request.POST.get("answer", "")
+    if answer not in ("yes", "no"):
+        raise UnableToReadAnswer(_("Press yes or no."))
+    return answer

@@ -136,6 +136,26 @@ def test_who_comes_after_all_ends_the_questions(cast: Cast, mine: SignUp, crowd:
     assert mine.reason == ""
 
 
+def test_who_had_only_asked_for_the_shift_waits_for_the_leader_again(cast: Cast, mine: SignUp) -> None:
+    """Looking for a stand-in and coming after all is no way round the leader's word."""
+    SignUp.objects.filter(pk=mine.pk).update(state=SignUpState.APPLIED)
+    seek(mine, cast.volunteer, StandInMode.LEADER)
+    services.come_after_all(sign_up_id=mine.pk, by=act(cast.volunteer), now=NOW)
+    mine.refresh_from_db()
+    assert mine.state == SignUpState.APPLIED
+
+
+def test_a_seat_given_back_ends_the_leaders_question_too(
+    cast: Cast, need: ShiftNeed, mine: SignUp, crowd: list[Member]
+) -> None:
+    services.ask_member(
+        need_id=need.pk, member_id=crowd[0].pk, by=act(cast.leader), now=NOW, sign_up_id=mine.pk
+    )
+    services.cancel(sign_up_id=mine.pk, by=act(cast.volunteer), now=NOW, reason="school")
+    found = Ask.objects.get()
+    assert (found.state, found.answered_at) == (AskState.WITHDRAWN, NOW)
+
+
 def test_only_oneself_or_the_leader_looks_for_a_stand_in(
     cast: Cast, mine: SignUp, crowd: list[Member]
 ) -> None:

@@ -127,6 +127,9 @@ def test_one_tap_asks_whoever_may_come_instead(
     text = browser.get(page).content.decode()
     assert "Others are asked" in text
     assert reverse("signups:come_after_all", args=[mine.pk]) in text
+    browser.post(page, {"reason": "school", "mode": "open"})
+    mine.refresh_from_db()
+    assert mine.reason == "school"
     browse(friend).post(reverse("signups:take_over", args=[mine.pk]))
     assert browser.post(page, {"at_once": "yes"}).status_code == 409
     mine.refresh_from_db()

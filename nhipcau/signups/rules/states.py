@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from nhipcau.core.errors import UnableTo
@@ -47,7 +46,7 @@ TRANSITIONS: Final[Mapping[SignUpState, Mapping[SignUpState, tuple[Mover, ...]]]
         _S.ATTENDED: (_L, _P), _S.EXCUSED: _OVER, _S.NO_SHOW: _OVER,
     },
     _S.STAND_IN_SOUGHT: {
-        _S.CONFIRMED: (_M, _L), _S.SWAPPED: (_Y,), _S.CANCELLED: (_M, _L, _Y),
+        _S.APPLIED: (_M,), _S.CONFIRMED: (_M, _L), _S.SWAPPED: (_Y,), _S.CANCELLED: (_M, _L, _Y),
         _S.ATTENDED: (_L, _P), _S.EXCUSED: _OVER, _S.NO_SHOW: _OVER,
     },
     _S.ATTENDED: {_S.CONFIRMED: (_L,), _S.EXCUSED: (_L,), _S.NO_SHOW: (_L,)},
@@ -60,18 +59,6 @@ TRANSITIONS: Final[Mapping[SignUpState, Mapping[SignUpState, tuple[Mover, ...]]]
 # What is decided after the shift; changing it again is an undo and says why.
 _DECIDED: Final = (_S.ATTENDED, _S.NO_SHOW, _S.EXCUSED)
 _NEEDS_REASON: Final = (_S.CANCELLED, _S.EXCUSED)
-
-# What a button says that brings a sign-up there.
-MOVES: Final[Mapping[SignUpState, Promise]] = {
-    _S.APPLIED: _("Ask for this shift"),
-    _S.CONFIRMED: _("Confirm"),
-    _S.STAND_IN_SOUGHT: _("Look for a stand-in"),
-    _S.SWAPPED: _("Take over"),
-    _S.CANCELLED: _("Cancel"),
-    _S.ATTENDED: _("Was there"),
-    _S.EXCUSED: _("Excused"),
-    _S.NO_SHOW: _("Did not come"),
-}
 
 
 class UnableToMoveSignUp(UnableTo):
@@ -120,7 +107,7 @@ def states_page() -> str:
     lines = [
         "# States of a sign-up",
         "",
-        "Written from the table in `nhipcau/roster/rules/states.py`; do not edit by hand.",
+        "Written from the table in `nhipcau/signups/rules/states.py`; do not edit by hand.",
         "A sign-up keeps its seat in these states: "
         + ", ".join(f"`{state.value}`" for state in HOLDING)
         + ".",

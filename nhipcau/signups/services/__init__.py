@@ -1,4 +1,4 @@
-"""Everything that changes posts, shifts, sign-ups and proposals, by use case; each one transaction."""
+"""Everything that changes sign-ups, waiting lines and questions, by use case; each one transaction."""
 
 from nhipcau.signups.rules.eligibility import MemberFacts as MemberFacts
 from nhipcau.signups.rules.eligibility import NeedFacts as NeedFacts
@@ -9,6 +9,7 @@ from nhipcau.signups.rules.states import LATE as LATE
 from nhipcau.signups.rules.states import Mover as Mover
 from nhipcau.signups.rules.states import UnableToMoveSignUp as UnableToMoveSignUp
 from nhipcau.signups.rules.states import check_move as check_move
+from nhipcau.signups.rules.states import is_late as is_late
 from nhipcau.signups.rules.states import states_page as states_page
 from nhipcau.signups.services.bulk import NewPost as NewPost
 from nhipcau.signups.services.bulk import NewRule as NewRule
@@ -25,6 +26,7 @@ from nhipcau.signups.services.signing import LONGEST_NOTE as LONGEST_NOTE
 from nhipcau.signups.services.signing import UnableToNoteSignUp as UnableToNoteSignUp
 from nhipcau.signups.services.signing import UnableToSignUp as UnableToSignUp
 from nhipcau.signups.services.signing import cancel as cancel
+from nhipcau.signups.services.signing import come_after_all as come_after_all
 from nhipcau.signups.services.signing import confirm as confirm
 from nhipcau.signups.services.signing import join as join
 from nhipcau.signups.services.signing import move as move

@@ -16,7 +16,7 @@ from nhipcau.core.ids import new_id
 from nhipcau.core.scope import Actor
 from nhipcau.messaging.enums import Kind
 from nhipcau.shifts.models import Shift
-from nhipcau.signups.enums import AskState, Refusal, SignUpState, Source
+from nhipcau.signups.enums import EXPECTED, AskState, Refusal, SignUpState, Source
 from nhipcau.signups.models import SignUp
 from nhipcau.signups.queries.facts import Place, facts_for_day, place_for, seats_left, with_people
 from nhipcau.signups.rules.eligibility import MemberFacts, NeedFacts, hard, of_member, of_places, when_asked
@@ -184,7 +184,7 @@ def move(
         check_moment(to, part, starts_at=row.starts_at, now=now)
         was = row.state
         change_state(row, to, by=by, now=now, reason=reason, note=note)
-        _close_asks(row, was)
+        _close_asks(row, was, now)
         if need is not None and changes_seat(was, to) and row.starts_at > now:
             need.refresh_from_db(fields=["taken"])
             offer_places(need, now)
@@ -201,6 +201,15 @@ def confirm(*, sign_up_id: UUID, by: Actor, now: datetime) -> SignUp:
 def cancel(*, sign_up_id: UUID, by: Actor, now: datetime, reason: str, note: str = "") -> SignUp:
     """The member, or who runs the rosters, gives the seat back, with a reason."""
     return move(_get(sign_up_id), to=SignUpState.CANCELLED, by=by, now=now, reason=reason, note=note)
+
+
+def come_after_all(*, sign_up_id: UUID, by: Actor, now: datetime) -> SignUp:
+    """No stand-in is wanted any more: back to where the sign-up stood, asked for or confirmed."""
+    row = _get(sign_up_id)
+    sought = row.steps.filter(to_state=SignUpState.STAND_IN_SOUGHT).order_by("-at", "-id").first()
+    # Who only had asked for the shift waits for the leader's word again.
+    asked = sought is not None and sought.from_state == SignUpState.APPLIED
+    return move(row, to=SignUpState.APPLIED if asked else SignUpState.CONFIRMED, by=by, now=now)
 
 
 def promise(*, sign_up_id: UUID, by: Actor, now: datetime) -> SignUp:
@@ -286,10 +295,10 @@ def _mover(sign_up: SignUp, to: str, by: Actor | None) -> Mover:
     raise Http404
 
 
-def _close_asks(sign_up: SignUp, was: str) -> None:
+def _close_asks(sign_up: SignUp, was: str, now: datetime) -> None:
     """Nobody is asked any longer to stand in for somebody who comes after all, or no longer has the seat."""
-    if was == SignUpState.STAND_IN_SOUGHT:
-        sign_up.asks.filter(state=AskState.OPEN).update(state=AskState.WITHDRAWN)
+    if was == SignUpState.STAND_IN_SOUGHT or sign_up.state not in EXPECTED:
+        sign_up.asks.filter(state=AskState.OPEN).update(state=AskState.WITHDRAWN, answered_at=now)
 
 
 def _read_note(note: str) -> str:

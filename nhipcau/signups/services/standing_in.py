@@ -73,6 +73,10 @@ def seek_stand_in(
         sign_up = move(row, to=SignUpState.STAND_IN_SOUGHT, by=by, now=now, reason=reason)
         if by.id != sign_up.member_id:
             check_leads(by, sign_up.shift)
+        # Said after the one tap, or said anew: the move itself is made only once.
+        if reason and sign_up.reason != reason:
+            sign_up.reason = reason
+            sign_up.save(update_fields=["reason"])
         able = candidates(sign_up.need_id, now=now, instead_of=sign_up)
         if mode == StandInMode.NAMED:
             _ask_named(sign_up, able, named, by, now)

@@ -15,6 +15,7 @@ from nhipcau.core import clock
 from nhipcau.core.doors import requires
 from nhipcau.core.errors import UnableTo
 from nhipcau.core.ids import new_id
+from nhipcau.core.requests import read_answer
 from nhipcau.shifts.models import ShiftNeed
 from nhipcau.signups import services
 from nhipcau.signups.enums import EXPECTED, SignUpState, StandInMode
@@ -27,20 +28,6 @@ from nhipcau.teams.access import actor_in
 from nhipcau.teams.enums import Permission
 
 NOT_NOW: Final = gettext_lazy("This step is not possible from the present state. Look at the shift again.")
-
-
-def _answer(request: HttpRequest) -> str:
-    """What was pressed, "yes" or "no"; silence is no answer. Raises `UnableToReadAnswer`."""
-    answer = request.POST.get("answer", "")
-    if answer not in ("yes", "no"):
-        raise UnableToReadAnswer(_("Press yes or no."))
-    return answer
-
-
-class UnableToReadAnswer(UnableTo):
-    """Neither button was pressed."""
-
-    code = "signups.no_answer"
 
 
 @requires(Permission.ROSTER_SIGN_UP)
@@ -87,7 +74,7 @@ def offer(request: HttpRequest, waiting_id: UUID) -> HttpResponse:
     error = ""
     if request.method == "POST":
         try:
-            if _answer(request) == "yes":
+            if read_answer(request) == "yes":
                 services.accept_offer(waiting_id=waiting_id, by=actor, now=now)
                 messages.success(request, _("You are on this shift. Thank you."))
                 return redirect("signups:my_shift", shift_id=row.need.shift_id)
@@ -119,7 +106,7 @@ def come_after_all(request: HttpRequest, sign_up_id: UUID) -> HttpResponse:
     """No stand-in is wanted any more."""
     actor = actor_in(request)
     row = mine.get_sign_up(sign_up_id, for_=actor)
-    act = lambda: services.move(row, to=SignUpState.CONFIRMED, by=actor, now=clock.now())  # noqa: E731 - one call
+    act = lambda: services.come_after_all(sign_up_id=sign_up_id, by=actor, now=clock.now())  # noqa: E731 - one call
     return _done(request, row, act, _("Good. We count on you."))
 
 
@@ -196,13 +183,10 @@ def _seek(
 @require_POST
 def take_over(request: HttpRequest, sign_up_id: UUID) -> HttpResponse:
     """Comes instead of somebody who looks for a stand-in."""
+    actor = actor_in(request)
     row = get_object_or_404(SignUp, pk=sign_up_id)
-    try:
-        services.take_over(sign_up_id=sign_up_id, by=actor_in(request), now=clock.now())
-    except UnableTo as error:
-        return render_shift(request, row.shift_id, error=str(error), status=409)
-    messages.success(request, _("You take over this shift. Thank you."))
-    return redirect("signups:my_shift", shift_id=row.shift_id)
+    act = lambda: services.take_over(sign_up_id=sign_up_id, by=actor, now=clock.now())  # noqa: E731 - one call
+    return _done(request, row, act, _("You take over this shift. Thank you."))
 
 
 @requires(Permission.ROSTER_SIGN_UP)
@@ -214,7 +198,7 @@ def ask(request: HttpRequest, ask_id: UUID) -> HttpResponse:
     error = ""
     if request.method == "POST":
         try:
-            yes = _answer(request) == "yes"
+            yes = read_answer(request) == "yes"
             services.answer_ask(ask_id=ask_id, yes=yes, by=actor, now=now)
             if yes:
                 messages.success(request, _("You are on this shift. Thank you."))

@@ -1,7 +1,7 @@
 """Changing one shift that is there: calling it off, moving its times, its seats. People on it are told."""
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -27,14 +27,13 @@ from nhipcau.shifts.services.posts import known_qualifications
 from nhipcau.signups.enums import BUSY, AskState, SignUpState, WaitState
 from nhipcau.signups.models import Ask, SignUp, Waiting
 from nhipcau.signups.queries.people import expected_on, people_on
-from nhipcau.signups.services import Mover, check_move
+from nhipcau.signups.services import Mover, check_move, is_late
 from nhipcau.signups.services.seats import change_state, lock_need
 from nhipcau.signups.services.telling import shift_link, shift_words
 from nhipcau.signups.services.waiting import offer_places
 from nhipcau.teams.models import Member
 from nhipcau.teams.services.telling import tell
 
-SOON = timedelta(hours=24)
 MOST_NAMES = 10
 
 
@@ -121,7 +120,7 @@ def _tell_called_off(shift: Shift, members: list[Member], now: datetime, reason:
         link=shift_link(shift.pk),
         about=shift.pk,
         now=now,
-        urgent=shift.starts_at - now < SOON,
+        urgent=is_late(shift.starts_at, now),
     )
 
 
@@ -186,7 +185,7 @@ def _tell_moved(shift: Shift, now: datetime) -> None:
         link=shift_link(shift.pk),
         about=shift.pk,
         now=now,
-        urgent=shift.starts_at - now < SOON,
+        urgent=is_late(shift.starts_at, now),
     )
 
 
@@ -214,7 +213,7 @@ def set_seats(*, by: Actor | None, now: datetime, shift: Shift, need: NeedSpec) 
             row = lock_need(need.id)
         _write_seats(row, need)
         if need.id is not None:
-            offer_places(lock_need(need.id), now)
+            offer_places(row, now)
         return row
 
 

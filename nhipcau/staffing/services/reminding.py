@@ -123,7 +123,7 @@ def gather_for_leaders(*, now: datetime) -> int:
             draft_for(
                 leader,
                 kind=Kind.UNCONFIRMED,
-                words=lambda mine=mine: _gathered(mine),  # type: ignore[misc]  # bound at once
+                words=partial(_gathered, mine),
                 link=reverse("staffing:at_risk"),
                 about=leader.pk,
             )

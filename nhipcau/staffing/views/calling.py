@@ -13,6 +13,7 @@ from nhipcau.audit.services import record_read
 from nhipcau.core import clock
 from nhipcau.core.doors import requires
 from nhipcau.core.errors import UnableTo
+from nhipcau.core.requests import read_answer
 from nhipcau.shifts.models import ShiftNeed
 from nhipcau.signups import services
 from nhipcau.signups.enums import SignUpState
@@ -87,7 +88,8 @@ def call(request: HttpRequest, ask_id: UUID) -> HttpResponse:
     error = ""
     if request.method == "POST":
         try:
-            services.answer_call(ask_id=ask_id, yes=request.POST.get("answer") == "yes", by=actor, now=now)
+            yes = read_answer(request) == "yes"
+            services.answer_call(ask_id=ask_id, yes=yes, by=actor, now=now)
         except UnableTo as refusal:
             error = str(refusal)
             row.refresh_from_db(fields=["state"])
