@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
+from nhipcau.audit.models import Entry
 from nhipcau.core.clock import VIETNAM
 from nhipcau.places.enums import PointKind
 from nhipcau.places.models import ServicePoint
@@ -331,6 +332,18 @@ def test_planning_costs_the_same_for_one_rule_and_three(team: Team, post: Post) 
         rule_of(post, RuleSpec((0, 1), time(hour), time(hour + 2)))
         rule_of(post, RuleSpec((0, 1), time(hour + 2), time(hour + 3)))
     assert counts == [4, 4]
+
+
+def test_the_record_holds_where_a_post_is_for_whom_and_how_long_people_rest(team: Team, post: Post) -> None:
+    moved = PostSpec("Bàn hướng dẫn", place_name="Nhà văn hoá", adults_only=True)
+    edit_post(by=None, now=NOW, post=post, spec=moved)
+    entry = Entry.objects.get(entity="shifts_post", entity_id=str(post.pk), action="update")
+    assert entry.changes["place_name"] == ["", "Nhà văn hoá"]
+    assert entry.changes["adults_only"] == [False, True]
+    set_team_roster(by=None, now=NOW, team=team, settings=RosterSettings(21, 8, False, 120, 3, 10))
+    set_team_roster(by=None, now=NOW, team=team, settings=RosterSettings(21, 8, False, 120, 3, 6))
+    entry = Entry.objects.get(entity="shifts_teamroster", entity_id=str(team.pk), action="update")
+    assert entry.changes == {"rest_hours": [10, 6]}
 
 
 def test_settings_of_a_team(cast: Cast, team: Team) -> None:

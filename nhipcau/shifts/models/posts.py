@@ -57,6 +57,7 @@ class TeamRoster(models.Model):
             "needs_confirming",
             "offer_minutes",
             "experienced_after",
+            "rest_hours",
             key="team_id",
         )
 
@@ -95,7 +96,16 @@ class Post(PlaceScoped):
                 condition=Q(active_until__isnull=True) | Q(active_until__gt=F("active_from")),
             ),
         ]
-        triggers = audited("team_id", "point_id", "name", "open_to", "active_from", "active_until")
+        triggers = audited(
+            "team_id",
+            "point_id",
+            "name",
+            "place_name",
+            "open_to",
+            "adults_only",
+            "active_from",
+            "active_until",
+        )
 
     def __str__(self) -> str:
         return self.name
