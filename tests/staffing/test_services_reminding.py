@@ -76,6 +76,24 @@ def test_the_leader_is_warned_once_and_again_when_somebody_gives_up(cast: Cast, 
     assert found[0].link == f"/roster/places/{need.pk}/call/"
 
 
+def test_all_roles_of_a_shift_are_told_of_at_once(cast: Cast, need: ShiftNeed) -> None:
+    values = {"minimum": 1, "ideal": 1, "maximum": 1, "pairs_newcomers": False}
+    ShiftNeed.objects.create(shift=need.shift, title="Tiếng K’Ho", position=1, **values)
+    now = need.shift.starts_at - 20 * HOUR
+    assert staffing_services.warn_leaders(now=now) == 1
+    assert staffing_services.warn_leaders(now=now + HOUR) == 0
+    (message,) = messages(cast.leader, "understaffed")
+    assert message.body.count("\n") == 1
+    first, second = message.body.splitlines()
+    assert (first.split(":")[0], second.split(":")[0]) == ("Hướng dẫn", "Tiếng K’Ho")
+    assert message.link == f"/roster/shifts/{need.shift_id}/"
+    Member.objects.filter(pk=cast.leader.pk).update(preferred_language="en")
+    assert staffing_services.gather_for_leaders(now=now) == 1
+    (gathered,) = messages(cast.leader, "unconfirmed")
+    assert gathered.subject == "1 shift needs your attention"
+    assert [line.split(": ")[1] for line in gathered.body.splitlines()] == ["Hướng dẫn", "Tiếng K’Ho"]
+
+
 def test_nobody_is_warned_of_what_is_far_ahead(cast: Cast, need: ShiftNeed) -> None:
     assert staffing_services.warn_leaders(now=need.shift.starts_at - 25 * HOUR) == 0
 

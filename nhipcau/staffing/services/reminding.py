@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import chain
 from typing import Final
 from uuid import UUID
 
@@ -71,25 +72,42 @@ def warn_leaders(*, now: datetime) -> int:
     told = 0
     with unit_of_work(by=None, now=now):
         open_ones = _not_told(urgent)
-        leaders = _leaders(open_ones, now)
-        for risk in open_ones:
-            people = [one.pk for one in leaders.get(risk.shift.team_id, [])]
+        leaders = _leaders(chain.from_iterable(open_ones), now)
+        for risks in open_ones:
+            shift = risks[0].shift
+            people = [one.pk for one in leaders.get(shift.team_id, [])]
             told += bool(people)
             tell_of(
-                risk.shift,
+                shift,
                 people,
                 kind=Kind.UNDERSTAFFED,
                 subject=lambda: gettext("Too few people: %(shift)s"),
-                body=partial(_trouble, risk),
-                link=reverse("staffing:call_list", args=[risk.need.pk]),
+                body=partial(_troubles, risks),
+                link=_place_to_mend(risks),
                 now=now,
                 urgent=True,
             )
     return told
 
 
-def _not_told(risks: Iterable[Risk]) -> list[Risk]:
-    rows = {risk.shift.pk: risk for risk in risks}
+def _by_shift(risks: Iterable[Risk]) -> dict[UUID, list[Risk]]:
+    """A shift with several roles in trouble is one shift, told of once with all of them."""
+    rows: dict[UUID, list[Risk]] = {}
+    for risk in risks:
+        rows.setdefault(risk.shift.pk, []).append(risk)
+    return rows
+
+
+def _place_to_mend(risks: list[Risk]) -> str:
+    """Whom to call for the one role; the shift with all its roles when several are in trouble."""
+    if len(risks) > 1:
+        return reverse("staffing:shift", args=[risks[0].shift.pk])
+    return reverse("staffing:call_list", args=[risks[0].need.pk])
+
+
+def _not_told(risks: Iterable[Risk]) -> list[list[Risk]]:
+    """The risks of each shift of which nobody was told since somebody last gave up a place."""
+    rows = _by_shift(risks)
     told: dict[UUID | None, datetime] = {}
     for about, at in Message.objects.filter(about__in=list(rows), kind=Kind.UNDERSTAFFED).values_list(
         "about", "created_at"
@@ -97,8 +115,8 @@ def _not_told(risks: Iterable[Risk]) -> list[Risk]:
         told[about] = max(at, told.get(about, at))
     given_up = last_given_up(list(rows))
     return [
-        risk
-        for key, risk in rows.items()
+        some
+        for key, some in rows.items()
         if key not in told or (key in given_up and given_up[key] > told[key])
     ]
 
@@ -139,11 +157,23 @@ def _leaders(risks: Iterable[Risk], now: datetime) -> dict[UUID, list[Member]]:
 
 
 def _gathered(risks: list[Risk]) -> tuple[str, str]:
+    rows = _by_shift(risks).values()
     subject = ngettext(
-        "%(count)d shift needs your attention", "%(count)d shifts need your attention", len(risks)
-    ) % {"count": len(risks)}
-    lines = [f"{shift_words(risk.shift)}: {_trouble(risk)}" for risk in risks[:_MOST_LINES]]
-    return subject, "\n".join(lines)
+        "%(count)d shift needs your attention", "%(count)d shifts need your attention", len(rows)
+    ) % {"count": len(rows)}
+    lines = [f"{shift_words(some[0].shift)}: {line}" for some in rows for line in _lines(some)]
+    return subject, "\n".join(lines[:_MOST_LINES])
+
+
+def _troubles(risks: list[Risk]) -> str:
+    return "\n".join(_lines(risks))
+
+
+def _lines(risks: list[Risk]) -> list[str]:
+    """What is wrong with each role of a shift; it is named when there are several."""
+    if len(risks) == 1:
+        return [_trouble(risks[0])]
+    return [f"{risk.need.title}: {_trouble(risk)}" for risk in risks]
 
 
 def _trouble(risk: Risk) -> str:
