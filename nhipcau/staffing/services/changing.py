@@ -1,6 +1,6 @@
 """Changing one shift that is there: calling it off, moving its times, its seats. People on it are told."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, time
 from uuid import UUID
 
@@ -113,6 +113,10 @@ def _tell_called_off(shift: Shift, members: list[Member], now: datetime, reason:
         body = gettext("Reason: %(reason)s. You need not do anything.") % {"reason": _words_of(reason)}
         return gettext("Called off: %(shift)s") % {"shift": shift_words(shift)}, body
 
+    _tell(shift, members, words, now)
+
+
+def _tell(shift: Shift, members: list[Member], words: Callable[[], tuple[str, str]], now: datetime) -> None:
     tell(
         members,
         kind=Kind.SHIFT_CHANGE,
@@ -178,15 +182,7 @@ def _tell_moved(shift: Shift, now: datetime) -> None:
     def words() -> tuple[str, str]:
         return gettext("New times: %(shift)s") % {"shift": shift_words(shift)}, shift.note
 
-    tell(
-        [row.member for row in expected_on([shift.pk])],
-        kind=Kind.SHIFT_CHANGE,
-        words=words,
-        link=shift_link(shift.pk),
-        about=shift.pk,
-        now=now,
-        urgent=is_late(shift.starts_at, now),
-    )
+    _tell(shift, [row.member for row in expected_on([shift.pk])], words, now)
 
 
 def set_seats(*, by: Actor | None, now: datetime, shift: Shift, need: NeedSpec) -> ShiftNeed:
