@@ -17,6 +17,7 @@ from nhipcau.shifts.models import PostRule, Shift, ShiftNeed
 from nhipcau.shifts.queries.shifts import planned_dates
 from nhipcau.shifts.rules.calendar import MOST_DAYS, Dated
 from nhipcau.shifts.rules.editing import check_edit_roster
+from nhipcau.shifts.services.posts import spec_of
 from nhipcau.teams.models import Team
 
 
@@ -108,13 +109,7 @@ def _needs(shift: UUID, rule: PostRule, now: datetime) -> list[ShiftNeed]:
             id=new_id(now),
             shift_id=shift,
             position=need.position,
-            title=need.title,
-            minimum=need.minimum,
-            ideal=need.ideal,
-            maximum=need.maximum,
-            qualifications=need.qualifications,
-            languages=need.languages,
-            pairs_newcomers=need.pairs_newcomers,
+            **spec_of(need).seats,
         )
         for need in rule.needs.all()
     ]
