@@ -41,14 +41,18 @@ def day_before(until: date | None) -> date | None:
     return until - ONE_DAY if until else None
 
 
-def read_week(text: str, *, today: date) -> date:
-    """The Monday of the week of a day as `2026-11-23`; of this week when it is none."""
+def read_day(text: str) -> date | None:
+    """A day from an address, as `2026-11-23`; None when it is none, or far off."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        day = today
-    if not 2020 <= day.year <= 2100:
-        day = today
+        return None
+    return day if 2020 <= day.year <= 2100 else None
+
+
+def read_week(text: str, *, today: date) -> date:
+    """The Monday of the week of a day as `read_day` reads it; of this week when it is none."""
+    day = read_day(text) or today
     return day - timedelta(days=day.weekday())
 
 

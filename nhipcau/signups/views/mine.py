@@ -1,6 +1,5 @@
 """What a volunteer sees first: shifts for me; my shifts; one shift with what speaks for and against."""
 
-from datetime import date
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from nhipcau.core import clock
 from nhipcau.core.doors import requires
+from nhipcau.core.fields import read_day
 from nhipcau.core.ids import new_id
 from nhipcau.signups.enums import EXPECTED, HOLDING
 from nhipcau.signups.queries import calling, for_me, mine, waiting
@@ -25,11 +25,11 @@ PAST = 20
 def shifts_for_me(request: HttpRequest) -> HttpResponse:
     """The first screen: what I may take, grouped by day, one button each."""
     actor, now = actor_in(request), clock.now()
-    day = _day(request.GET.get("day", ""))
+    day = read_day(request.GET.get("day", ""))
     found = for_me.for_me(
         actor.id,
         now=now,
-        start=day or _day(request.GET.get("from", "")),
+        start=day or read_day(request.GET.get("from", "")),
         one_day=day is not None,
         all_times="all" in request.GET,
     )
@@ -41,14 +41,6 @@ def shifts_for_me(request: HttpRequest) -> HttpResponse:
         "tap": new_id,
     }
     return render(request, "signups/for_me.html", context)
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if 2020 <= day.year <= 2100 else None
 
 
 @requires(Permission.ROSTER_SIGN_UP)
