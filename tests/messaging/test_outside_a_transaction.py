@@ -14,7 +14,7 @@ def test_sending_outside_a_transaction_is_a_fault(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> None:
     with django_db_blocker.unblock(), pytest.raises(services.SendingOutsideATransaction):
-        services.send(to=new_id(), kind=Kind.ACCOUNT, subject="x", body="", link="", now=NOW)
+        services.send_all(drafts=[services.Draft(new_id(), Kind.ACCOUNT, "x")], now=NOW)
 
 
 def test_nor_what_is_told_once_a_day(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:

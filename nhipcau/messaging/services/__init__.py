@@ -16,7 +16,6 @@ from nhipcau.messaging.services.reading import forget, forget_old, open_message,
 from nhipcau.messaging.services.sending import (
     Draft,
     SendingOutsideATransaction,
-    send,
     send_all,
     send_once_a_day,
 )
@@ -37,7 +36,6 @@ __all__ = [
     "open_message",
     "read_all",
     "remove_address",
-    "send",
     "send_all",
     "send_code",
     "send_once_a_day",

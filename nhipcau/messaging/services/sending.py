@@ -37,23 +37,6 @@ class Draft:
     language: str = "vi"
 
 
-def send(
-    *,
-    to: UUID,
-    kind: Kind,
-    subject: str,
-    body: str,
-    link: str,
-    now: datetime,
-    about: UUID | None = None,
-    urgent: bool = False,
-    language: str = "vi",
-) -> Message:
-    """Tells one member one thing; see `send_all`."""
-    draft = Draft(to, kind, subject, body, link, about, urgent, language)
-    return send_all(drafts=[draft], now=now)[0]
-
-
 def send_all(*, drafts: Sequence[Draft], now: datetime) -> list[Message]:
     """Puts messages into the outbox: at once in the inboxes, elsewhere as the worker comes to it.
 
