@@ -1,4 +1,4 @@
-"""Everything that changes posts, shifts, sign-ups and proposals, by use case; each one transaction."""
+"""Everything that changes posts and shifts, by use case; and the rules other rooms share."""
 
 from nhipcau.shifts.rules.calendar import MOST_DAYS as MOST_DAYS
 from nhipcau.shifts.rules.calendar import Dated as Dated
@@ -15,12 +15,3 @@ from nhipcau.shifts.rules.needs import UnableToSetNeeds as UnableToSetNeeds
 from nhipcau.shifts.rules.needs import check_needs as check_needs
 from nhipcau.shifts.rules.needs import cover_of as cover_of
 from nhipcau.shifts.rules.needs import cover_of_all as cover_of_all
-from nhipcau.shifts.services.posts import PostSpec as PostSpec
-from nhipcau.shifts.services.posts import RuleDays as RuleDays
-from nhipcau.shifts.services.posts import add_rule as add_rule
-from nhipcau.shifts.services.posts import make_post as make_post
-from nhipcau.shifts.services.posts import set_needs as set_needs
-from nhipcau.shifts.services.posts import set_team_roster as set_team_roster
-from nhipcau.shifts.services.posts import start_with as start_with
-from nhipcau.shifts.services.shifts import generate_shifts as generate_shifts
-from nhipcau.shifts.services.shifts import open_shifts as open_shifts

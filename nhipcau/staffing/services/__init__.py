@@ -1,12 +1,6 @@
 """Everything that changes posts, shifts, sign-ups and proposals, by use case; each one transaction."""
 
-from nhipcau.staffing.services.changing import UnableToChangeShift as UnableToChangeShift
 from nhipcau.staffing.services.changing import call_off as call_off
-from nhipcau.staffing.services.changing import move_shift as move_shift
-from nhipcau.staffing.services.changing import set_seats as set_seats
-from nhipcau.staffing.services.closures import UnableToClose as UnableToClose
-from nhipcau.staffing.services.closures import close_place as close_place
-from nhipcau.staffing.services.closures import end_closure as end_closure
 from nhipcau.staffing.services.closures import end_post as end_post
 from nhipcau.staffing.services.reminding import gather_for_leaders as gather_for_leaders
 from nhipcau.staffing.services.reminding import send_reminders as send_reminders
