@@ -11,7 +11,7 @@ from django.http import Http404
 from nhipcau.core.scope import Actor
 from nhipcau.core.text import fold
 from nhipcau.places.convert import convert, shipped_gazetteer
-from nhipcau.places.enums import COMMUNE_KINDS, KIND_WORDS, PROVINCE_KINDS, Kind, Level
+from nhipcau.places.enums import COMMUNE_KINDS, PROVINCE_KINDS, Kind, Level
 from nhipcau.places.models import OpeningHours, ServicePoint, Succession, Unit, UnitKind
 from nhipcau.places.rules import EDIT_POINTS, Opening, Span, opening_at
 
@@ -19,34 +19,11 @@ MOST_NAMED = 20
 _CODE = re.compile(r"[0-9]{2}(?:[0-9]{3})?\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class UnitAt:
-    """A unit as it was called on one day, and by which decision."""
-
-    unit: Unit
-    kind: Kind
-    source: str
-
-    @property
-    def full_name(self) -> str:
-        return f"{KIND_WORDS[self.kind]} {self.unit.name}"
-
-
 def unit(code: str) -> Unit | None:
     """A province or commune with its province; None when the code is unknown."""
     if not _CODE.match(code):
         return None
     return Unit.objects.select_related("parent").filter(code=code).first()
-
-
-def unit_at(code: str, day: date) -> UnitAt | None:
-    """The unit as it was on that day; None when it did not exist."""
-    found = (
-        UnitKind.objects.select_related("unit__parent")
-        .filter(Q(valid_until__isnull=True) | Q(valid_until__gt=day), unit_id=code, valid_from__lte=day)
-        .first()
-    )
-    return UnitAt(found.unit, Kind(found.kind), found.source) if found else None
 
 
 def kinds_of(code: str) -> QuerySet[UnitKind]:

@@ -20,12 +20,6 @@ class UnableToEditPoint(UnableTo):
     code = "places.unable_to_edit_point"
 
 
-class UnableToChangeUnit(UnableTo):
-    """A unit's kind is changed only by whoever answers for the whole country."""
-
-    code = "places.unable_to_change_unit"
-
-
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """Open on a weekday (Monday 0) from `opens` until just before `closes`, in Vietnam's time."""
@@ -74,9 +68,3 @@ def check_edit_points(by: Actor | None, *, commune: str, province: str) -> None:
     """Raises `UnableToEditPoint` unless the actor edits points of that commune. `None`: the system."""
     if by is not None and not by.scope(EDIT_POINTS).covers(commune=commune, province=province):
         raise UnableToEditPoint(_("This service point is not in your places."))
-
-
-def check_change_units(by: Actor | None) -> None:
-    """Raises `UnableToChangeUnit` unless the actor answers for the whole country. `None`: the system."""
-    if by is not None and not by.scope(EDIT_POINTS).nation:
-        raise UnableToChangeUnit(_("Only whoever answers for the whole country changes units."))

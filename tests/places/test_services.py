@@ -9,7 +9,7 @@ from nhipcau.audit.models import Entry
 from nhipcau.places import queries, services
 from nhipcau.places.enums import Kind, PointKind
 from nhipcau.places.models import OpeningHours, ServicePoint, Succession, Unit, UnitKind
-from nhipcau.places.rules import DEFAULT_HOURS, Span, UnableToChangeUnit, UnableToEditPoint
+from nhipcau.places.rules import DEFAULT_HOURS, Span, UnableToEditPoint
 from nhipcau.teams.access import actor_of
 from tests.factories.cast import Cast
 
@@ -38,39 +38,6 @@ def test_a_kind_comes_into_force_on_its_day() -> None:
     assert Unit.objects.get(code="24").kind == Kind.PROVINCE
     assert services.refresh_kinds(day=date(2026, 9, 20)) == 13
     assert Unit.objects.get(code="24").full_name == "Thành phố Bắc Ninh"
-    found = queries.unit_at("24", date(2026, 9, 19))
-    assert found is not None
-    assert found.full_name == "Tỉnh Bắc Ninh"
-    assert queries.unit_at("24", date(2025, 6, 30)) is None
-
-
-def test_a_change_of_kind_keeps_the_old_one_with_its_dates() -> None:
-    services.change_unit_kind(
-        by=None, now=NOW, code="24848", kind=Kind.WARD, valid_from=date(2025, 7, 3), source="1/NQ"
-    )
-    assert Unit.objects.get(code="24848").full_name == "Phường Lạc Dương"
-    kinds = [(row.kind, row.valid_from, row.valid_until) for row in queries.kinds_of("24848")]
-    assert kinds == [
-        (Kind.COMMUNE, date(2025, 7, 1), date(2025, 7, 3)),
-        (Kind.WARD, date(2025, 7, 3), None),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("code", "kind", "day", "source"),
-    [
-        ("24848", Kind.CITY, date(2025, 8, 1), "1/NQ"),
-        ("68", Kind.WARD, date(2025, 8, 1), "1/NQ"),
-        ("24848", Kind.WARD, date(2025, 7, 1), "1/NQ"),
-        ("24848", Kind.WARD, date(2025, 8, 1), " "),
-        ("99999", Kind.WARD, date(2025, 8, 1), "1/NQ"),
-    ],
-)
-def test_a_change_that_does_not_fit_is_refused(code: str, kind: Kind, day: date, source: str) -> None:
-    before = UnitKind.objects.count()
-    with pytest.raises(services.UnableToChangeKind):
-        services.change_unit_kind(by=None, now=NOW, code=code, kind=kind, valid_from=day, source=source)
-    assert UnitKind.objects.count() == before
 
 
 def test_two_kinds_at_one_time_are_refused_by_the_database() -> None:
@@ -160,15 +127,6 @@ def test_only_those_who_answer_for_the_place_write(cast: Cast) -> None:
             with pytest.raises(UnableToEditPoint):
                 services.set_opening_hours(by=actor, now=NOW, point=point, hours=[])
     assert OpeningHours.objects.filter(point=point).count() == len(DEFAULT_HOURS)
-    with pytest.raises(UnableToChangeUnit):
-        services.change_unit_kind(
-            by=actor_of(cast.province, NOW),
-            now=NOW,
-            code="24848",
-            kind=Kind.WARD,
-            valid_from=date(2025, 8, 1),
-            source="1/NQ",
-        )
 
 
 def test_every_write_leaves_an_audit_entry(cast: Cast) -> None:

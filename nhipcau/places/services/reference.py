@@ -21,7 +21,7 @@ VERSION = "1"
 def load_reference_data(*, now: datetime, folder: Path = FOLDER) -> bool:
     """Brings the shipped tables into the database; False when they were already there.
 
-    Service points, hours and kinds decided later by people stay as they are. Safe to run at every
+    Service points, hours and kinds of a later day than the tables know stay as they are. Safe to run at every
     start and at the same time on several nodes.
     """
     stamp = f"{VERSION}-{digest(folder)[:60]}"
@@ -89,7 +89,7 @@ def _unit(row: dict[str, str], kind: dict[str, str], level: Level, parent: str |
 
 
 def _load_kinds(tables: Tables) -> None:
-    """Kinds of the tables replace their own earlier version; a period a person added later stays."""
+    """Kinds of the tables replace their own earlier version; a later period that they do not know stays."""
     shipped = {(row["unit_code"], date.fromisoformat(row["valid_from"])) for row in tables["unit_kinds"]}
     known = UnitKind.objects.order_by("-valid_from").values_list("unit_id", "valid_from")
     added = {unit: start for unit, start in known if (unit, start) not in shipped}
