@@ -57,10 +57,6 @@ class Citizen(PlaceScoped):
     def __str__(self) -> str:
         return f"citizen {self.pk}"
 
-    @property
-    def is_erased(self) -> bool:
-        return self.erased_at is not None
-
 
 class ConsentWords(models.Model):
     """The exact words people were shown, kept once, so that each consent can be proven."""

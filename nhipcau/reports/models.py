@@ -2,8 +2,6 @@
 
 from django.db import models
 
-from nhipcau.core.scope import NATION
-
 
 class DailyFact(models.Model):
     """What an indicator counted in one unit on one day.
@@ -33,7 +31,3 @@ class DailyFact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator} {self.unit} {self.day}: {self.value}"
-
-    @property
-    def is_national(self) -> bool:
-        return self.unit == NATION

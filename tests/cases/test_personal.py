@@ -107,7 +107,7 @@ def test_another_purpose_keeps_the_person_but_not_the_case(volunteer: MemberActo
     )
     services.withdraw_consent(case_id=case.pk, by=volunteer, now=NOW)
     assert Case.objects.get(pk=case.pk).citizen_id is None
-    assert not Citizen.objects.get().is_erased
+    assert Citizen.objects.get().erased_at is None
 
 
 def test_erasing_a_person_reaches_all_their_cases(cast: Cast, volunteer: MemberActor) -> None:

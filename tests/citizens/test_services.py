@@ -119,9 +119,9 @@ def test_taking_back_the_last_yes_erases_at_once(volunteer: Actor) -> None:
     assert not services.withdraw_consent(
         citizen_id=citizen.pk, purpose=Purpose.FOLLOW_UP, by=volunteer, now=NOW
     )
-    assert not Citizen.objects.get(pk=citizen.pk).is_erased
+    assert Citizen.objects.get(pk=citizen.pk).erased_at is None
     assert services.withdraw_consent(citizen_id=citizen.pk, purpose=Purpose.LEARNING, by=volunteer, now=NOW)
-    assert Citizen.objects.get(pk=citizen.pk).is_erased
+    assert Citizen.objects.get(pk=citizen.pk).erased_at is not None
 
 
 def test_saying_yes_twice_is_one_consent(volunteer: Actor) -> None:
@@ -172,8 +172,8 @@ def test_the_retention_job_erases_what_is_due_and_only_that(volunteer: Actor) ->
     later = NOW + timedelta(days=8)
     assert services.erase_due(now=later) == 1
     assert services.erase_due(now=later) == 0
-    assert Citizen.objects.get(pk=due.pk).is_erased
-    assert not Citizen.objects.get(pk=kept.pk).is_erased
+    assert Citizen.objects.get(pk=due.pk).erased_at is not None
+    assert Citizen.objects.get(pk=kept.pk).erased_at is None
 
 
 def test_the_database_refuses_an_erased_row_with_a_name(volunteer: Actor) -> None:

@@ -12,7 +12,6 @@ from nhipcau.reinforcement.queries.cover import shifts_to_ask_for as shifts_to_a
 from nhipcau.reinforcement.queries.cover import short_shifts as short_shifts
 from nhipcau.reinforcement.queries.cover import short_shifts_of_team as short_shifts_of_team
 from nhipcau.reinforcement.queries.cover import whole as whole
-from nhipcau.reinforcement.queries.requests import agreed_members as agreed_members
 from nhipcau.reinforcement.queries.requests import can as can
 from nhipcau.reinforcement.queries.requests import can_answer_for as can_answer_for
 from nhipcau.reinforcement.queries.requests import get_offer as get_offer

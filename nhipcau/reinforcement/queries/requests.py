@@ -148,14 +148,6 @@ def can_answer_for(actor: Actor, team: Team) -> bool:
     return scope.covers(commune=team.commune_id, province=team.commune.parent_id or "")
 
 
-def agreed_members(request_id: UUID) -> set[UUID]:
-    """Who has said yes in an offer that both sides agreed to: the explicit list of those who may come."""
-    rows = OfferedPerson.objects.filter(
-        offer__request_id=request_id, offer__state__in=AGREED_OFFERS, answer=Answer.YES
-    )
-    return set(rows.values_list("member_id", flat=True))
-
-
 def teams_to_ask_for(actor: Actor, *, today: date) -> QuerySet[Team]:
     """The teams for which the actor may ask for help."""
     found = Team.objects.visible_to(actor, ASK).active(today)

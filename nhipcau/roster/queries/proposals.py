@@ -54,18 +54,6 @@ def shifts_to_fill(teams: Iterable[UUID], *, start: date, end: date, now: dateti
     return rows.order_by("starts_at", "post__name", "id")
 
 
-def teams_to_propose(actor: Actor, *, start: date, end: date, now: datetime) -> QuerySet[Team]:
-    """Teams whose rosters the actor runs and that have shifts in the period."""
-    shifts = shifts_to_fill(
-        Team.objects.visible_to(actor, Permission.ROSTER_EDIT).values_list("pk", flat=True),
-        start=start,
-        end=end,
-        now=now,
-    )
-    rows = Team.objects.filter(pk__in=shifts.order_by().values("team_id"))
-    return rows.select_related("commune").order_by("commune__search_key", "name", "id")
-
-
 def editable_teams(actor: Actor, *, today: date) -> QuerySet[Team]:
     """Teams at work whose rosters the actor runs, by place."""
     rows = Team.objects.visible_to(actor, Permission.ROSTER_EDIT)

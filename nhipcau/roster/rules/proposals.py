@@ -165,11 +165,6 @@ def check_period(start: date, end: date, *, today: date) -> None:
         raise UnableToPropose(_("Choose between one day and two months."))
 
 
-def is_silent(heard_at: datetime | None, now: datetime) -> bool:
-    """Whether a run has not been heard of for too long."""
-    return heard_at is None or heard_at + SILENT < now
-
-
 def waits_to_be_published(asked_at: datetime | None, now: datetime) -> bool:
     """Whether somebody asked for it lately, so that a worker is still to do it."""
     return asked_at is not None and asked_at + LOST > now

@@ -30,11 +30,6 @@ class UnableToServe(UnableTo):
         super().__init__("; ".join(str(RULES[rule]) for rule in rules))
         self.rules = tuple(rules)
 
-    @property
-    def may_be_passed(self) -> bool:
-        """Whether a leader who has asked the person may put them on all the same."""
-        return set(self.rules) <= SOFT
-
 
 @contextmanager
 def _change(

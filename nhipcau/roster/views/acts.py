@@ -28,12 +28,10 @@ from nhipcau.roster.forms.proposals import (
     TakeOffForm,
 )
 from nhipcau.roster.queries import proposals as queries
+from nhipcau.roster.views import EDIT
 from nhipcau.roster.views.pages import show
 from nhipcau.shifts.queries import posts as posts_queries
 from nhipcau.teams.access import actor_in
-from nhipcau.teams.enums import Permission
-
-EDIT = Permission.ROSTER_EDIT
 
 _FORMS: dict[str, tuple[type[SeenForm], Callable[..., object]]] = {
     "put_on": (PutOnForm, services.put_on),

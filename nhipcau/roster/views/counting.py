@@ -18,12 +18,10 @@ from nhipcau.places.models import ServicePoint
 from nhipcau.roster.forms.demand import CountsForm
 from nhipcau.roster.queries import demand as queries
 from nhipcau.roster.services import counts as services
+from nhipcau.roster.views import EDIT
 from nhipcau.shifts.queries import posts as posts_queries
 from nhipcau.teams.access import actor_in
-from nhipcau.teams.enums import Permission
 from nhipcau.teams.models import Team
-
-EDIT = Permission.ROSTER_EDIT
 
 LEARNT = timedelta(days=26 * 7)
 

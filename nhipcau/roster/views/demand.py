@@ -16,12 +16,10 @@ from nhipcau.roster.plan.visitors import Expected, Outlook, forecast_visitors, p
 from nhipcau.roster.queries import demand as queries
 from nhipcau.roster.rules.demand import LEAST_DAYS, USUAL_PER_PERSON, HalfDay, history_of
 from nhipcau.roster.services import counts as services
+from nhipcau.roster.views import EDIT
 from nhipcau.roster.views.counting import LEARNT, here
 from nhipcau.teams.access import actor_in
-from nhipcau.teams.enums import Permission
 from nhipcau.volunteers.enums import DayPart
-
-EDIT = Permission.ROSTER_EDIT
 
 AHEAD = timedelta(days=14)
 

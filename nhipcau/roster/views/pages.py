@@ -19,13 +19,11 @@ from nhipcau.roster.forms.proposals import AgainForm
 from nhipcau.roster.models import Proposal, ProposedDuty
 from nhipcau.roster.queries import proposals as queries
 from nhipcau.roster.rules.proposals import RULES, SOFT, TROUBLE, Seat
+from nhipcau.roster.views import EDIT
 from nhipcau.roster.views.sheet import Sheet, sheet_of
 from nhipcau.shifts.models import ShiftNeed
 from nhipcau.shifts.queries import posts as posts_queries
 from nhipcau.teams.access import actor_in
-from nhipcau.teams.enums import Permission
-
-EDIT = Permission.ROSTER_EDIT
 
 PAGE = 20
 RUNNING = (ProposalState.QUEUED, ProposalState.SOLVING)

@@ -19,10 +19,8 @@ from nhipcau.roster.enums import ProposalState
 from nhipcau.roster.models import Proposal
 from nhipcau.roster.queries import batches as queries
 from nhipcau.roster.rules.proposals import reasons_of, waits_to_be_published
+from nhipcau.roster.views import EDIT
 from nhipcau.teams.access import actor_in
-from nhipcau.teams.enums import Permission
-
-EDIT = Permission.ROSTER_EDIT
 
 # A province has at most some 170 communes: all teams of most provinces stand on one page.
 PAGE = 200
