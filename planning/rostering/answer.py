@@ -1,8 +1,12 @@
 """What the engine says about one part of a problem."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from .problem import Assignment
+
+# Hears of a roster that keeps every rule and costs less than any before it.
+Found = Callable[[tuple[Assignment, ...]], None]
 
 
 @dataclass(frozen=True, slots=True)

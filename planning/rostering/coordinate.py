@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .answer import Answer
+from .answer import Answer, Found
 from .check import check
 from .check_person import person_rules
 from .clusters import Cluster, Cut
@@ -34,7 +34,6 @@ ONLY_AT_HOME = {Rule.MINIMUM_MINUTES, Rule.MINIMUM_CONSECUTIVE_DAYS, Rule.MINIMU
 
 
 Solver = Callable[[Problem], Answer]
-Found = Callable[[tuple[Assignment, ...]], None]
 
 
 @dataclass(slots=True)

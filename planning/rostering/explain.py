@@ -52,23 +52,12 @@ class BrokenWish:
 
 
 @dataclass(frozen=True, slots=True)
-class Fairness:
-    """Spread of the load of horizon and history: least, most, and the sum of distances from fair parts."""
-
-    least: int
-    most: int
-    distance: int
-    unpopular_distance: int
-
-
-@dataclass(frozen=True, slots=True)
 class Explanation:
     """All of it."""
 
     uncovered: tuple[Uncovered, ...]
     loads: tuple[Load, ...]
     broken_wishes: tuple[BrokenWish, ...]
-    fairness: Fairness
 
 
 def explain(problem: Problem, result: Result | Iterable[Assignment]) -> Explanation:
@@ -94,7 +83,7 @@ def explain(problem: Problem, result: Result | Iterable[Assignment]) -> Explanat
         for wish in person.wishes
         if (cost := broken(wish, mine[person.id]))
     )
-    return Explanation(uncovered, loads, wishes, _fairness(loads))
+    return Explanation(uncovered, loads, wishes)
 
 
 def _count(on: Iterable[Assignment], need: Need) -> int:
@@ -133,15 +122,4 @@ def _load(person: Person, duties: Iterable[Duty]) -> Load:
         person.fair_unpopular,
         person.history.load,
         person.history.unpopular,
-    )
-
-
-def _fairness(loads: Iterable[Load]) -> Fairness:
-    some = list(loads)
-    totals = [one.load + one.carried for one in some if one.fair_load is not None] or [0]
-    return Fairness(
-        min(totals),
-        max(totals),
-        sum(abs(one.load - one.fair_load) for one in some if one.fair_load is not None),
-        sum(abs(one.unpopular - one.fair_unpopular) for one in some if one.fair_unpopular is not None),
     )

@@ -68,7 +68,7 @@ def read(draft: Draft) -> Linear:
     rows = _Rows()
     proto = draft.cp.proto
     exact = True
-    covers_from = 0
+    covers_from = None
     for at, one in enumerate(proto.constraints):
         if at == draft.covers_from:
             covers_from = len(rows.lengths)
@@ -84,7 +84,9 @@ def read(draft: Draft) -> Linear:
     bounds = _bounds(draft)
     cost = np.zeros(len(bounds[0]))
     np.add.at(cost, list(proto.objective.vars), np.array(list(proto.objective.coeffs), float))
-    return replace(_linear(rows, cost, bounds, exact=exact), covers_from=covers_from)
+    # Where nothing is written of any duty, all rows speak of people.
+    covers = len(rows.lengths) if covers_from is None else covers_from
+    return replace(_linear(rows, cost, bounds, exact=exact), covers_from=covers)
 
 
 def _bounds(draft: Draft) -> tuple[Floats, Floats]:

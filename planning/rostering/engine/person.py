@@ -31,10 +31,12 @@ def add_person(
     for wish in person.wishes:
         _add_wish(draft, wish, problem.weights.wish, row)
     weights = problem.weights
-    load = [(one, one.duty.load) for one in row]
-    _add_fair(draft, load, person.fair_load, weights.load, _most(problem, person, load))
-    unpopular = [(one, one.duty.unpopular) for one in row]
-    _add_fair(draft, unpopular, person.fair_unpopular, weights.unpopular, _most(problem, person, unpopular))
+    for loads, fair, price in (
+        ([(one, one.duty.load) for one in row], person.fair_load, weights.load),
+        ([(one, one.duty.unpopular) for one in row], person.fair_unpopular, weights.unpopular),
+    ):
+        if fair is not None and price:
+            _add_fair(draft, loads, fair, price, _most(problem, person, loads))
 
 
 def _most(problem: Problem, person: Person, loads: Sequence[tuple[Taken, int]]) -> int:
@@ -129,16 +131,12 @@ def _meant(wish: Wish, one: Taken) -> bool:
     return all(wanted is None or wanted == actual for wanted, actual in asked)
 
 
-def _add_fair(
-    draft: Draft, loads: Sequence[tuple[Taken, int]], fair: int | None, price: int, most: int
-) -> None:
+def _add_fair(draft: Draft, loads: Sequence[tuple[Taken, int]], fair: int, price: int, most: int) -> None:
     """The squared distance from the fair part, as steps whose cost grows.
 
     What can be reached are multiples of the loads' common unit: 0, 1, 2 … units, and each further one costs
     more than the one before it. Where there would be too many steps, the square itself is asked for.
     """
-    if fair is None or not price:
-        return
     unit = gcd(*(load for _, load in loads)) or 1
     units = most // unit
     seats, weights = weighted((one for one, _ in loads), (load // unit for _, load in loads))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from ortools.sat.python import cp_model
 
-from planning.rostering.answer import Answer
+from planning.rostering.answer import Answer, Found
 from planning.rostering.check import check
 from planning.rostering.problem import Assignment, Problem
 from planning.rostering.seats import Seat
@@ -15,7 +15,6 @@ from .linear import Floats
 
 # Costs are whole numbers: what a solver's bound lies above one by less than this is rounding.
 ROUNDING = 1e-4
-Found = Callable[[tuple[Assignment, ...]], None]
 Value = Callable[[cp_model.LiteralT], bool]
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 from ortools.sat.python import cp_model
 
-from planning.rostering.answer import Answer
+from planning.rostering.answer import Answer, Found
 from planning.rostering.greedy import greedy
 from planning.rostering.problem import Problem
 from planning.rostering.seats import Seats
@@ -20,7 +20,7 @@ from planning.rostering.stop import Stop
 
 from .build import build
 from .linear import UNLIMITED, costing_at_most, read
-from .record import Found, Record, Value
+from .record import Record, Value
 from .relaxation import Relaxation, relax
 from .whole import solve_whole
 

@@ -1,13 +1,14 @@
 """The relaxation: bounds that hold whatever prices they come from, and limits no good roster lies beyond."""
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planning.rostering import Status, Stop, check, solve
+from planning.rostering import Duty, Need, Person, Problem, Status, Stop, check, solve
 from planning.rostering.engine.build import build
 from planning.rostering.engine.linear import read
 from planning.rostering.engine.relaxation import priced, relax
@@ -30,6 +31,15 @@ def test_any_prices_of_the_rows_give_a_bound_that_no_roster_beats(seed, chance) 
     for relaxation in (priced(linear, prices), relax(linear, None)):
         if relaxation is not None and costs:
             assert relaxation.low + draft.constant <= min(costs)
+
+
+@pytest.mark.parametrize(("ideal", "of_duties"), [(0, 0), (1, 2)])
+def test_rows_of_people_are_never_read_as_rows_of_duties(ideal, of_duties) -> None:
+    duties = tuple(Duty(name, 0, 420, 690, (Need("n", 0, ideal),)) for name in "ab")
+    problem = Problem(date(2026, 11, 2), 1, duties, (Person("x"),))
+    linear = read(build(problem, open_seats(problem)))
+    assert len(linear.low) - linear.covers_from == of_duties
+    assert linear.covers_from == 1  # nobody is in two places at once
 
 
 @settings(max_examples=40, deadline=None)
