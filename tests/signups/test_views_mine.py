@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from nhipcau.core import clock
+from nhipcau.core.clock import local_date
 from nhipcau.core.ids import new_id
 from nhipcau.shifts.enums import OpenTo, ShiftState
 from nhipcau.shifts.models import Post, ShiftNeed, TeamRoster
@@ -141,6 +142,45 @@ def test_many_days_lead_on(cast: Cast, team: Team) -> None:
     days = [day for day, _rows in first.days] + [day for day, _rows in second.days]
     assert days == [SHIFT_DAY + timedelta(days=n) for n in range(6)]
     assert second.later is None
+
+
+def test_what_is_released_long_before_is_shown(cast: Cast, team: Team, post: Post) -> None:
+    far, unreleased = (make_shift(post, day=local_date(NOW) + timedelta(days=ahead)) for ahead in (120, 121))
+    assert shown(cast.volunteer) == []
+    TeamRoster.objects.create(team=team, release_days=120)
+    assert shown(cast.volunteer) == [far.pk]
+    assert reverse("signups:join", args=[far.pk]) in client(cast.volunteer).get(FOR_ME).content.decode()
+    assert shown(cast.volunteer, start=unreleased.shift.day) == []
+    TeamRoster.objects.update(release_days=119)
+    assert shown(cast.volunteer) == []
+
+
+def test_what_is_not_released_yet_hides_nothing(cast: Cast, team: Team, post: Post) -> None:
+    day = SHIFT_DAY + timedelta(days=60)
+    TeamRoster.objects.create(team=team, release_days=120)
+    free = make_shift(post, day=day)
+    slow = make_team(cast, name="Đội mở muộn")
+    for number in range(12):
+        make_shift(make_post(slow, name=f"Bàn {number:02d}"), day=day, hours=(6, 7))
+    assert shown(cast.volunteer) == [free.pk]
+
+
+def test_four_months_come_page_by_page(cast: Cast, team: Team, post: Post) -> None:
+    TeamRoster.objects.create(team=team, release_days=120)
+    wanted = [SHIFT_DAY + timedelta(days=day) for day in range(0, 110, 2)]
+    for day in wanted:
+        make_shift(post, day=day)
+    pages, days, start = 0, [], None
+    while pages == 0 or start:
+        found = for_me(cast.volunteer.pk, now=NOW, start=start)
+        days += [day for day, _rows in found.days]
+        pages, start = pages + 1, found.later
+    assert (pages, days) == (3, wanted)
+    browser = client(cast.volunteer)
+    with CaptureQueriesContext(connection) as queries:
+        response = browser.get(FOR_ME)
+    assert len(queries) <= 10
+    assert len(response.content) <= 60_000
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -10,7 +10,9 @@ from uuid import UUID
 
 from django.db.models import (
     Count,
+    DateField,
     Exists,
+    ExpressionWrapper,
     F,
     FloatField,
     IntegerField,
@@ -27,7 +29,7 @@ from django.db.models.functions import Coalesce, RowNumber
 from nhipcau.core.clock import local_date
 from nhipcau.places.models import Unit
 from nhipcau.shifts.enums import OpenTo, ShiftState
-from nhipcau.shifts.models import Shift, ShiftNeed
+from nhipcau.shifts.models import Shift, ShiftNeed, TeamRoster
 from nhipcau.signups.enums import AskState, Refusal, StandInMode, WaitState
 from nhipcau.signups.models import Ask, SignUp, Waiting
 from nhipcau.signups.queries.calling import seat_left_by
@@ -42,8 +44,11 @@ from nhipcau.signups.rules.eligibility import (
 )
 from nhipcau.teams.models import Member
 
-# What one page shows; the rest is a link away.
-DAYS: Final = 28
+# A team releases its shifts so many days ahead at the most; one page shows a part of them, the rest is a
+# link away.
+_RELEASED: Final = 120
+# So far ahead shifts not yet released are looked at too, so that the page can say why there are none.
+_NEAR: Final = timedelta(days=28)
 A_DAY: Final = 6
 SHOWN: Final = 24
 # More candidates of a day are looked at than shown: some are refused by the rules.
@@ -101,7 +106,7 @@ def for_me(
     """
     today = local_date(now)
     first = max(start or today, today)
-    until = first + timedelta(days=1 if one_day else DAYS)
+    until = first + timedelta(days=1) if one_day else max(first, today + timedelta(days=_RELEASED + 1))
     row: Any = _counted(members_with_facts(first, until, now), now).get(pk=member_id)
     member = facts_of([row])[member_id]
     found = _candidates(member, first, until, now, a_day=_LOOKED_AT if one_day else _LOOKED_AT_A_DAY)
@@ -167,6 +172,7 @@ def _candidates(
     needs = (
         ShiftNeed.objects.filter(
             _where(member, first, until),
+            Q(shift__day__lt=local_date(now) + _NEAR) | Q(shift__day__lte=_last_day_released(now)),
             shift__day__gte=first,
             shift__day__lt=until,
             shift__state=ShiftState.OPEN,
@@ -182,6 +188,13 @@ def _candidates(
     nearest = Window(RowNumber(), partition_by=[F("shift__day")], order_by=turn)
     of_each_day = needs.annotate(place_in_day=nearest).filter(place_in_day__lte=a_day)
     return of_each_day.order_by("shift__day", *turn).values_list("pk", "stand_in")
+
+
+def _last_day_released(now: datetime) -> Any:
+    """`rules.eligibility.last_day_released` by the settings of the team, in the database."""
+    days = Coalesce(F("shift__team__roster_settings__release_days"), Value(TeamRoster().release_days))
+    today = Value(local_date(now), output_field=DateField())
+    return ExpressionWrapper(today + days, output_field=DateField())
 
 
 def _where(member: MemberFacts, first: date, until: date) -> Q:
