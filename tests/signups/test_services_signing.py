@@ -107,10 +107,10 @@ def test_where_the_leader_confirms(cast: Cast, team: Team, need: ShiftNeed, frie
     sign_up = join(cast.volunteer, need)
     assert sign_up.state == SignUpState.APPLIED
     with pytest.raises(services.UnableToMoveSignUp):
-        services.confirm(sign_up_id=sign_up.pk, by=act(cast.volunteer), now=NOW)
+        services.move(sign_up, to=SignUpState.CONFIRMED, by=act(cast.volunteer), now=NOW)
     with pytest.raises(Http404):
-        services.confirm(sign_up_id=sign_up.pk, by=act(friend), now=NOW)
-    services.confirm(sign_up_id=sign_up.pk, by=act(cast.leader), now=NOW)
+        services.move(sign_up, to=SignUpState.CONFIRMED, by=act(friend), now=NOW)
+    services.move(sign_up, to=SignUpState.CONFIRMED, by=act(cast.leader), now=NOW)
     sign_up.refresh_from_db()
     assert sign_up.state == SignUpState.CONFIRMED
     assert Message.objects.get().to == cast.volunteer.pk

@@ -1,4 +1,1 @@
-"""Reading posts, shifts, sign-ups and proposals, by subject."""
-
-from nhipcau.signups.queries.facts import member_facts as member_facts
-from nhipcau.signups.rules.eligibility import MemberFacts as MemberFacts
+"""Reading sign-ups, waiting lines, questions and what the rules need to know, by subject."""

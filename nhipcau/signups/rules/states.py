@@ -14,6 +14,7 @@ from nhipcau.signups.enums import HOLDING, SignUpState
 LATE: Final = timedelta(hours=24)
 # People arrive before the shift begins.
 ARRIVES: Final = timedelta(hours=2)
+NOT_NOW: Final = _("This step is not possible from the present state. Look at the shift again.")
 
 
 class Mover(StrEnum):
@@ -81,9 +82,7 @@ def needs_reason(state: str, to: str) -> bool:
 def check_move(state: str, to: str, mover: Mover, *, reason: str = "") -> None:
     """Raises `UnableToMoveSignUp`."""
     if not may_follow(state, to, mover):
-        raise UnableToMoveSignUp(
-            _("This step is not possible from the present state. Look at the shift again.")
-        )
+        raise UnableToMoveSignUp(NOT_NOW)
     if needs_reason(state, to) and not reason:
         raise UnableToMoveSignUp(_("Choose a reason."))
 

@@ -15,7 +15,6 @@ from nhipcau.signups.services.bulk import NewPost as NewPost
 from nhipcau.signups.services.bulk import NewRule as NewRule
 from nhipcau.signups.services.bulk import NewSignUp as NewSignUp
 from nhipcau.signups.services.bulk import Step as Step
-from nhipcau.signups.services.bulk import UnableToAddPosts as UnableToAddPosts
 from nhipcau.signups.services.bulk import add_posts_in_bulk as add_posts_in_bulk
 from nhipcau.signups.services.bulk import sign_up_in_bulk as sign_up_in_bulk
 from nhipcau.signups.services.leaving import release_departed as release_departed
@@ -23,11 +22,9 @@ from nhipcau.signups.services.seats import UnableToBeInTwoPlaces as UnableToBeIn
 from nhipcau.signups.services.seats import UnableToSignUpTwice as UnableToSignUpTwice
 from nhipcau.signups.services.seats import UnableToTakeSeat as UnableToTakeSeat
 from nhipcau.signups.services.signing import LONGEST_NOTE as LONGEST_NOTE
-from nhipcau.signups.services.signing import UnableToNoteSignUp as UnableToNoteSignUp
 from nhipcau.signups.services.signing import UnableToSignUp as UnableToSignUp
 from nhipcau.signups.services.signing import cancel as cancel
 from nhipcau.signups.services.signing import come_after_all as come_after_all
-from nhipcau.signups.services.signing import confirm as confirm
 from nhipcau.signups.services.signing import join as join
 from nhipcau.signups.services.signing import move as move
 from nhipcau.signups.services.signing import promise as promise
@@ -46,5 +43,4 @@ from nhipcau.signups.services.waiting import accept_offer as accept_offer
 from nhipcau.signups.services.waiting import join_line as join_line
 from nhipcau.signups.services.waiting import leave_line as leave_line
 from nhipcau.signups.services.waiting import move_lines_on as move_lines_on
-from nhipcau.signups.services.waiting import offer_places as offer_places
 from nhipcau.signups.services.waiting import pass_offer as pass_offer

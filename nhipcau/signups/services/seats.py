@@ -18,6 +18,7 @@ from nhipcau.shifts.models import ShiftNeed
 from nhipcau.signups.enums import HOLDING
 from nhipcau.signups.models import SignUp, SignUpStep
 from nhipcau.signups.queries.prepared import Prepared
+from nhipcau.signups.rules.states import NOT_NOW
 
 
 class UnableToTakeSeat(UnableTo):
@@ -38,22 +39,17 @@ class UnableToSignUpTwice(UnableTo):
     code = "signups.twice"
 
 
+LAST_TAKEN: Final = _("The last place was just taken. You can wait in line for a free place.")
 # What the database refuses, by the name of the constraint.
 _REFUSED: Final[dict[str, tuple[type[UnableTo], "str | Promise"]]] = {
-    "shifts_shiftneed_capacity": (
-        UnableToTakeSeat,
-        _("The last place was just taken. You can wait in line for a free place."),
-    ),
+    "shifts_shiftneed_capacity": (UnableToTakeSeat, LAST_TAKEN),
     "signups_signup_no_overlap": (
         UnableToBeInTwoPlaces,
         _("There is another shift at the same time. Nobody can be in two places."),
     ),
     "signups_signup_once": (UnableToSignUpTwice, _("This person is on the shift already.")),
     # The id of a tap comes from the page: one that belongs to another sign-up already is no tap.
-    "signups_signup_pkey": (
-        UnableToSignUpTwice,
-        _("This step is not possible from the present state. Look at the shift again."),
-    ),
+    "signups_signup_pkey": (UnableToSignUpTwice, NOT_NOW),
 }
 
 

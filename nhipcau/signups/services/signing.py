@@ -20,8 +20,16 @@ from nhipcau.signups.enums import EXPECTED, AskState, Refusal, SignUpState, Sour
 from nhipcau.signups.models import SignUp
 from nhipcau.signups.queries.facts import Place, facts_for_day, place_for, seats_left, with_people
 from nhipcau.signups.rules.eligibility import MemberFacts, NeedFacts, hard, of_member, of_places, when_asked
-from nhipcau.signups.rules.states import Mover, UnableToMoveSignUp, check_moment, check_move, may_follow
+from nhipcau.signups.rules.states import (
+    NOT_NOW,
+    Mover,
+    UnableToMoveSignUp,
+    check_moment,
+    check_move,
+    may_follow,
+)
 from nhipcau.signups.services.seats import (
+    LAST_TAKEN,
     UnableToTakeSeat,
     change_state,
     changes_seat,
@@ -103,7 +111,7 @@ def _mine_or_refused(need_id: UUID, member_id: UUID, tap: UUID) -> UUID | None:
         raise Http404
     left, mine = seats
     if mine is None and left == 0:
-        raise UnableToTakeSeat(_("The last place was just taken. You can wait in line for a free place."))
+        raise UnableToTakeSeat(LAST_TAKEN)
     return mine
 
 
@@ -193,11 +201,6 @@ def move(
     return row
 
 
-def confirm(*, sign_up_id: UUID, by: Actor, now: datetime) -> SignUp:
-    """The leader accepts who asked for the shift."""
-    return move(_get(sign_up_id), to=SignUpState.CONFIRMED, by=by, now=now)
-
-
 def cancel(*, sign_up_id: UUID, by: Actor, now: datetime, reason: str, note: str = "") -> SignUp:
     """The member, or who runs the rosters, gives the seat back, with a reason."""
     return move(_get(sign_up_id), to=SignUpState.CANCELLED, by=by, now=now, reason=reason, note=note)
@@ -219,9 +222,7 @@ def promise(*, sign_up_id: UUID, by: Actor, now: datetime) -> SignUp:
         if row.member_id != by.id:
             raise Http404
         if row.state not in (SignUpState.APPLIED, SignUpState.CONFIRMED) or row.ends_at <= now:
-            raise UnableToMoveSignUp(
-                _("This step is not possible from the present state. Look at the shift again.")
-            )
+            raise UnableToMoveSignUp(NOT_NOW)
         if row.promised_at is None:
             row.promised_at = now
             row.save(update_fields=["promised_at"])

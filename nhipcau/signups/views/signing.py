@@ -1,14 +1,12 @@
 """What a volunteer presses: join, wait, I will come, I cannot come, yes or no to a question."""
 
 from collections.abc import Callable
-from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from nhipcau.core import clock
@@ -22,12 +20,10 @@ from nhipcau.signups.enums import EXPECTED, SignUpState, StandInMode
 from nhipcau.signups.forms.signing import GIVE_UP, CannotComeForm, TapForm
 from nhipcau.signups.models import SignUp
 from nhipcau.signups.queries import calling, mine, waiting
-from nhipcau.signups.rules.states import is_late
+from nhipcau.signups.rules.states import NOT_NOW, is_late
 from nhipcau.signups.views.mine import render_shift
 from nhipcau.teams.access import actor_in
 from nhipcau.teams.enums import Permission
-
-NOT_NOW: Final = gettext_lazy("This step is not possible from the present state. Look at the shift again.")
 
 
 @requires(Permission.ROSTER_SIGN_UP)
