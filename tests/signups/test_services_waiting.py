@@ -97,6 +97,25 @@ def test_the_line_goes_first_when_places_are_added(cast: Cast, need: ShiftNeed, 
     assert states(need) == ["taken"]
 
 
+def test_who_waits_and_presses_is_told_of_no_free_place(
+    cast: Cast, need: ShiftNeed, crowd: list[Member]
+) -> None:
+    for number, one in enumerate(crowd[:2]):
+        wait(one, need, NOW + number * MINUTE)
+    ShiftNeed.objects.filter(pk=need.pk).update(maximum=2)
+    with pytest.raises(services.UnableToSignUp):
+        services.join(id=new_id(), need_id=need.pk, by=act(crowd[1]), now=NOW + HOUR)
+    assert states(need) == ["waiting", "waiting"], "the first in line keeps the turn"
+    services.join(id=new_id(), need_id=need.pk, by=act(crowd[0]), now=NOW + HOUR)
+    assert states(need) == ["taken", "waiting"]
+    assert not Message.objects.filter(kind="waiting_offer").exists()
+    # Of a place that stays free the next in line is told all the same.
+    ShiftNeed.objects.filter(pk=need.pk).update(maximum=4)
+    services.join(id=new_id(), need_id=need.pk, by=act(crowd[2]), now=NOW + HOUR)
+    assert states(need) == ["taken", "offered"]
+    assert Message.objects.get(kind="waiting_offer").to == crowd[1].pk
+
+
 def test_an_offer_lapses_and_the_next_is_asked(cast: Cast, need: ShiftNeed, crowd: list[Member]) -> None:
     first, _second = (wait(one, need, NOW + n * MINUTE) for n, one in enumerate(crowd[:2]))
     give_up(cast, need, NOW)

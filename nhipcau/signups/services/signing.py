@@ -91,7 +91,7 @@ def join(*, id: UUID, need_id: UUID, by: Actor, now: datetime) -> SignUp:
         mine = mine or place.own
         if mine is not None:
             return SignUp.objects.get(pk=mine)
-        if place.facts.waiting and offer_places(place.row, now):
+        if place.facts.waiting and offer_places(place.row, now, at_hand=by.id):
             place = _look(need_id, by.id, now, tap=id)
         member = _facts_of(by.id, place.facts, now)
         found = of_member(member, place.facts, now)

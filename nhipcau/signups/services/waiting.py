@@ -21,7 +21,7 @@ from nhipcau.shifts.enums import ShiftState
 from nhipcau.shifts.models import ShiftNeed
 from nhipcau.signups.enums import Refusal, SignUpState, Source, WaitState
 from nhipcau.signups.models import SignUp, Waiting
-from nhipcau.signups.queries.facts import member_facts, need_facts, needs_with_facts
+from nhipcau.signups.queries.facts import facts_for_day, member_facts, need_facts, needs_with_facts
 from nhipcau.signups.queries.waiting import get_waiting, in_line, needs_to_offer
 from nhipcau.signups.rules.eligibility import refusals
 from nhipcau.signups.rules.states import is_late
@@ -50,13 +50,7 @@ class UnableToAnswerOffer(UnableTo):
 def join_line(*, need_id: UUID, by: Actor, now: datetime) -> Waiting:
     """The member waits in line for a place; asked twice they keep the first place. `UnableToWait`, 404."""
     with unit_of_work(by=by, now=now):
-        row = needs_with_facts(now, member=by.id).filter(pk=need_id).first()
-        if row is None:
-            raise Http404
-        need = need_facts([row])[0]
-        day = need.shift.day
-        member = member_facts([by.id], start=day, end=day + timedelta(days=1), now=now)[by.id]
-        found = refusals(member, need, now)
+        found = _found_against(need_id, by.id, now)
         against = [refusal for refusal in found if refusal not in _FOR_NOW]
         if against:
             raise UnableToWait(" ".join(str(refusal.label) for refusal in against))
@@ -105,7 +99,10 @@ def accept_offer(*, waiting_id: UUID, by: Actor, now: datetime) -> SignUp:
             raise UnableToAnswerOffer(
                 _("The time for this offer is over. The place went to the next in line.")
             )
-        _check_still_eligible(waiting, now)
+        # What changed since the offer still speaks against it; that the place is theirs does not.
+        against = _found_against(need.pk, by.id, now)
+        if against:
+            raise UnableToAnswerOffer(" ".join(str(refusal.label) for refusal in against))
         sign_up = take_seat(
             need,
             id=new_id(now),
@@ -119,15 +116,16 @@ def accept_offer(*, waiting_id: UUID, by: Actor, now: datetime) -> SignUp:
     return sign_up
 
 
-def _check_still_eligible(waiting: Waiting, now: datetime) -> None:
-    """What changed since the offer still speaks against it; that the place is theirs does not."""
-    row = needs_with_facts(now, member=waiting.member_id).get(pk=waiting.need_id)
+def _found_against(need_id: UUID, member_id: UUID, now: datetime) -> list[Refusal]:
+    """What speaks against the member on the need, without their own place in line; or 404."""
+    row = needs_with_facts(now, member=member_id).filter(pk=need_id).first()
+    if row is None:
+        raise Http404
     need = need_facts([row])[0]
-    day = need.shift.day
-    facts = member_facts([waiting.member_id], start=day, end=day + timedelta(days=1), now=now)
-    against = refusals(facts[waiting.member_id], need, now)
-    if against:
-        raise UnableToAnswerOffer(" ".join(str(refusal.label) for refusal in against))
+    member = facts_for_day(member_id, need.shift.day, now)
+    if member is None:
+        raise Http404
+    return refusals(member, need, now)
 
 
 def taken_otherwise(need: ShiftNeed, member_id: UUID, now: datetime) -> None:
@@ -136,10 +134,11 @@ def taken_otherwise(need: ShiftNeed, member_id: UUID, now: datetime) -> None:
         _answer(waiting, WaitState.TAKEN, now)
 
 
-def offer_places(need: ShiftNeed, now: datetime) -> list[Waiting]:
+def offer_places(need: ShiftNeed, now: datetime, *, at_hand: UUID | None = None) -> list[Waiting]:
     """Ends old offers and offers every free place to the next in line who may have it.
 
-    Within a unit of work, under the lock of the need; `need` comes fresh from `lock_need`.
+    Within a unit of work, under the lock of the need; `need` comes fresh from `lock_need`. The member
+    `at_hand` keeps their turn, and is not told of a place that they are taking at this moment.
     """
     line = list(need.waiting.filter(state__in=_IN_LINE).order_by("since", "id"))
     for waiting in line:
@@ -149,10 +148,10 @@ def offer_places(need: ShiftNeed, now: datetime) -> list[Waiting]:
     offered = sum(waiting.state == WaitState.OFFERED for waiting in line)
     if not waiting_rows or need.maximum - need.taken <= offered or need.shift.state != ShiftState.OPEN:
         return []
-    return _offer(need, waiting_rows, now)
+    return _offer(need, waiting_rows, now, at_hand)
 
 
-def _offer(need: ShiftNeed, line: list[Waiting], now: datetime) -> list[Waiting]:
+def _offer(need: ShiftNeed, line: list[Waiting], now: datetime, at_hand: UUID | None) -> list[Waiting]:
     """Asks the rules for each in line, in order, until the places are gone."""
     facts = need_facts([needs_with_facts(now).get(pk=need.pk)])[0]
     day = facts.shift.day
@@ -165,7 +164,9 @@ def _offer(need: ShiftNeed, line: list[Waiting], now: datetime) -> list[Waiting]
         if until is None or facts.maximum - facts.taken <= facts.reserved:
             break
         if not refusals(people[waiting.member_id], facts, now):
-            _make_offer(waiting, need, until, now)
+            _make_offer(waiting, until, now)
+            if waiting.member_id != at_hand:
+                _tell_offer(waiting, need, until, now)
             made.append(waiting)
             facts = replace(facts, reserved=facts.reserved + 1)
     return made
@@ -193,10 +194,12 @@ def offer_end(now: datetime, minutes: timedelta, starts_at: datetime) -> datetim
             awake = quiet
 
 
-def _make_offer(waiting: Waiting, need: ShiftNeed, until: datetime, now: datetime) -> None:
+def _make_offer(waiting: Waiting, until: datetime, now: datetime) -> None:
     waiting.state, waiting.offered_at, waiting.offer_until = WaitState.OFFERED, now, until
     waiting.save(update_fields=["state", "offered_at", "offer_until"])
 
+
+def _tell_offer(waiting: Waiting, need: ShiftNeed, until: datetime, now: datetime) -> None:
     def by_when() -> str:
         end = localtime(until)
         return gettext("Answer by %(time)s on %(day)s. After that the place goes to the next in line.") % {
