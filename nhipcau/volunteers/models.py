@@ -1,6 +1,5 @@
 """Qualifications as data, availability, limits, consent of guardians, badges and applications."""
 
-from datetime import date
 from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -124,14 +123,6 @@ class QualificationGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} {self.qualification_id} {self.state}"
-
-    def holds_on(self, day: date) -> bool:
-        """Whether it counts on that day."""
-        return (
-            self.state == GrantState.APPROVED
-            and self.valid_from <= day
-            and (self.valid_until is None or day < self.valid_until)
-        )
 
 
 class VolunteerProfile(models.Model):

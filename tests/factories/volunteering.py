@@ -1,12 +1,20 @@
-"""One of everything that the room of volunteers keeps, for pages that are to be looked at."""
+"""One of everything that the room of volunteers keeps, for pages to look at; what somebody holds on a day."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from io import BytesIO
 
 from nhipcau.core.sheets import Sheet, write_book
+from nhipcau.signups.queries.facts import member_facts
 from nhipcau.teams.access import actor_of
 from nhipcau.teams.models import Member
 from nhipcau.volunteers import services
+from tests.factories.cast import NOW
+
+
+def held_on(member: Member, day: date) -> set[str]:
+    """The codes a member holds on a day, with all they include, as rosters read them."""
+    facts = member_facts([member.pk], start=day, end=day + timedelta(days=1), now=NOW)[member.pk]
+    return {code for code in facts.qualifications if facts.has(code, day)}
 
 
 def make_volunteering(*, volunteer: Member, coordinator: Member, now: datetime) -> dict[str, str]:

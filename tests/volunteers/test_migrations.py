@@ -5,19 +5,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from pytest_django import DjangoDbBlocker
 
+from nhipcau.core.clock import VIETNAM
 from tests import databases
 
 BEFORE = [("teams", "0002_guide_editor"), ("volunteers", "0001_initial")]
 BROUGHT = [("teams", "0002_guide_editor"), ("volunteers", "0002_from_skills")]
 AFTER = [("teams", "0003_skills_leave"), ("volunteers", "0002_from_skills")]
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 # Who said what, with which evidence; nobody of them had said anything twice.
 EVIDENCE = "Chứng chỉ số 12, " + "ă" * 183

@@ -18,6 +18,7 @@ from nhipcau.volunteers.models import (
     WeeklyAvailability,
 )
 from tests.factories.cast import NOW, Cast
+from tests.factories.volunteering import held_on
 
 pytestmark = pytest.mark.django_db
 
@@ -67,11 +68,11 @@ def test_qualifications_at_the_date_of_the_shift(cast: Cast) -> None:
     grant(lan, "land", DAY - timedelta(days=300), None)
     grant(lan, "social", DAY, None, GrantState.CLAIMED)
     grant(mai, "business", DAY, None, GrantState.DECLINED)
-    held = queries.qualified_on([lan.pk, mai.pk], DAY)
-    assert held[lan.pk] == {"trainer", "teaching", "portal", "scanning", "payment", "vneid", "safety", "land"}
-    assert held[mai.pk] == set()
-    assert queries.qualified_on([lan.pk], DAY + timedelta(days=10))[lan.pk] == {"land"}
-    assert queries.qualified_on([lan.pk], DAY - timedelta(days=1))[lan.pk] == {"land"}
+    included = {"teaching", "portal", "scanning", "payment", "vneid", "safety"}
+    assert held_on(lan, DAY) == {"trainer", "land", *included}
+    assert held_on(mai, DAY) == set()
+    assert held_on(lan, DAY + timedelta(days=10)) == {"land"}
+    assert held_on(lan, DAY - timedelta(days=1)) == {"land"}
     month = queries.qualified([lan.pk], DAY, AFTER)[lan.pk]
     assert "portal" in month.on(DAY + timedelta(days=9))
     assert "portal" not in month.on(DAY + timedelta(days=10))
@@ -126,7 +127,6 @@ def test_what_it_costs_does_not_depend_on_how_many(
     asked = ids(people(cast, count))
     for queries_made, ask in (
         (2, lambda: queries.qualified(asked, DAY, AFTER)),
-        (2, lambda: queries.qualified_on(asked, DAY)),
         (2, lambda: queries.availability(asked, DAY, AFTER)),
         (1, lambda: queries.limits(asked)),
         (3, lambda: queries.standings(asked, DAY, AFTER)),

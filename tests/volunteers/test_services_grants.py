@@ -16,6 +16,7 @@ from nhipcau.volunteers.models import Qualification, QualificationGrant
 from nhipcau.volunteers.rules import UnableToClaim, UnableToInclude, UnableToReview, add_months
 from nhipcau.volunteers.services.reference import load_qualifications
 from tests.factories.cast import NOW, Cast
+from tests.factories.volunteering import held_on
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2025, 7, 3)
@@ -36,9 +37,9 @@ def approve(cast: Cast, grant: QualificationGrant, **changes: object) -> Qualifi
 
 def test_said_then_checked_then_it_counts(cast: Cast) -> None:
     grant = claim(cast)
-    assert queries.qualified_on([cast.volunteer.pk], TODAY)[cast.volunteer.pk] == set()
+    assert held_on(cast.volunteer, TODAY) == set()
     approve(cast, grant)
-    held = queries.qualified_on([cast.volunteer.pk], TODAY)[cast.volunteer.pk]
+    held = held_on(cast.volunteer, TODAY)
     assert held == {"portal", "scanning", "payment"}
     message = Message.objects.get(to=cast.volunteer.pk)
     assert "Cổng Dịch vụ công" in message.subject
@@ -107,7 +108,7 @@ def test_a_renewal_begins_where_the_present_one_ends(cast: Cast) -> None:
 def test_the_usual_length_comes_from_the_table(cast: Cast) -> None:
     grant = approve(cast, claim(cast, "home_visits"))
     assert grant.valid_until == date(2026, 7, 3)
-    assert "safety" in queries.qualified_on([cast.volunteer.pk], TODAY)[cast.volunteer.pk]
+    assert "safety" in held_on(cast.volunteer, TODAY)
 
 
 @pytest.mark.parametrize(
@@ -145,8 +146,8 @@ def test_ending_keeps_what_was_true_before(cast: Cast) -> None:
     grant.refresh_from_db()
     assert (grant.state, grant.valid_until) == (GrantState.APPROVED, TODAY)
     yesterday = TODAY - timedelta(days=1)
-    assert "portal" in queries.qualified_on([cast.volunteer.pk], yesterday)[cast.volunteer.pk]
-    assert queries.qualified_on([cast.volunteer.pk], TODAY)[cast.volunteer.pk] == set()
+    assert "portal" in held_on(cast.volunteer, yesterday)
+    assert held_on(cast.volunteer, TODAY) == set()
     waiting = claim(cast)
     with pytest.raises(UnableToReview):
         services.end_qualification(by=acting(cast.outsider), now=NOW, grant_id=waiting.pk)
@@ -156,11 +157,12 @@ def test_ending_keeps_what_was_true_before(cast: Cast) -> None:
 
 
 def test_experience_is_given_once(cast: Cast) -> None:
-    people = [cast.volunteer.pk, cast.leader.pk]
+    both = [cast.volunteer, cast.leader]
+    people = [member.pk for member in both]
     assert services.give_experience(now=NOW, members=people[:1], from_day=TODAY) == 1
     assert services.give_experience(now=NOW, members=people, from_day=TODAY) == 1
     assert services.give_experience(now=NOW, members=people, from_day=TODAY) == 0
-    assert all(EXPERIENCED in held for held in queries.qualified_on(people, TODAY).values())
+    assert all(EXPERIENCED in held_on(member, TODAY) for member in both)
 
 
 def test_members_are_warned_once_and_not_after_a_renewal(cast: Cast) -> None:

@@ -26,6 +26,7 @@ from nhipcau.volunteers.models import (
 from nhipcau.volunteers.urls import room
 from tests.factories.cast import NOW, Cast
 from tests.factories.rosters import make_team
+from tests.factories.volunteering import held_on
 
 pytestmark = pytest.mark.django_db
 
@@ -247,11 +248,11 @@ def test_from_a_claim_to_a_yes_and_a_no(cast: Cast, client: Client) -> None:
         reverse("volunteers:review", args=[social.pk]), {"decline": "yes", "reason": "Xin mang giấy."}
     )
     assert client.get(reverse("volunteers:review", args=[land.pk])).status_code == 404
-    assert queries.qualified_on([cast.volunteer.pk], today)[cast.volunteer.pk] == {"land"}
+    assert held_on(cast.volunteer, today) == {"land"}
     client.force_login(cast.volunteer)
     assert "Xin mang giấy." in client.get(reverse("volunteers:me")).content.decode()
     client.post(reverse("volunteers:end", args=[land.pk]))
-    assert queries.qualified_on([cast.volunteer.pk], today)[cast.volunteer.pk] == set()
+    assert held_on(cast.volunteer, today) == set()
 
 
 def test_a_guardian_agrees_and_agrees_no_longer(cast: Cast, client: Client) -> None:

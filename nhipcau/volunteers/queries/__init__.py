@@ -43,7 +43,6 @@ from nhipcau.volunteers.queries.people import profile_of as profile_of
 from nhipcau.volunteers.queries.people import reviewers_of as reviewers_of
 from nhipcau.volunteers.queries.qualifications import edges as edges
 from nhipcau.volunteers.queries.qualifications import qualified as qualified
-from nhipcau.volunteers.queries.qualifications import qualified_on as qualified_on
 from nhipcau.volunteers.queries.standing import standing as standing
 from nhipcau.volunteers.queries.standing import standings as standings
 from nhipcau.volunteers.queries.summary import Summary as Summary

@@ -41,9 +41,3 @@ def qualified(members: Iterable[UUID], from_day: date, until_day: date) -> dict[
         grants[member].append((code, Span(start, end)))
     included = edges()
     return {member: Qualified(member, tuple(held), included) for member, held in grants.items()}
-
-
-def qualified_on(members: Iterable[UUID], day: date) -> dict[UUID, set[str]]:
-    """The codes each member holds on a day, with all they include: two queries."""
-    after = date.fromordinal(day.toordinal() + 1)
-    return {member: set(found.on(day)) for member, found in qualified(members, day, after).items()}
