@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from pytest_django import DjangoDbBlocker
 
 from . import databases
@@ -70,3 +71,20 @@ def django_db_setup(
 def cast(db: None) -> Cast:
     """Two communes, one of them merged; leaders, volunteers, an official, an outsider."""
     return databases.bring_cast()
+
+
+@pytest.fixture(scope="module")
+def committed(
+    template_database: str, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Cast]:
+    """The cast in a database of its own, where rows are really committed; each test brings its people."""
+    usual = connections["default"].settings_dict["NAME"]
+    mine = f"nhipcau_committed_{os.getpid()}"
+    with django_db_blocker.unblock():
+        databases.copy(template_database, mine)
+        databases.switch(mine)
+        try:
+            yield databases.bring_cast()
+        finally:
+            databases.switch(usual)
+            databases.drop(mine)

@@ -17,7 +17,6 @@ from django.conf import settings
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoDbBlocker
 
 from config.serve import answers, web_command
 from nhipcau.core import clock
@@ -35,23 +34,6 @@ from tests.factories.cast import NOW, Cast
 from tests.factories.rosters import make_member, make_post, make_shift, make_sign_up, make_team
 
 PEOPLE = 12
-
-
-@pytest.fixture(scope="module")
-def committed(
-    template_database: str, django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> Iterator[Cast]:
-    """The cast in a database of its own, where rows are really committed; each test brings its people."""
-    usual = connections["default"].settings_dict["NAME"]
-    mine = f"nhipcau_race_{os.getpid()}"
-    with django_db_blocker.unblock():
-        databases.copy(template_database, mine)
-        databases.switch(mine)
-        try:
-            yield databases.bring_cast()
-        finally:
-            databases.switch(usual)
-            databases.drop(mine)
 
 
 @pytest.fixture
