@@ -1,0 +1,55 @@
+/**
+ * What the status screen shows of the exchange with the server. "All sent" is said only when nothing waits and
+ * nothing needs a person.
+ */
+
+/** Why the last round did not come to its end. `sign_in`, `lease_ended`, `revoked` and `closed` need a person. */
+export type Problem =
+  | "offline"
+  | "timeout"
+  | "server"
+  | "unreadable"
+  | "incomplete"
+  | "storage"
+  | "sign_in"
+  | "lease_ended"
+  | "revoked"
+  | "closed";
+
+/** `waiting` before the next try that is set for later; `lastDone` and `nextTry` on the phone's own clock. */
+export interface SyncState {
+  readonly phase: "idle" | "sending" | "receiving" | "waiting";
+  /** Commands without a receipt. */
+  readonly waiting: number;
+  /** Commands in the drawer. */
+  readonly attention: number;
+  /** When a round last came to its end: everything asked for was sent, and all of the pack was read. */
+  readonly lastDone: number | null;
+  readonly problem: Problem | null;
+  readonly nextTry: number | null;
+}
+
+/** The one sentence at the top of the screen. The screen adds the two counts to it. */
+export type Summary = "all_sent" | "all_sent_needs_you" | "not_sent" | "not_sent_needs_you" | "checking";
+
+/** The phone's state before anything was counted. */
+export const UNKNOWN_STATE: SyncState = {
+  phase: "idle",
+  waiting: -1,
+  attention: -1,
+  lastDone: null,
+  problem: null,
+  nextTry: null,
+};
+
+/** What may be said of the work on this phone; while nothing was counted yet, nothing is claimed. */
+export function summary(state: SyncState): Summary {
+  if (state.waiting < 0 || state.attention < 0) return "checking";
+  if (state.waiting > 0) return state.attention > 0 ? "not_sent_needs_you" : "not_sent";
+  return state.attention > 0 ? "all_sent_needs_you" : "all_sent";
+}
+
+/** These end only by a person: a sign-in, or a word with the coordinator. */
+export function needsPerson(problem: Problem | null): boolean {
+  return problem === "sign_in" || problem === "lease_ended" || problem === "revoked" || problem === "closed";
+}
