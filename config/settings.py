@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "nhipcau.roster",
     "nhipcau.attendance",
     "nhipcau.reinforcement",
+    "nhipcau.visits",
     "nhipcau.reports",
     "nhipcau.portal",
     "pgtrigger",

@@ -93,6 +93,7 @@ class EventKind(TextChoices):
     DUE = "due", _("Due date set")
     RATED = "rated", _("Rated by the citizen")
     PAPERS = "papers", _("Papers checked")
+    VISIT = "visit", _("Home visit")
     ERASED = "erased", _("Personal data erased")
 
 

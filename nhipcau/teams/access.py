@@ -31,6 +31,8 @@ _OWN_WORK = frozenset(
         Permission.CASES_VIEW_OWN,
         Permission.CASES_EDIT_OWN,
         Permission.ROSTER_SIGN_UP,
+        Permission.VISITS_DO,
+        Permission.LEARNING_TEACH,
     }
 )
 _FOLLOW_CASES = frozenset(
@@ -56,6 +58,8 @@ _RUN_ROSTERS = frozenset(
         Permission.REINFORCEMENT_ASK,
     }
 )
+_RUN_CLASSES = frozenset({Permission.LEARNING_PLAN, Permission.LEARNING_VIEW})
+_PLAN_VISITS = frozenset({Permission.VISITS_PLAN, Permission.VISITS_VIEW})
 _MOVE_PEOPLE = frozenset(
     {
         Permission.VOLUNTEERS_REVIEW,
@@ -72,12 +76,20 @@ _MOVE_PEOPLE = frozenset(
 # check each other's facts; whoever answers for the province or the country puts them before the public.
 ROLES: Final[dict[Role, frozenset[Permission]]] = {
     Role.VOLUNTEER: _OWN_WORK,
-    Role.TEAM_LEADER: _OWN_WORK | _FOLLOW_CASES | _FIGURES | _RUN_TEAMS | _RUN_ROSTERS,
+    Role.TEAM_LEADER: _OWN_WORK
+    | _FOLLOW_CASES
+    | _FIGURES
+    | _RUN_TEAMS
+    | _RUN_ROSTERS
+    | _RUN_CLASSES
+    | _PLAN_VISITS,
     Role.COMMUNE_COORDINATOR: _OWN_WORK
     | _FOLLOW_CASES
     | _FIGURES
     | _RUN_TEAMS
     | _RUN_ROSTERS
+    | _RUN_CLASSES
+    | _PLAN_VISITS
     | {Permission.PLACES_EDIT_POINTS, Permission.CASES_ERASE_CITIZEN},
     Role.OFFICIAL: _OWN_WORK
     | _FOLLOW_CASES
@@ -86,6 +98,8 @@ ROLES: Final[dict[Role, frozenset[Permission]]] = {
     | {
         Permission.TEAMS_VIEW,
         Permission.ROSTER_VIEW,
+        Permission.VISITS_VIEW,
+        Permission.LEARNING_VIEW,
         Permission.ATTENDANCE_MARK,
         Permission.PLACES_EDIT_POINTS,
         Permission.PROCEDURES_CHECK,
@@ -100,6 +114,8 @@ ROLES: Final[dict[Role, frozenset[Permission]]] = {
         Permission.PROCEDURES_CHECK,
         Permission.AUTHORING_PUBLISH,
         Permission.CASES_VIEW_SESSIONS,
+        Permission.VISITS_VIEW,
+        Permission.LEARNING_VIEW,
     },
     Role.GUIDE_EDITOR: _GUIDES | {Permission.PROCEDURES_CHECK},
     Role.NATIONAL_COORDINATOR: _RUN_TEAMS

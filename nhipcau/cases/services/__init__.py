@@ -32,5 +32,6 @@ from nhipcau.cases.services.timeline import add_dossier as add_dossier
 from nhipcau.cases.services.timeline import add_note as add_note
 from nhipcau.cases.services.timeline import assign_case as assign_case
 from nhipcau.cases.services.timeline import move_case as move_case
+from nhipcau.cases.services.timeline import note_visit as note_visit
 from nhipcau.cases.services.timeline import reach_for as reach_for
 from nhipcau.cases.services.timeline import set_due_date as set_due_date

@@ -90,6 +90,17 @@ def add_note(*, case_id: UUID, note: str, by: Actor, now: datetime) -> CaseEvent
         return _event(case, EventKind.NOTE, by, now, note=text)
 
 
+def note_visit(*, case_id: UUID, note: str, by: Actor, now: datetime) -> None:
+    """A home visit took place for the case; who may say so is for the room of visits to check.
+
+    The note may be empty. On an erased case only the fact is left.
+    """
+    text = _checked_note(note) if note.strip() else ""
+    with unit_of_work(by=by, now=now):
+        case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
+        _event(case, EventKind.VISIT, by, now, note="" if case.erased_at else text)
+
+
 def add_dossier(
     *, case_id: UUID, code: str, submitted_on: date, submitted_by_citizen: bool, by: Actor, now: datetime
 ) -> Dossier:

@@ -19,6 +19,7 @@ from nhipcau.roster.services import proposal_states_page
 from nhipcau.signups.services import states_page as sign_up_states_page
 from nhipcau.teams.access import ROLES
 from nhipcau.teams.enums import Permission
+from nhipcau.visits.services import states_page as visit_states_page
 
 NOTE = "Written by `nhipcau manage reference`; do not edit by hand."
 
@@ -67,6 +68,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "proposal-states.md": proposal_states_page,
     "attendance-states.md": attendance_states_page,
     "reinforcement-states.md": help_states_page,
+    "visit-states.md": visit_states_page,
     "delivery-states.md": delivery_states_page,
     "indicators.md": describe_indicators,
 }
