@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "nhipcau.attendance",
     "nhipcau.reinforcement",
     "nhipcau.visits",
+    "nhipcau.learning",
     "nhipcau.reports",
     "nhipcau.portal",
     "pgtrigger",

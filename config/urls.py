@@ -21,6 +21,7 @@ urlpatterns = [
     path("roster/", include("nhipcau.roster.urls")),
     path("", include("nhipcau.attendance.urls")),
     path("reinforcement/", include("nhipcau.reinforcement.urls")),
+    path("classes/", include("nhipcau.learning.urls")),
     path("figures/", include("nhipcau.reports.urls")),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),

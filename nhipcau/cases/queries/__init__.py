@@ -53,3 +53,6 @@ from nhipcau.cases.queries.sessions import sessions_visible_to as sessions_visib
 from nhipcau.cases.queries.sessions import team_at_work as team_at_work
 from nhipcau.cases.queries.sessions import top_needs as top_needs
 from nhipcau.cases.queries.sessions import work_places as work_places
+from nhipcau.cases.rules import CLOCK_SKEW as CLOCK_SKEW
+from nhipcau.cases.rules import OLDEST_SESSION as OLDEST_SESSION
+from nhipcau.cases.rules import may_follow as may_follow

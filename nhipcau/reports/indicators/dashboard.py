@@ -8,11 +8,11 @@ from datetime import date
 
 from django.utils.functional import Promise
 
+from nhipcau.core.cells import hidden_among, is_small
 from nhipcau.core.scope import NATION
 from nhipcau.reports import queries
 from nhipcau.reports.indicators import COUNTED, DERIVED
 from nhipcau.reports.queries import Period, Place
-from nhipcau.reports.rules import hidden_among, is_small
 
 # What is added up over the rows of a count tells as much as the count, and is hidden with it.
 SUMS = {"minutes": "sessions", "stars": "ratings", "volunteer_minutes": "volunteers_active"}

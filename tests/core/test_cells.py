@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nhipcau.reports.rules import SMALLEST_SHOWN, hidden_among, is_small
+from nhipcau.core.cells import SMALLEST_SHOWN, hidden_among, is_small
 
 tables = st.dictionaries(st.text(min_size=1, max_size=3), st.integers(0, 40), max_size=12)
 

@@ -1,4 +1,4 @@
-"""What may be shown to everybody: no group so small that a neighbour could recognise a person in it."""
+"""What may be shown beyond a team: no group so small that a neighbour could recognise a person in it."""
 
 from collections.abc import Mapping
 

@@ -1,0 +1,1 @@
+"""Public classes: planned, held, and counted without a name."""

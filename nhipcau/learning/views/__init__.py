@@ -1,0 +1,1 @@
+"""Pages of the room, by who opens them: those who plan, those who count."""
