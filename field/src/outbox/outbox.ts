@@ -1,0 +1,208 @@
+/**
+ * What the member did and the server has not answered yet. Nothing leaves without its receipt: what is done is
+ * deleted, everything else goes into the drawer with its whole content until a person acts.
+ */
+import { iso, now } from "../core/clock";
+import { newId } from "../core/ids";
+import { openListeners } from "../core/listeners";
+import { inDevice, type KeptAside, type KeptCommand } from "../store/db";
+import { UnknownDevice, Unreadable } from "../store/errors";
+import type { Vault } from "../store/vault";
+import {
+  type Command, type CommandData, type CommandName, type CommandOptions, CURRENT, DONE, type DrawerItem,
+  type Receipt,
+} from "./commands";
+
+export interface Outbox {
+  /** On the disk when it resolves; throws NoSpace and keeps nothing when there is no room. */
+  add<N extends CommandName>(name: N, data: CommandData[N], options?: CommandOptions<N>): Promise<string>;
+  /** In the order of their numbers. What cannot be opened is left out, kept, and counted. */
+  all(): Promise<Command[]>;
+  /** The first `limit` with a number above `after`. */
+  first(limit: number, after?: number): Promise<Command[]>;
+  count(): Promise<number>;
+  /** Matters in the drawer that still need a person. */
+  attention(): Promise<number>;
+  /** Ids of what is kept but cannot be opened (damaged): never sent, never dropped, to be rescued. */
+  unreadable(): Promise<string[]>;
+  settle(receipts: readonly Receipt[]): Promise<void>;
+  /** Oldest first; with what was replaced or put away, which stays readable until the lease ends. */
+  drawer(): Promise<DrawerItem[]>;
+  putAway(id: string): Promise<void>;
+  onChange(listener: () => void): () => void;
+}
+
+interface Aside {
+  readonly command: Command;
+  readonly receipt: Receipt;
+  readonly at: number;
+}
+
+export async function openOutbox(vault: Vault): Promise<Outbox> {
+  const { device } = vault;
+  const listeners = openListeners(`nhipcau-outbox-${device}`);
+  vault.onLock(() => listeners.close());
+  const count = (): Promise<number> =>
+    inDevice(device, ["outbox"], "readonly", (transaction) => transaction.objectStore("outbox").count());
+  await count();
+  return {
+    count,
+    async add(name, data, options = {}) {
+      const command = await make(device, name, data, options);
+      const sealed = await vault.seal(`outbox/${command.id}`, command);
+      await put(device, { id: command.id, seq: command.seq, ...sealed }, options.replaces);
+      listeners.tell();
+      return command.id;
+    },
+    all: () => read(vault, 0),
+    first: (limit, after = 0) => read(vault, after, limit),
+    attention: () => attention(device),
+    unreadable: () => unreadable(vault),
+    async settle(receipts) {
+      const asides = await setAside(vault, receipts.filter((receipt) => !DONE.has(receipt.result)));
+      await move(device, receipts, asides);
+      listeners.tell();
+    },
+    drawer: () => readDrawer(vault),
+    async putAway(id) {
+      await putAway(device, id);
+      listeners.tell();
+    },
+    onChange: (listener) => listeners.add(listener),
+  };
+}
+
+/** Takes the next number for good, also when the command is not kept in the end: none is ever used twice. */
+function nextSeq(device: string): Promise<number> {
+  return inDevice(device, ["meta"], "readwrite", async (transaction) => {
+    const meta = transaction.objectStore("meta");
+    if (await meta.get("removed")) throw new UnknownDevice();
+    const kept = await meta.get("seq");
+    const value = (kept?.key === "seq" ? kept.value : 0) + 1;
+    await meta.put({ key: "seq", value });
+    return value;
+  });
+}
+
+async function make<N extends CommandName>(
+  device: string,
+  name: N,
+  data: CommandData[N],
+  options: CommandOptions<N>,
+): Promise<Command<N>> {
+  const { base = null, needs = [], replaces } = options;
+  const seq = await nextSeq(device);
+  const fixed = { id: newId(), seq, name, v: CURRENT[name], made_at: iso(), needs, base, data };
+  return replaces === undefined ? fixed : { ...fixed, replaces };
+}
+
+/** Keeps the command; what it takes the place of needs nobody any more from the same moment on. */
+async function put(device: string, kept: KeptCommand, replaces?: string): Promise<void> {
+  await inDevice(device, ["outbox", "drawer", "meta"], "readwrite", async (transaction) => {
+    if (await transaction.objectStore("meta").get("removed")) throw new UnknownDevice();
+    await transaction.objectStore("outbox").add(kept);
+    if (replaces === undefined) return;
+    const drawer = transaction.objectStore("drawer");
+    const before = await drawer.get(replaces);
+    if (before) await drawer.put({ ...before, state: "replaced" });
+  });
+}
+
+async function kept(device: string, after: number, limit?: number): Promise<KeptCommand[]> {
+  return inDevice(device, ["outbox"], "readonly", (transaction) =>
+    transaction.objectStore("outbox").index("seq").getAll(IDBKeyRange.lowerBound(after, true), limit),
+  );
+}
+
+/** Null for what is damaged: one bad record never stands in the way of the others. */
+async function opened<T>(vault: Vault, where: string, record: KeptCommand): Promise<T | null> {
+  try {
+    return await vault.open<T>(`${where}/${record.id}`, record);
+  } catch (error) {
+    if (error instanceof Unreadable) return null;
+    throw error;
+  }
+}
+
+async function read(vault: Vault, after: number, limit?: number): Promise<Command[]> {
+  const found: Command[] = [];
+  let from = after;
+  for (;;) {
+    const missing = limit === undefined ? undefined : limit - found.length;
+    if (missing === 0) return found;
+    const records = await kept(vault.device, from, missing);
+    const commands = await Promise.all(records.map((record) => opened<Command>(vault, "outbox", record)));
+    found.push(...commands.filter((command) => command !== null));
+    const last = records[records.length - 1];
+    if (missing === undefined || last === undefined || records.length < missing) return found;
+    from = last.seq;
+  }
+}
+
+async function unreadable(vault: Vault): Promise<string[]> {
+  const records = await kept(vault.device, 0);
+  const commands = await Promise.all(records.map((record) => opened<Command>(vault, "outbox", record)));
+  return records.filter((_record, at) => commands[at] === null).map((record) => record.id);
+}
+
+/** Seals for the drawer what the server did not take; done before the move, which must not wait for anything. */
+async function setAside(vault: Vault, receipts: readonly Receipt[]): Promise<KeptAside[]> {
+  const records = await inDevice(vault.device, ["outbox"], "readonly", (transaction) => {
+    const outbox = transaction.objectStore("outbox");
+    return Promise.all(receipts.map((receipt) => outbox.get(receipt.id)));
+  });
+  const asides = receipts.map(async (receipt, at): Promise<KeptAside | null> => {
+    const record = records[at];
+    const command = record ? await opened<Command>(vault, "outbox", record) : null;
+    if (!record || !command) return null;
+    const aside: Aside = { command, receipt, at: now() };
+    const sealed = await vault.seal(`drawer/${record.id}`, aside);
+    return { id: record.id, seq: record.seq, state: "open", ...sealed };
+  });
+  return (await Promise.all(asides)).filter((aside) => aside !== null);
+}
+
+/** One transaction for all receipts. What another tab has settled meanwhile is left as it is. */
+async function move(device: string, receipts: readonly Receipt[], asides: readonly KeptAside[]): Promise<void> {
+  await inDevice(device, ["outbox", "drawer"], "readwrite", async (transaction) => {
+    const outbox = transaction.objectStore("outbox");
+    const drawer = transaction.objectStore("drawer");
+    const writes: Promise<unknown>[] = [];
+    for (const receipt of receipts) {
+      if (DONE.has(receipt.result)) writes.push(outbox.delete(receipt.id));
+    }
+    for (const aside of asides) {
+      const waits = outbox.getKey(aside.id).then(async (key) => {
+        if (key === undefined) return;
+        await Promise.all([drawer.put(aside), outbox.delete(aside.id)]);
+      });
+      writes.push(waits);
+    }
+    await Promise.all(writes);
+  });
+}
+
+function attention(device: string): Promise<number> {
+  return inDevice(device, ["drawer"], "readonly", (transaction) =>
+    transaction.objectStore("drawer").index("state").count("open"),
+  );
+}
+
+async function readDrawer(vault: Vault): Promise<DrawerItem[]> {
+  const records = await inDevice(vault.device, ["drawer"], "readonly", (transaction) =>
+    transaction.objectStore("drawer").index("seq").getAll(),
+  );
+  const asides = await Promise.all(records.map((record) => opened<Aside>(vault, "drawer", record)));
+  return records.flatMap((record, at) => {
+    const aside = asides[at];
+    return aside ? [{ ...aside, state: record.state }] : [];
+  });
+}
+
+async function putAway(device: string, id: string): Promise<void> {
+  await inDevice(device, ["drawer"], "readwrite", async (transaction) => {
+    const drawer = transaction.objectStore("drawer");
+    const record = await drawer.get(id);
+    if (record?.state === "open") await drawer.put({ ...record, state: "away" });
+  });
+}

@@ -1,0 +1,135 @@
+/**
+ * The way out when a phone cannot send any more or its PIN is forgotten: everything not settled, still sealed,
+ * as a file or as QR codes in sequence. Needs no PIN: only the province can open it.
+ */
+import { base64, base64url, join, readBase64url, readUtf8, sha256, utf8 } from "../core/bytes";
+import { inDevice, type KeptCommand } from "../store/db";
+import { UnableTo } from "../store/errors";
+
+export interface RescueRecord {
+  readonly where: string;
+  readonly iv: string;
+  readonly box: string;
+}
+
+export interface RescueFile {
+  readonly format: "nhipcau-rescue";
+  readonly v: 1;
+  readonly device: string;
+  readonly records: readonly RescueRecord[];
+}
+
+/** Codes that do not belong together, or were not read rightly. */
+export class UnreadableRescue extends UnableTo {
+  constructor() {
+    super("rescue.unreadable");
+  }
+}
+
+export const RESCUE_SUFFIX = ".nhipcau";
+const TYPE = "application/x-nhipcau-rescue";
+const PREFIX = "NCR1";
+const LONGEST_PART = 900;
+// "NCR1:01234567:9999/9999:" and room to spare; a multiple of four, so that each part is base64 by itself.
+const CONTENT = 868;
+const PART = /^NCR1:([0-9a-f]{8}):([1-9][0-9]{0,4})\/([1-9][0-9]{0,4}):([A-Za-z0-9_-]+)$/;
+
+export async function exportRescue(device: string): Promise<Blob> {
+  return new Blob([await rescueText(device)], { type: TYPE });
+}
+
+/** The content of the file: the same text goes into the codes. */
+export async function rescueText(device: string): Promise<string> {
+  const [outbox, drawer] = await inDevice(device, ["outbox", "drawer"], "readonly", (transaction) =>
+    Promise.all([
+      transaction.objectStore("outbox").index("seq").getAll(),
+      transaction.objectStore("drawer").index("seq").getAll(),
+    ]),
+  );
+  const records = [
+    ...outbox.map((record) => asRecord("outbox", record)),
+    ...drawer.map((record) => asRecord("drawer", record)),
+  ];
+  const file: RescueFile = { format: "nhipcau-rescue", v: 1, device, records };
+  return JSON.stringify(file);
+}
+
+function asRecord(store: string, { id, iv, box }: KeptCommand): RescueRecord {
+  return { where: `${store}/${id}`, iv: base64(iv), box: base64(box) };
+}
+
+/** The texts of the codes, in order; each stands for itself, and they may be read in any order. */
+export async function rescueQr(text: string): Promise<string[]> {
+  const packed = base64url(await passed(utf8(text), new CompressionStream("deflate-raw")));
+  const sum = (await sha256(text)).slice(0, 8);
+  const total = Math.max(1, Math.ceil(packed.length / CONTENT));
+  return Array.from({ length: total }, (_, at) => {
+    const part = `${PREFIX}:${sum}:${at + 1}/${total}:${packed.slice(at * CONTENT, (at + 1) * CONTENT)}`;
+    if (part.length > LONGEST_PART) throw new RangeError("a part that no code can hold");
+    return part;
+  });
+}
+
+export interface Collected {
+  /** "new": one more; "known": read before; "other": of another export; "unknown": none of ours. */
+  readonly read: "new" | "known" | "other" | "unknown";
+  readonly have: number;
+  readonly total: number;
+}
+
+/** Puts the codes together again as they are read. */
+export class RescueCollector {
+  private sum = "";
+  private total = 0;
+  private readonly parts = new Map<number, string>();
+
+  add(code: string): Collected {
+    const [, sum = "", number = "0", total = "0", content = ""] = PART.exec(code.trim()) ?? [];
+    const at = Number(number);
+    if (!sum || at > Number(total)) return this.tell("unknown");
+    if (!this.parts.size) {
+      this.sum = sum;
+      this.total = Number(total);
+    }
+    if (sum !== this.sum || Number(total) !== this.total) return this.tell("other");
+    if (this.parts.has(at)) return this.tell("known");
+    this.parts.set(at, content);
+    return this.tell("new");
+  }
+
+  private tell(read: Collected["read"]): Collected {
+    return { read, have: this.parts.size, total: this.total };
+  }
+
+  /** Numbers of the codes not read yet. */
+  missing(): number[] {
+    return Array.from({ length: this.total }, (_, at) => at + 1).filter((at) => !this.parts.has(at));
+  }
+
+  /** The whole text; throws when a part is missing or was not read rightly. */
+  async text(): Promise<string> {
+    if (!this.total || this.missing().length) throw new UnreadableRescue();
+    const packed = Array.from({ length: this.total }, (_, at) => this.parts.get(at + 1) ?? "").join("");
+    let text: string;
+    try {
+      text = readUtf8(await passed(readBase64url(packed), new DecompressionStream("deflate-raw")));
+    } catch {
+      throw new UnreadableRescue();
+    }
+    if ((await sha256(text)).slice(0, 8) !== this.sum) throw new UnreadableRescue();
+    return text;
+  }
+}
+
+async function passed(
+  bytes: Uint8Array<ArrayBuffer>,
+  through: CompressionStream | DecompressionStream,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const reader = new Blob([bytes]).stream().pipeThrough(through).getReader();
+  const pieces: Uint8Array[] = [];
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return join(...pieces);
+    pieces.push(value);
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ * What the server gave this phone to read, sealed item by item. A page is kept whole together with the place
+ * from which to ask on, or not at all.
+ */
+import { openListeners } from "../core/listeners";
+import { inDevice } from "../store/db";
+import { Unreadable, VaultLocked } from "../store/errors";
+import type { Sealed, Vault } from "../store/vault";
+import type { PackBodies, PackKind } from "./kinds";
+
+export interface PackItem {
+  readonly seq: number;
+  readonly kind: string;
+  readonly id: string;
+  /** Null: gone. */
+  readonly body: unknown;
+}
+
+/** Of the server's answer, what is kept. */
+export interface PackPage {
+  readonly epoch: string;
+  readonly items: readonly PackItem[];
+  readonly next: number;
+  readonly more: boolean;
+}
+
+export interface PackCursor {
+  readonly epoch: string;
+  readonly after: number;
+}
+
+export interface Pack {
+  get<K extends PackKind>(kind: K, id: string): Promise<PackBodies[K] | undefined>;
+  /** All of a kind, in the order of their ids. */
+  list<K extends PackKind>(kind: K): Promise<PackBodies[K][]>;
+  cursor(): Promise<PackCursor>;
+  apply(page: PackPage): Promise<void>;
+  clear(): Promise<void>;
+  onChange(listener: () => void): () => void;
+}
+
+const BEGINNING: PackCursor = { epoch: "", after: 0 };
+
+interface Boxed {
+  readonly key: string;
+  readonly seq: number;
+  readonly sealed: Sealed | null;
+}
+
+export function openPack(vault: Vault): Pack {
+  const { device } = vault;
+  const listeners = openListeners(`nhipcau-pack-${device}`);
+  vault.onLock(() => listeners.close());
+
+  async function open<T>(key: string, sealed: Sealed): Promise<T | undefined> {
+    try {
+      return await vault.open<T>(`pack/${key}`, sealed);
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      // The server has it still: everything is asked for anew at the next exchange.
+      await forgetCursor(device);
+      return undefined;
+    }
+  }
+
+  return {
+    async get<K extends PackKind>(kind: K, id: string) {
+      const key = `${kind}/${id}`;
+      const kept = await inDevice(device, ["pack"], "readonly", (transaction) =>
+        transaction.objectStore("pack").get(key),
+      );
+      return kept ? open<PackBodies[K]>(key, kept) : undefined;
+    },
+    async list<K extends PackKind>(kind: K) {
+      const range = IDBKeyRange.bound(`${kind}/`, `${kind}0`, false, true);
+      const kept = await inDevice(device, ["pack"], "readonly", (transaction) =>
+        transaction.objectStore("pack").getAll(range),
+      );
+      const bodies = await Promise.all(kept.map((item) => open<PackBodies[K]>(item.key, item)));
+      return bodies.filter((body) => body !== undefined) as PackBodies[K][];
+    },
+    cursor: () => readCursor(device),
+    async apply(page) {
+      const boxed = await Promise.all(page.items.map((item) => box(vault, item)));
+      if (vault.locked) throw new VaultLocked();
+      await keep(device, page, boxed);
+      listeners.tell();
+    },
+    async clear() {
+      await inDevice(device, ["pack", "meta"], "readwrite", async (transaction) => {
+        await transaction.objectStore("pack").clear();
+        await transaction.objectStore("meta").delete("cursor");
+      });
+      listeners.tell();
+    },
+    onChange: (listener) => listeners.add(listener),
+  };
+}
+
+async function box(vault: Vault, item: PackItem): Promise<Boxed> {
+  const key = `${item.kind}/${item.id}`;
+  const gone = item.body === null || item.body === undefined;
+  return { key, seq: item.seq, sealed: gone ? null : await vault.seal(`pack/${key}`, item.body) };
+}
+
+/** A page that was kept before, or comes late, changes nothing; one of another epoch begins anew. */
+async function keep(device: string, page: PackPage, boxed: readonly Boxed[]): Promise<void> {
+  await inDevice(device, ["pack", "meta"], "readwrite", async (transaction) => {
+    const pack = transaction.objectStore("pack");
+    const meta = transaction.objectStore("meta");
+    if ((await meta.get("closed")) || (await meta.get("removed"))) throw new VaultLocked();
+    const kept = await meta.get("cursor");
+    const same = kept?.key === "cursor" && kept.epoch === page.epoch;
+    const after = same ? kept.after : 0;
+    if (!same) await pack.clear();
+    for (const { key, seq, sealed } of boxed) {
+      if (seq <= after) continue;
+      if (sealed) await pack.put({ key, seq, ...sealed });
+      else await pack.delete(key);
+    }
+    await meta.put({ key: "cursor", epoch: page.epoch, after: Math.max(after, page.next) });
+  });
+}
+
+function readCursor(device: string): Promise<PackCursor> {
+  return inDevice(device, ["meta"], "readonly", async (transaction) => {
+    const kept = await transaction.objectStore("meta").get("cursor");
+    return kept?.key === "cursor" ? { epoch: kept.epoch, after: kept.after } : BEGINNING;
+  });
+}
+
+function forgetCursor(device: string): Promise<void> {
+  return inDevice(device, ["meta"], "readwrite", (transaction) =>
+    transaction.objectStore("meta").delete("cursor"),
+  );
+}

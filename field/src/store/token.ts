@@ -1,0 +1,41 @@
+/** What the phone shows the server to be let in: sealed like everything else, and what goes with it. */
+import { inDevice } from "./db";
+import type { SealedReason } from "./errors";
+import { endLease, extendLease, type Standing } from "./lease";
+import type { Vault } from "./vault";
+
+/** Of a device, what the exchange with the server needs. */
+export interface DeviceCredentials {
+  readonly id: string;
+  /** Null when there is none yet: then only signing in again helps. */
+  token(): Promise<string | null>;
+  keepToken(token: string): Promise<void>;
+  /** After each answer of the server. */
+  extend(answer: { lease_until: string; server_time: string }): Promise<Standing>;
+  /** The server has closed this device: locks the vault, empties the pack. */
+  end(reason: SealedReason): Promise<void>;
+}
+
+export async function keepToken(vault: Vault, token: string): Promise<void> {
+  const sealed = await vault.seal("meta/token", token);
+  await inDevice(vault.device, ["meta"], "readwrite", (transaction) =>
+    transaction.objectStore("meta").put({ key: "token", ...sealed }),
+  );
+}
+
+async function readToken(vault: Vault): Promise<string | null> {
+  const kept = await inDevice(vault.device, ["meta"], "readonly", (transaction) =>
+    transaction.objectStore("meta").get("token"),
+  );
+  return kept?.key === "token" ? vault.open<string>("meta/token", kept) : null;
+}
+
+export function credentials(vault: Vault): DeviceCredentials {
+  return {
+    id: vault.device,
+    token: () => readToken(vault),
+    keepToken: (token) => keepToken(vault, token),
+    extend: (answer) => extendLease(vault.device, answer),
+    end: (reason) => endLease(vault.device, reason),
+  };
+}
