@@ -3,7 +3,10 @@
  * nothing needs a person.
  */
 
-/** Why the last round did not come to its end. `sign_in`, `lease_ended`, `revoked` and `closed` need a person. */
+/**
+ * Why the last round did not come to its end. `incomplete`: the server left some commands without a receipt;
+ * `damaged`: some in the outbox cannot be opened any more, and only the rescue export takes them.
+ */
 export type Problem =
   | "offline"
   | "timeout"
@@ -11,6 +14,7 @@ export type Problem =
   | "unreadable"
   | "incomplete"
   | "storage"
+  | "damaged"
   | "sign_in"
   | "lease_ended"
   | "revoked"
@@ -49,7 +53,9 @@ export function summary(state: SyncState): Summary {
   return state.attention > 0 ? "all_sent_needs_you" : "all_sent";
 }
 
-/** These end only by a person: a sign-in, or a word with the coordinator. */
-export function needsPerson(problem: Problem | null): boolean {
-  return problem === "sign_in" || problem === "lease_ended" || problem === "revoked" || problem === "closed";
+const FOR_A_PERSON: ReadonlySet<Problem> = new Set(["sign_in", "lease_ended", "revoked", "closed", "damaged"]);
+
+/** These end only by a person: a sign-in, a rescue export, or a word with the coordinator. */
+export function needsPerson(problem: Problem): boolean {
+  return FOR_A_PERSON.has(problem);
 }

@@ -1,0 +1,208 @@
+/**
+ * One round: a receipt for everything in the outbox, then everything new of the pack. A round may be cut short
+ * anywhere: what has a receipt is settled, what has none is sent again.
+ */
+import type { Command, Receipt } from "../outbox/commands";
+import type { Outbox } from "../outbox/outbox";
+import type { Pack } from "../pack/pack";
+import type { DeviceCredentials } from "../store/token";
+import type { BatchSize } from "./pace";
+import { askPage, type Met, type Sender, sendCommands, type Sent } from "./protocol";
+import type { Problem, SyncState } from "./state";
+import type { Answer, Wire } from "./wire";
+
+/** How a round ended. `after`: the server asks us to stay away at least so long. */
+export interface Outcome {
+  readonly problem: Problem | null;
+  readonly after: number;
+}
+
+export interface Parts {
+  readonly device: DeviceCredentials;
+  readonly wire: Wire;
+  readonly outbox: Outbox;
+  readonly pack: Pack;
+  readonly batch: BatchSize;
+  readonly stopped: () => boolean;
+  readonly phase: (phase: SyncState["phase"]) => void;
+}
+
+type Failed = Exclude<Answer<never>, { kind: "ok" }>;
+
+const DONE: Outcome = { problem: null, after: 0 };
+// A command alone is tried so often before it is held to be the cause, unless our own server says so itself.
+const TRIES_ALONE = 3;
+// Below this a request that was cut off was hardly too long.
+const SMALL = 10;
+// The server begins anew under another epoch at most so often in one round; else something is wrong there.
+const MOST_EPOCHS = 2;
+const MOST_PAGES = 2000;
+const REFUSALS: { readonly [code: string]: Problem } = {
+  "sync.unknown_token": "sign_in",
+  "sync.lease_ended": "lease_ended",
+  "sync.device_revoked": "revoked",
+  "sync.account_closed": "closed",
+};
+
+function ended(problem: Problem, after = 0): Outcome {
+  return { problem, after };
+}
+
+function outcomeOf(answer: Failed): Outcome {
+  switch (answer.kind) {
+    case "offline":
+      return ended("offline");
+    case "timeout":
+      return ended("timeout");
+    case "unreadable":
+      return ended("unreadable");
+    case "server":
+      return ended("server", answer.after);
+    case "refused":
+      return ended((answer.status === 401 && REFUSALS[answer.code]) || "server");
+    case "stopped":
+      return DONE;
+    default:
+      return ended("server");
+  }
+}
+
+/** The phone's own receipt for a command that cannot be taken in at all: its words are the screen's. */
+function ownReceipt(command: Command, answer: Failed): Receipt {
+  const code = answer.kind === "too_large" ? "phone.too_large" : "phone.unreadable";
+  return { id: command.id, result: "refused", code, words: "", about: null };
+}
+
+/** After one request: the batch is dealt with, is to be tried anew, or the round is over. */
+type Step = "on" | "anew" | Outcome;
+
+export class Round {
+  /** Not again in this round. */
+  private readonly aside = new Set<string>();
+  private readonly later = new Set<string>();
+  private readonly triedAlone = new Map<string, number>();
+  private unanswered = false;
+  private moved = false;
+
+  constructor(
+    private readonly parts: Parts,
+    private readonly sender: Sender,
+  ) {}
+
+  async run(): Promise<Outcome> {
+    this.parts.phase("sending");
+    const sending = await this.send();
+    if (sending.problem || this.parts.stopped()) return sending;
+    this.parts.phase("receiving");
+    const receiving = await this.receive();
+    if (receiving.problem) return receiving;
+    if (this.unanswered || this.later.size > 0) return ended("incomplete");
+    const all = (await this.parts.outbox.count()) === 0 || (await this.parts.outbox.unreadable()).length === 0;
+    return all ? DONE : ended("damaged");
+  }
+
+  /** Until the outbox holds nothing but what was set aside; what was made meanwhile goes too. */
+  private async send(): Promise<Outcome> {
+    for (;;) {
+      let queue = await this.queue();
+      if (queue.length === 0) return DONE;
+      while (queue.length > 0) {
+        if (this.parts.stopped()) return DONE;
+        const batch = this.parts.batch.take(queue);
+        const step = await this.sendBatch(batch, queue.length);
+        if (typeof step === "object") return step;
+        if (step === "on") queue = queue.slice(batch.length);
+      }
+    }
+  }
+
+  /** In the order they were made. What waits for another command has one more chance after something moved. */
+  private async queue(): Promise<Command[]> {
+    const waiting = [...(await this.parts.outbox.all())].sort((one, other) => one.seq - other.seq);
+    const next = waiting.filter((command) => !this.aside.has(command.id));
+    if (next.length > 0 || !this.moved || this.later.size === 0) return next;
+    for (const id of this.later) this.aside.delete(id);
+    this.later.clear();
+    this.moved = false;
+    return waiting.filter((command) => !this.aside.has(command.id));
+  }
+
+  private async sendBatch(batch: readonly Command[], waiting: number): Promise<Step> {
+    const { wire, batch: size, stopped } = this.parts;
+    const answer = await sendCommands(wire, this.sender, batch, waiting);
+    if (stopped()) return DONE;
+    switch (answer.kind) {
+      case "ok":
+        return this.settle(batch, answer.value);
+      case "too_large":
+      case "not_understood":
+        if (batch.length === 1) return this.suspect(batch, answer);
+        size.shrink(batch.length);
+        return "anew";
+      case "timeout":
+        size.shrink(batch.length);
+        return outcomeOf(answer);
+      case "offline":
+      case "unreadable":
+        size.shrink(batch.length, SMALL);
+        return outcomeOf(answer);
+      default:
+        return outcomeOf(answer);
+    }
+  }
+
+  private async settle(batch: readonly Command[], sent: Sent): Promise<Step> {
+    if (sent.receipts.length > 0) await this.parts.outbox.settle(sent.receipts);
+    this.parts.batch.grow();
+    this.moved ||= sent.receipts.length > 0;
+    const receipted = new Set(sent.receipts.map((receipt) => receipt.id));
+    for (const { id } of batch) {
+      this.aside.add(id);
+      if (sent.later.includes(id)) this.later.add(id);
+      else if (!receipted.has(id)) this.unanswered = true;
+    }
+    await this.meet(sent);
+    return "on";
+  }
+
+  /**
+   * Alone, and still not taken. Before it goes to the drawer it must be sure that the command is the cause, and
+   * not the server or what stands before it: a request without any command has to come through.
+   */
+  private async suspect(alone: readonly Command[], answer: Failed): Promise<Step> {
+    const [command] = alone;
+    if (!command) return "on";
+    const tried = (this.triedAlone.get(command.id) ?? 0) + 1;
+    this.triedAlone.set(command.id, tried);
+    const certain = answer.kind === "too_large" && answer.certain;
+    if (!certain && tried < TRIES_ALONE) return "anew";
+    const probe = await sendCommands(this.parts.wire, this.sender, [], 1);
+    if (this.parts.stopped()) return DONE;
+    if (probe.kind !== "ok") return outcomeOf(probe);
+    await this.parts.outbox.settle([ownReceipt(command, answer)]);
+    this.aside.add(command.id);
+    return "on";
+  }
+
+  private async receive(): Promise<Outcome> {
+    const { wire, pack, stopped } = this.parts;
+    let epochs = 0;
+    for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+      const cursor = await pack.cursor();
+      const answer = await askPage(wire, this.sender, cursor);
+      if (stopped()) return DONE;
+      if (answer.kind !== "ok") return outcomeOf(answer);
+      const page = answer.value;
+      if (page.epoch !== cursor.epoch) epochs += 1;
+      if (epochs > MOST_EPOCHS) return ended("unreadable");
+      await pack.apply(page);
+      await this.meet(page);
+      if (!page.more || stopped()) return DONE;
+    }
+    return ended("unreadable");
+  }
+
+  private async meet(met: Met): Promise<void> {
+    await this.parts.device.extend(met);
+  }
+}
