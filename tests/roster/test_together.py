@@ -2,7 +2,8 @@
 
 import json
 import re
-from datetime import timedelta
+import threading
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -244,3 +245,21 @@ def test_asking_costs_two_questions_more_for_each_team(
     by.holdings  # noqa: B018 - read before counting
     with django_assert_num_queries(5 + 3 * number):
         assert services.ask_to_publish(by=by, now=NOW, batch=batch, seen=seen) == number
+
+
+def test_what_waits_behind_others_of_a_job_is_not_begun_yet(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run is watched while it is worked out; whoever was only said to run would be taken for dead."""
+    monkeypatch.setattr("nhipcau.roster.services.working.JOINTLY", 1)
+    crews, running = crews_of(cast), list[int]()
+    batch_of(cast, crews, worked_out=False)
+
+    def watched() -> datetime:
+        if threading.current_thread() is threading.main_thread():
+            running.append(Proposal.objects.filter(state=ProposalState.SOLVING).count())
+        return NOW
+
+    keys = [row_of(crew).pk for crew in crews]
+    assert services.work_out(proposals=keys, moment=watched) == len(crews)
+    assert max(running) == 1

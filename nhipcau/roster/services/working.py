@@ -29,10 +29,12 @@ def work_out(*, proposals: Sequence[UUID], moment: Callable[[], datetime]) -> in
 
     Whatever is no longer waiting is left alone, so that a job that runs twice does one thing.
     """
-    rows = _begin(proposals, moment())
-    ready = 0
-    for at in range(0, len(rows), JOINTLY):
-        some = rows[at : at + JOINTLY]
+    keys, ready = sorted(set(proposals)), 0
+    for at in range(0, len(keys), JOINTLY):
+        # What is worked out later begins later: nobody watches it before, so it would be taken for dead.
+        some = _begin(keys[at : at + JOINTLY], moment())
+        if not some:
+            continue
         try:
             ready += _work_out(some, moment)
         except Exception:
