@@ -12,6 +12,7 @@ from nhipcau.roster import plan, services
 from nhipcau.roster.enums import DutySource, ProposalState
 from nhipcau.roster.models import Proposal, ProposedDuty
 from nhipcau.roster.rules.proposals import TRANSITIONS, UnableToChangeProposal, UnableToPropose, compare
+from nhipcau.roster.views.sheet import sheet_of
 from nhipcau.shifts.enums import ShiftState
 from nhipcau.shifts.models import Shift
 from nhipcau.shifts.rules.editing import UnableToEditRoster
@@ -23,7 +24,7 @@ from nhipcau.volunteers.models import DateAvailability, WeeklyAvailability
 from tests.factories.cast import NOW, Cast
 from tests.factories.crews import MORNING, UNTIL, Crew, make_crew
 from tests.factories.proposing import asked, leader, moment, proposed, published, seats, worked_out
-from tests.factories.rosters import SHIFT_DAY, make_sign_up
+from tests.factories.rosters import SHIFT_DAY, at, make_sign_up
 
 
 def fits_as_published(crew: Crew) -> bool:
@@ -59,6 +60,18 @@ def test_people_are_told_once_each_of_all_their_changes(cast: Cast) -> None:
     english = rows.get(to=crew.people[0].pk)
     assert english.subject == "Your shifts from 07/07 to 13/07"
     assert english.body.startswith("New:\n– ")
+
+
+def test_a_kept_shift_that_has_begun_keeps_nothing_from_being_published(cast: Cast) -> None:
+    crew = make_crew(cast)
+    published(cast, proposed(cast, crew))
+    row = proposed(cast, crew)
+    begun = at(SHIFT_DAY, 8)
+    shown = sheet_of(row, begun)
+    assert (shown.fits, shown.difference.left) == (True, ())
+    done = services.publish(by=leader(cast), now=begun, proposal_id=row.pk, seen=row.version)
+    assert (done.added, done.removed, done.left) == ((), (), ())
+    assert not SignUp.objects.filter(state=SignUpState.CANCELLED).exists()
 
 
 def test_what_is_published_is_kept_and_only_changes_are_told(cast: Cast) -> None:

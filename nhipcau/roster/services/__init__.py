@@ -19,6 +19,7 @@ from nhipcau.roster.services.publishing import Conflict as Conflict
 from nhipcau.roster.services.publishing import UnableToPublish as UnableToPublish
 from nhipcau.roster.services.publishing import base_of as base_of
 from nhipcau.roster.services.publishing import publish as publish
+from nhipcau.roster.services.publishing import still_to_come as still_to_come
 from nhipcau.roster.services.together import ask_to_publish as ask_to_publish
 from nhipcau.roster.services.together import publish_asked as publish_asked
 from nhipcau.roster.services.working import seat_of as seat_of

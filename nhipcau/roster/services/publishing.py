@@ -1,6 +1,6 @@
 """Publishing a proposal: sign-ups made and cancelled in one transaction, or nothing and a reason per row."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -86,8 +86,8 @@ def publish(*, by: Actor | None, now: datetime, proposal_id: UUID, seen: int) ->
         keys = {seat.need for seat in draft}
         published = {Seat(one.member_id, one.shift_id, one.need_id): one for one in _locked(row, keys, now)}
         needs = {need.pk: need for need in _locked_needs(keys | {seat.need for seat in published})}
-        difference = compare(draft, published, base_of(row))
-        drawn = drawn_for(row, now)
+        drawn, base = drawn_for(row, now), base_of(row)
+        difference = compare(still_to_come(drawn, draft, base), published, base)
         _refuse(_conflicts(drawn, difference))
         _open(drawn, now)
         _cancel([published[seat] for seat in difference.removed], by, now)
@@ -99,6 +99,11 @@ def publish(*, by: Actor | None, now: datetime, proposal_id: UUID, seen: int) ->
         row.state, row.published_at, row.version = ProposalState.PUBLISHED, now, row.version + 1
         row.save(update_fields=["state", "published_at", "version"])
     return difference
+
+
+def still_to_come(drawn: plan.Drawn, draft: Iterable[Seat], base: Collection[Seat]) -> list[Seat]:
+    """The draft without what was only kept on shifts that have begun or were called off meanwhile."""
+    return [seat for seat in draft if seat.need in drawn.needs or seat not in base]
 
 
 def _refuse(conflicts: Sequence[Conflict]) -> None:

@@ -122,8 +122,9 @@ def sheet_of(row: Proposal, now: datetime) -> Sheet:
     """The sheet of a proposal as things stand now: seven queries, whatever its size."""
     duties = list(duties_of(row))
     drawn = services.drawn_for(row, now, duties=duties)
-    seats = [services.seat_of(duty) for duty in duties]
-    difference = compare(seats, drawn.published, services.base_of(row))
+    base = services.base_of(row)
+    seats = services.still_to_come(drawn, [services.seat_of(duty) for duty in duties], base)
+    difference = compare(seats, drawn.published, base)
     found = plan.review(drawn, seats)
     names = names_of(
         {UUID(one.id) for one in drawn.problem.people} | {seat.member for seat in (*seats, *drawn.published)}
