@@ -327,6 +327,21 @@ def test_who_is_on_a_shift_gives_it_up_there(story: Story) -> None:
     assert OfferedPerson.objects.get(pk=person.pk).answer == Answer.YES
 
 
+def test_who_was_put_on_no_shift_may_still_say_no(story: Story) -> None:
+    offer = story.offer(story.ask())
+    say(story, offer)
+    services.put_on_shifts(
+        offer_id=offer, places=[(story.need.pk, story.people[0].pk)], by=story.leader, now=NOW
+    )
+    person = OfferedPerson.objects.get(offer=offer, member=story.people[1])
+    services.answer_for_oneself(person_id=person.pk, yes=False, by=story.actor(story.people[1]), now=NOW)
+    assert OfferedPerson.objects.get(pk=person.pk).answer == Answer.NO
+    SignUp.objects.filter(member=story.people[0]).update(state=SignUpState.CANCELLED, reason="ill")
+    first = OfferedPerson.objects.get(offer=offer, member=story.people[0])
+    services.answer_for_oneself(person_id=first.pk, yes=False, by=story.actor(story.people[0]), now=NOW)
+    assert Offer.objects.get(pk=offer).state == OfferState.SENT, "somebody was sent: that stays true"
+
+
 def test_messages_speak_the_language_of_each(story: Story) -> None:
     Member.objects.filter(pk=story.cast.province.pk).update(preferred_language="en")
     story.ask()

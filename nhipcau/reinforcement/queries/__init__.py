@@ -32,4 +32,5 @@ from nhipcau.reinforcement.queries.requests import teams_to_ask_for as teams_to_
 from nhipcau.reinforcement.queries.requests import waiting_for as waiting_for
 from nhipcau.reinforcement.queries.sending import coming as coming
 from nhipcau.reinforcement.queries.sending import duties_of as duties_of
+from nhipcau.reinforcement.queries.sending import is_on_shifts as is_on_shifts
 from nhipcau.reinforcement.queries.sending import needs_of as needs_of

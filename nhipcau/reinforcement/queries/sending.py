@@ -9,10 +9,10 @@ from django.db.models import QuerySet
 
 from nhipcau.core.clock import day_bounds
 from nhipcau.reinforcement.enums import Answer
-from nhipcau.reinforcement.models import Offer, Request
+from nhipcau.reinforcement.models import Offer, OfferedPerson, Request
 from nhipcau.shifts.enums import ShiftState
 from nhipcau.shifts.models import ShiftNeed
-from nhipcau.signups.enums import BUSY
+from nhipcau.signups.enums import BUSY, EXPECTED
 from nhipcau.signups.models import SignUp
 from nhipcau.teams.models import Member
 from nhipcau.volunteers.queries import parts_of
@@ -53,6 +53,18 @@ def coming(offer: Offer) -> list[Member]:
     """Those named in an offer who said yes: the explicit list of who may be put on."""
     rows = offer.people.filter(answer=Answer.YES).select_related("member")
     return [row.member for row in rows.order_by("member__name", "id")]
+
+
+def is_on_shifts(person: OfferedPerson) -> bool:
+    """Whether somebody named in an offer holds a place on shifts of the team that asked, in its days."""
+    request = person.offer.request
+    return SignUp.objects.filter(
+        member_id=person.member_id,
+        state__in=EXPECTED,
+        shift__team_id=request.team_id,
+        shift__day__gte=request.starts_on,
+        shift__day__lt=request.ends_on,
+    ).exists()
 
 
 def duties_of(members: Iterable[UUID], request: Request) -> dict[UUID, list[SignUp]]:

@@ -17,6 +17,7 @@ from nhipcau.reinforcement.queries import (
     can_answer_for,
     get_offer,
     get_own_place,
+    is_on_shifts,
     people_of,
     speakers_for,
 )
@@ -66,11 +67,11 @@ def answer_for_oneself(*, person_id: UUID, yes: bool, by: Actor, now: datetime) 
         offer.request = request
         if offer.state not in LIVE_OFFERS:
             raise UnableToAnswer(_("This offer is no longer open. Look at it again."))
-        if not yes and offer.state == OfferState.SENT:
+        if not yes and is_on_shifts(person):
             raise UnableToAnswer(_("You are on shifts there. Press “I cannot come” on each of them."))
         person.answer, person.answered_at = (Answer.YES if yes else Answer.NO), now
         person.save(update_fields=["answer", "answered_at"])
-        if offer.people.exclude(answer=Answer.NO).exists():
+        if offer.state == OfferState.SENT or offer.people.exclude(answer=Answer.NO).exists():
             _settle(offer, now)
         else:
             _fall_through(offer, now)
