@@ -1,14 +1,15 @@
 """Two hands at once, on real connections with committed rows: one arrival, one calendar, one certificate."""
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 from pytest_django import DjangoDbBlocker
 
 from nhipcau.attendance import services
@@ -85,3 +86,33 @@ def test_taps_at_the_same_moment_do_one_thing(committed: Cast) -> None:
 
     at_once(lambda: services.renew_own_feed(by=own, now=later))
     assert CalendarFeed.objects.filter(member_id=own.id, ended_at__isnull=True).count() == 1
+
+
+def test_no_certificate_outlives_hours_taken_back_while_it_was_made(committed: Cast) -> None:
+    need = make_shift(
+        make_post(make_team(committed, name=f"Đội {new_id()}"), name=f"Bàn {new_id()}"), maximum=8
+    )
+    member = make_member(f"holder.{new_id()}")
+    sign_up, leader = make_sign_up(need, member), actor_of(committed.leader, NOW)
+    own, later = actor_of(member, NOW), END + timedelta(days=1)
+    line = services.Line(sign_up.pk, "came", START, END)
+    services.record_sheet(shift_id=need.shift_id, lines=[line], method="leader", by=leader, now=later)
+    row = Attendance.objects.get(sign_up=sign_up)
+    services.approve(seen={row.pk: 270}, by=leader, now=later)
+    read, until = Event(), SHIFT_DAY + timedelta(days=1)
+
+    def make_slowly() -> None:
+        try:
+            with transaction.atomic():
+                services.issue(member_id=own.id, first=SHIFT_DAY, until=until, by=own, now=later)
+                read.set()
+                time.sleep(0.7)
+        finally:
+            connections["default"].close()
+
+    with ThreadPoolExecutor(1) as pool:
+        made = pool.submit(make_slowly)
+        assert read.wait(10)
+        services.take_back_approval(attendance_id=row.pk, reason="Nhầm", by=leader, now=later)
+        made.result()
+    assert Certificate.objects.get(member=member).revoked_at == later

@@ -111,6 +111,8 @@ def _write(
 def _withdraw_certificates(row: Attendance, now: datetime) -> None:
     """A certificate never says more than what is approved: one that counts these hours no longer stands."""
     day = row.shift.day
+    # One that is just being made is waited for: it has read these hours as approved.
+    Member.objects.select_for_update(no_key=True).filter(pk=row.member_id).first()
     Certificate.objects.filter(
         member_id=row.member_id,
         starts_on__lte=day,
