@@ -12,6 +12,7 @@ from nhipcau.attendance.models import Attendance, AttendanceStep
 from nhipcau.attendance.rules.codes import code_at
 from nhipcau.core.errors import UnableTo
 from nhipcau.messaging.models import Message
+from nhipcau.shifts.models import ShiftNeed
 from nhipcau.signups.enums import SignUpState, Source
 from nhipcau.signups.models import SignUp
 from nhipcau.teams.access import actor_of
@@ -150,6 +151,21 @@ def test_somebody_not_on_the_shift_offers_help_and_the_leader_takes_them(morning
     services.check_out(attendance_id=row.pk, by=by, now=END)
     row.refresh_from_db()
     assert row.minutes_credited == 270
+
+
+def test_who_is_taken_gets_a_role_that_has_a_place_left(morning: Morning) -> None:
+    ShiftNeed.objects.filter(pk=morning.need.pk).update(maximum=2)
+    morning.put(make_member("ban"))
+    free = ShiftNeed.objects.create(
+        shift=morning.shift, title="Tiếp đón", position=1, minimum=1, ideal=1, maximum=1
+    )
+    helper = make_member("helper")
+    code = code_at(morning.post.pk, START)
+    asked = services.offer_help(
+        code=code, seen_at=START, shift_id=morning.shift.pk, by=actor_of(helper, NOW), now=START
+    )
+    services.answer_walk_in(walk_in_id=asked.pk, accept=True, by=morning.leader, now=START)
+    assert SignUp.objects.get(member=helper).need_id == free.pk
 
 
 def test_the_leader_may_thank_them(morning: Morning) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from django.db.models import Case, F, When
 from django.http import Http404
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -20,6 +21,7 @@ from nhipcau.audit.services import unit_of_work
 from nhipcau.core.errors import UnableTo
 from nhipcau.core.scope import Actor
 from nhipcau.shifts.enums import Reason
+from nhipcau.shifts.models import Shift
 from nhipcau.signups import services as signup_services
 from nhipcau.signups.enums import EXPECTED, SignUpState, Source
 from nhipcau.signups.models import SignUp
@@ -242,7 +244,7 @@ def answer_walk_in(
         if found.state != WalkInState.ASKED:
             return found
         if accept:
-            need = need_id or found.shift.needs.order_by("position", "id").values_list("pk", flat=True)[0]
+            need = need_id or _role_for(found.shift)
             add_walk_in(
                 need_id=need, shift_id=found.shift_id, member_id=found.member_id, by=by, now=now,
                 came_at=found.asked_at,
@@ -255,6 +257,12 @@ def answer_walk_in(
         words = _taken if accept else _thanked
         steps.tell(found.member, words, about=found.pk, link=reverse("attendance:mine"), now=now)
     return found
+
+
+def _role_for(shift: Shift) -> UUID:
+    """The first role of a shift with a place left; the first of all where there is none."""
+    full = Case(When(taken__lt=F("maximum"), then=0), default=1)
+    return shift.needs.order_by(full, "position", "id").values_list("pk", flat=True)[0]
 
 
 def _taken() -> tuple[str, str]:
