@@ -140,6 +140,7 @@ def test_a_certificate_says_what_is_approved_and_nothing_else(morning: Morning) 
         (FIRST, date(2025, 7, 11)),
         (date(2019, 1, 1), UNTIL),
         (date(2025, 6, 1), date(2025, 7, 1)),
+        (date(9999, 12, 29), date(9999, 12, 31)),
     ],
 )
 def test_no_certificate_of_no_period_or_of_nothing(morning: Morning, first: date, until: date) -> None:

@@ -39,7 +39,7 @@ def issue(*, member_id: UUID, first: date, until: date, by: Actor, now: datetime
 
     The same facts again give the certificate that stands. Raises `UnableToIssue`, 404.
     """
-    if not first < until <= first + LONGEST_PERIOD or until > local_date(now) + timedelta(days=1):
+    if not timedelta(0) < until - first <= LONGEST_PERIOD or until > local_date(now) + timedelta(days=1):
         raise UnableToIssue(_("Choose a period that has begun: the last day is not before the first."))
     with unit_of_work(by=by, now=now):
         member = (
