@@ -83,7 +83,7 @@ def set_days(
                 id=new_id(now), member=member, day=first + timedelta(days=step), part=part, free=free
             )
             for step in range((last - first).days + 1)
-            for part in (parts or DayPart)
+            for part in set(parts or DayPart)
         ]
         DateAvailability.objects.bulk_create(
             rows, update_conflicts=True, unique_fields=["member", "day", "part"], update_fields=["free"]
