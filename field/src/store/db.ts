@@ -67,7 +67,8 @@ export type Meta =
   | { readonly key: "cursor"; readonly epoch: string; readonly after: number }
   /** "closed": nothing is kept to read any more; "removed": the store was taken off the phone. */
   | { readonly key: "closed" | "removed"; readonly value: true }
-  | ({ readonly key: "token" } & Sealed);
+  | ({ readonly key: "token" } & Sealed)
+  | ({ readonly key: `draft/${string}` } & Sealed);
 
 interface DeviceStores extends DBSchema {
   outbox: { key: string; value: KeptCommand; indexes: { seq: number } };
