@@ -11,6 +11,7 @@ with a key of its own, drawn from the index key (HKDF): there is nothing more to
 the installation signs with the same one. Its certificate is made by itself and is always the same bytes.
 """
 
+import base64
 import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,9 +20,11 @@ from hashlib import sha256, sha512
 from typing import TYPE_CHECKING, Any
 
 from cryptography import x509
+from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -102,6 +105,35 @@ class EncryptedTextField(_Text):
         if lookup_name == "isnull":
             return super().get_lookup(lookup_name)
         raise FieldError(f"{self.name}: an encrypted field cannot be looked up by {lookup_name}")
+
+
+_SEAL = padding.OAEP(mgf=padding.MGF1(hashes.SHA256()), algorithm=hashes.SHA256(), label=None)
+
+
+def new_sealing_key() -> tuple[str, str]:
+    """A pair of keys (RSA, 3072 bits): PKCS #8 as PEM, to be kept encrypted, and the public half as base64 of
+    its DER. Whoever holds the public half can seal up to 318 bytes that only the private half opens."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=3072)
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return private, base64.b64encode(public).decode()
+
+
+def unseal(private: str, sealed: bytes) -> bytes:
+    """What was sealed (RSA-OAEP with SHA-256, as browsers do it); `ValueError` when it is not for us."""
+    key = load_pem_private_key(private.encode(), password=None)
+    if not isinstance(key, rsa.RSAPrivateKey):
+        raise ValueError("not a sealing key")
+    return key.decrypt(sealed, _SEAL)
+
+
+def open_box(key: bytes, nonce: bytes, box: bytes, about: bytes) -> bytes:
+    """The content of a box (AES-GCM, 256 bits) that says what it is `about`; `ValueError` when it was
+    changed, moved, or closed with another key."""
+    try:
+        return AESGCM(key).decrypt(nonce, box, about)
+    except InvalidTag as error:
+        raise ValueError("the box does not open") from error
 
 
 # The order of the group of P-256 (SEC 2, section 2.4.2): private keys are the numbers below it.

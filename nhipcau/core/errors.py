@@ -13,6 +13,8 @@ class UnableTo(Exception):
     """
 
     code: ClassVar[str] = "core.unable"
+    # The HTTP status by which the programming interface says it.
+    status: ClassVar[int] = 422
 
     def __init__(self, message: "str | Promise") -> None:
         super().__init__(message)

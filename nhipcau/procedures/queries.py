@@ -84,18 +84,20 @@ def version_on(procedure: Procedure, day: date, area: str = "") -> ProcedureVers
     return version
 
 
-def versions_on(day: date) -> list[ProcedureVersion]:
-    """What `version_on` gives for each procedure of the library, in its order: for the whole country."""
-    published = ProcedureVersion.objects.filter(area="", state=VersionState.PUBLISHED)
+def versions_on(day: date, area: str = "") -> list[ProcedureVersion]:
+    """What `version_on` gives for each procedure of the library, in its order; two queries."""
+    published = ProcedureVersion.objects.filter(area__in={"", area}, state=VersionState.PUBLISHED)
     by_procedure: dict[str, list[ProcedureVersion]] = {}
-    for version in published.order_by("valid_from", "id"):
+    # Of two that begin on one day the province's own comes last: the last is taken.
+    for version in published.order_by("valid_from", "area", "id"):
         by_procedure.setdefault(version.procedure_id, []).append(version)
     chosen = []
     for procedure in library():
         versions = by_procedure.get(procedure.slug, [])
         begun = [version for version in versions if version.valid_from <= day]
         in_force = [version for version in begun if version.in_force(day)]
-        for version in (in_force or begun[-1:] or versions[:1])[-1:]:
+        own = [version for version in in_force if version.area]
+        for version in (own or in_force or begun or versions[:1])[-1:]:
             version.procedure = procedure
             chosen.append(version)
     return chosen
@@ -111,6 +113,22 @@ def content_of(version: ProcedureVersion) -> dict[str, Any]:
         "sources": [single["sources"][0] | {"checked_on": read_on}, *single["sources"][1:]],
     }
     return {**version.guide, "versions": [single | now]}
+
+
+def content_in(version: ProcedureVersion, language: str) -> dict[str, Any]:
+    """`content_of` with texts in one language, of the same shape; where it is missing, in the first."""
+    found: dict[str, Any] = _in_one_language(content_of(version), language)
+    return found
+
+
+def _in_one_language(content: Any, language: str) -> Any:
+    if isinstance(content, dict):
+        if content and all(key in engine.LANGUAGES for key in content):
+            return {language: next(content[key] for key in (language, *engine.LANGUAGES) if key in content)}
+        return {key: _in_one_language(value, language) for key, value in content.items()}
+    if isinstance(content, list):
+        return [_in_one_language(each, language) for each in content]
+    return content
 
 
 def guide_of(version: ProcedureVersion) -> engine.Guide:

@@ -87,6 +87,8 @@ class Permission(StrEnum):
     LEARNING_PLAN = "learning.plan"
     LEARNING_VIEW = "learning.view"
     LEARNING_TEACH = "learning.teach"
+    SYNC_DEVICES = "sync.devices"
+    SYNC_RESCUE = "sync.rescue"
     MESSAGING_OPERATE = "messaging.operate"
     REPORTS_VIEW = "reports.view"
     REPORTS_ROWS = "reports.rows"

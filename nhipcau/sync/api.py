@@ -1,0 +1,171 @@
+"""What a phone asks and says: commands in, the day pack out. The token in the header is the door."""
+
+from typing import Any, Literal, cast
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from ninja import Router, Schema
+from ninja.security import HttpBearer
+
+from nhipcau.core import clock
+from nhipcau.core.errors import UnableTo
+from nhipcau.sync.models import Device
+from nhipcau.sync.queries.devices import device_by_token
+from nhipcau.sync.rules.commands import MOST_BYTES, Batch, UnableToTakeSoMuch, read_batch
+from nhipcau.sync.services.packing import hand_out
+from nhipcau.sync.services.receiving import receive
+from nhipcau.teams.access import MemberActor, actor_of
+
+
+class UnableToLetPhoneIn(UnableTo):
+    """No phone has this token: it was signed in again, or never."""
+
+    code = "sync.unknown_token"
+    status = 401
+
+
+class UnableToTrustPhone(UnableToLetPhoneIn):
+    """The phone was shut from afar."""
+
+    code = "sync.device_revoked"
+
+
+class UnableToTrustLease(UnableToLetPhoneIn):
+    """The phone was away for too long."""
+
+    code = "sync.lease_ended"
+
+
+class UnableToTrustMember(UnableToLetPhoneIn):
+    """The account was closed."""
+
+    code = "sync.account_closed"
+
+
+class ByToken(HttpBearer):
+    """Whoever holds the token of a phone that is signed in, within its lease."""
+
+    def __call__(self, request: HttpRequest) -> Device:
+        """Without a token, or with another sort of key: refused like a token that nobody has."""
+        scheme, _space, token = request.headers.get(self.header, "").partition(" ")
+        return self.authenticate(request, token.strip() if scheme.lower() == "bearer" else "")
+
+    def authenticate(self, request: HttpRequest, token: str) -> Device:
+        device = device_by_token(token)
+        if device is None:
+            raise UnableToLetPhoneIn(_("This phone is not signed in. Sign in again: nothing is lost."))
+        if device.revoked_at is not None:
+            raise UnableToTrustPhone(_("This phone was shut. Ask who leads your team."))
+        if not device.member.is_active:
+            raise UnableToTrustMember(_("This account is closed."))
+        if device.lease_until <= clock.now():
+            raise UnableToTrustLease(_("This phone was away for too long. Sign in again: nothing is lost."))
+        return device
+
+
+router = Router(tags=["sync"], auth=ByToken())
+
+
+class Refusal(Schema):
+    """Why a request could not be answered: a stable code, and a sentence."""
+
+    code: str
+    message: str
+
+
+class ReceiptOut(Schema):
+    """The one answer to a command. `words` are for a person; `about` is the record it made or changed."""
+
+    id: str
+    result: Literal["applied", "already_applied", "merged", "needs_person", "refused"]
+    code: str
+    words: str
+    about: str | None
+
+
+class ReceiptsOut(Schema):
+    """One receipt a command; `later`: ids of commands that wait for one they need."""
+
+    server_time: str
+    lease_until: str
+    receipts: list[ReceiptOut]
+    later: list[str]
+
+
+class ItemOut(Schema):
+    """A thing of the day pack; without `body` it is gone."""
+
+    seq: int
+    kind: str
+    id: str
+    body: dict[str, Any] | None
+
+
+class PackOut(Schema):
+    """What changed for this phone after a place in its own sequence."""
+
+    epoch: str
+    server_time: str
+    lease_until: str
+    items: list[ItemOut]
+    next: int
+    more: bool
+
+
+REFUSALS = {401: Refusal, 413: Refusal, 422: Refusal}
+COMMANDS_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": Batch.model_json_schema()}},
+    }
+}
+
+
+def _who(request: HttpRequest) -> tuple[Device, MemberActor]:
+    device = cast("Device", vars(request)["auth"])
+    return device, actor_of(device.member, clock.now())
+
+
+@router.post("/commands", response={200: ReceiptsOut, **REFUSALS}, openapi_extra=COMMANDS_BODY)
+def commands(request: HttpRequest) -> Any:
+    """A phone's commands, at most 200 and 512 KiB at once. The same command again: the same receipt."""
+    device, actor = _who(request)
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
+        raise UnableToTakeSoMuch(_("Too much at once. Send less at a time."))
+    now = clock.now()
+    answer = receive(device_id=device.pk, batch=read_batch(request.body), by=actor, now=now)
+    return {
+        "server_time": now.isoformat(),
+        "lease_until": answer.lease_until.isoformat(),
+        "receipts": [
+            {
+                "id": str(row.pk),
+                "result": row.result,
+                "code": row.code,
+                "words": row.words,
+                "about": str(row.about) if row.about else None,
+            }
+            for row in answer.receipts
+        ],
+        "later": [str(each) for each in answer.later],
+    }
+
+
+@router.get("/pack", response={200: PackOut, **REFUSALS})
+def pack(
+    request: HttpRequest, after: int = 0, epoch: str = "", language: Literal["vi", "en", "th"] = "vi"
+) -> Any:
+    """What this volunteer needs here and now, after a place in the phone's own sequence, page by page."""
+    device, actor = _who(request)
+    now = clock.now()
+    page = hand_out(device_id=device.pk, after=after, epoch=epoch, language=language, by=actor, now=now)
+    return {
+        "epoch": page.epoch,
+        "server_time": now.isoformat(),
+        "lease_until": page.lease_until.isoformat(),
+        "items": [
+            {"seq": item.sequence, "kind": item.kind, "id": item.id, "body": item.body} for item in page.items
+        ],
+        "next": page.next,
+        "more": page.more,
+    }

@@ -1,0 +1,108 @@
+"""Help sessions as phones send them: one, many, and one taken back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from nhipcau.cases import services
+from nhipcau.cases.models import HelpSession
+from nhipcau.cases.queries import team_at_work
+from nhipcau.cases.services import NewSession
+from nhipcau.core.clock import local_date
+from nhipcau.core.scope import Actor
+from nhipcau.sync.enums import Result
+from nhipcau.sync.rules.commands import Command, Data, Done, Operation, Shape
+
+Word = Annotated[str, Field(max_length=40)]
+
+
+class Session(Shape):
+    """A help session. No name, ever; `need` is "procedure:<slug>" or "topic:<name>"."""
+
+    id: UUID
+    commune: Annotated[str, Field(pattern="^[0-9]{5}$")]
+    need: Annotated[str, Field(pattern="^(procedure|topic):[a-z0-9_-]{1,80}$")]
+    service_point: UUID | None = None
+    minutes: Annotated[int, Field(ge=1, le=480)]
+    outcome: Word
+    alone: Word
+    age_band: Word
+    language: Annotated[str, Field(max_length=3)] = ""
+    first_time: bool
+    came_back_for_papers: bool | None = None
+    papers: Word
+
+
+class Undo(Shape):
+    """Takes back one's own session on the day it was recorded."""
+
+    session: UUID
+
+
+def new_session(data: Session, *, at: datetime, by: Actor, team: UUID | None) -> NewSession:
+    """As the room of cases knows it."""
+    kind, _colon, name = data.need.partition(":")
+    return NewSession(
+        id=data.id,
+        commune=data.commune,
+        minutes=data.minutes,
+        outcome=data.outcome,
+        alone=data.alone,
+        volunteer=by.id,
+        procedure=name if kind == "procedure" else "",
+        topic=name if kind == "topic" else "",
+        service_point=data.service_point,
+        at=at,
+        age_band=data.age_band,
+        language=data.language,
+        first_time=data.first_time,
+        came_back_for_papers=data.came_back_for_papers,
+        team=team,
+        papers=data.papers,
+    )
+
+
+def _record(command: Command, by: Actor, now: datetime) -> Done:
+    data: Session = command.data
+    team = team_at_work(by, commune=data.commune, today=local_date(command.at))
+    session = new_session(data, at=command.at, by=by, team=team)
+    recorded = services.record_session(session=session, by=by, now=now)
+    return Done(Result.ALREADY_APPLIED if recorded.already else Result.APPLIED, about=data.id)
+
+
+def _record_many(commands: Sequence[Command], by: Actor, now: datetime) -> Sequence[Done] | None:
+    """None when one of them is there already: what differs is then told one by one."""
+    if HelpSession.objects.filter(pk__in=[command.data.id for command in commands]).exists():
+        return None
+    teams: dict[tuple[str, object], UUID | None] = {}
+    sessions = []
+    for command in commands:
+        data: Session = command.data
+        key = (data.commune, local_date(command.at))
+        if key not in teams:
+            teams[key] = team_at_work(by, commune=data.commune, today=key[1])
+        sessions.append(new_session(data, at=command.at, by=by, team=teams[key]))
+    if len({session.id for session in sessions}) < len(sessions):
+        return None
+    new = services.record_sessions_in_bulk(sessions=sessions, by=by, now=now)
+    return [Done(about=command.data.id) for command in commands] if new == len(commands) else None
+
+
+def _undo(command: Command, by: Actor, now: datetime) -> Done:
+    data: Undo = command.data
+    services.undo_session(session_id=data.session, by=by, now=now)
+    return Done(about=data.session)
+
+
+def _with_papers(data: Data) -> Data:
+    """Before version 2 nobody asked whether the papers were complete."""
+    return {**data, "papers": "not_checked"}
+
+
+OPERATIONS = (
+    Operation("sessions.record", 2, Session, _record, upgrades={1: _with_papers}, apply_many=_record_many),
+    Operation("sessions.undo", 1, Undo, _undo),
+)

@@ -1,0 +1,1 @@
+"""Reading phones, receipts, conflicts, and what a phone needs."""

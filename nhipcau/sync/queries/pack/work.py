@@ -1,0 +1,177 @@
+"""The member's own work of these days: shifts, visits, classes, cases they follow, what waits for them."""
+
+import json
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any, Final
+
+from django.db.models import Prefetch, Q
+
+from nhipcau.attendance.models import Attendance
+from nhipcau.cases.enums import CLOSED_STATES, CaseState, EventKind
+from nhipcau.cases.models import Case, CaseEvent
+from nhipcau.cases.queries import EDIT, cases_visible_to, may_follow, need_value
+from nhipcau.learning.queries import classes_of
+from nhipcau.shifts.enums import ShiftState
+from nhipcau.signups.enums import SignUpState
+from nhipcau.signups.models import SignUp
+from nhipcau.sync.enums import ConflictState
+from nhipcau.sync.models import Conflict
+from nhipcau.sync.queries.pack.things import Thing, Wanted, thing
+from nhipcau.visits.queries import visits_of
+
+# Tomorrow's work is taken along the evening before, and yesterday's may still have to be written down.
+BEFORE: Final = timedelta(days=1)
+AHEAD: Final = timedelta(days=3)
+MOST_CASES: Final = 60
+_NOTES: Final = 3
+_GONE = (SignUpState.CANCELLED, SignUpState.SWAPPED)
+
+
+def things(wanted: Wanted) -> Iterator[Thing]:
+    """Nothing of anybody else, and nothing of another week."""
+    days = (wanted.today - BEFORE, wanted.today + AHEAD)
+    yield from _shifts(wanted, days)
+    yield from _visits(wanted, days)
+    yield from _classes(wanted, days)
+    yield from _cases(wanted)
+    yield from _conflicts(wanted)
+
+
+def _shifts(wanted: Wanted, days: tuple[date, date]) -> Iterator[Thing]:
+    rows = (
+        SignUp.objects.filter(member_id=wanted.actor.id, shift__day__gte=days[0], shift__day__lt=days[1])
+        .exclude(state__in=_GONE)
+        .exclude(shift__state=ShiftState.CANCELLED)
+        .select_related("shift__post__point", "shift__commune", "need", "attendance")
+        .order_by("starts_at", "id")
+    )
+    for row in rows:
+        attendance: Attendance | None = getattr(row, "attendance", None)
+        shift = row.shift
+        yield thing(
+            "shift",
+            shift.pk,
+            {
+                "id": shift.pk,
+                "day": shift.day,
+                "starts_at": shift.starts_at,
+                "ends_at": shift.ends_at,
+                "post": shift.post.name,
+                "post_id": shift.post_id,
+                "place": shift.post.point.name if shift.post.point else shift.post.place_name,
+                "commune": shift.commune_id,
+                "role": row.need.title,
+                "state": row.state,
+                "checked_in_at": attendance.checked_in_at if attendance else None,
+                "checked_out_at": attendance.checked_out_at if attendance else None,
+            },
+        )
+
+
+def _visits(wanted: Wanted, days: tuple[date, date]) -> Iterator[Thing]:
+    for visit in visits_of(wanted.actor.id, days=days):
+        need = (
+            f"procedure:{visit.procedure}"
+            if visit.procedure
+            else f"topic:{visit.topic}"
+            if visit.topic
+            else None
+        )
+        yield thing(
+            "visit",
+            visit.id,
+            {
+                "id": visit.id,
+                "version": visit.version,
+                "day": visit.day,
+                "starts_at": visit.starts_at,
+                "ends_at": visit.ends_at,
+                "commune": visit.commune,
+                "hamlet": visit.hamlet,
+                "address": visit.address,
+                "notes": visit.notes,
+                "need": need,
+                "case": visit.case,
+                "companions": [name for name in visit.visitors if name != wanted.actor.name],
+                "state": visit.state,
+            },
+        )
+
+
+def _classes(wanted: Wanted, days: tuple[date, date]) -> Iterator[Thing]:
+    for row in classes_of(wanted.actor.id, days=days):
+        yield thing(
+            "class",
+            row.pk,
+            {
+                "id": row.pk,
+                "version": row.version,
+                "day": row.day,
+                "starts_at": row.starts_at,
+                "ends_at": row.ends_at,
+                "commune": row.commune_id,
+                "title": str(row),
+                "place": row.service_point.name if row.service_point else row.place,
+                "expected": row.expected,
+                "state": row.state,
+                "count": vars(row)["came"],
+            },
+        )
+
+
+def _cases(wanted: Wanted) -> Iterator[Thing]:
+    actor = wanted.actor
+    notes = CaseEvent.objects.filter(kind=EventKind.NOTE).select_related("by").order_by("-id")[:_NOTES]
+    rows = (
+        cases_visible_to(actor, EDIT)
+        .filter(Q(assigned_to_id=actor.id), erased_at__isnull=True)
+        .exclude(state__in=CLOSED_STATES)
+        .select_related("citizen", "procedure", "procedure_version")
+        .prefetch_related(Prefetch("events", notes, to_attr="notes"))
+        .order_by("due_on", "opened_at", "id")[:MOST_CASES]
+    )
+    for case in rows:
+        yield thing("case", case.pk, _case(case))
+
+
+def _case(case: Case) -> dict[str, Any]:
+    notes: list[CaseEvent] = vars(case)["notes"]
+    return {
+        "id": case.pk,
+        "code": case.code,
+        "need": need_value(case),
+        "state": case.state,
+        "moves": [state.value for state in CaseState if may_follow(case.state, state)],
+        "due_on": case.due_on,
+        "commune": case.commune_id,
+        "name": case.citizen.name if case.citizen else "",
+        "phone": case.citizen.phone if case.citizen else "",
+        "opened_at": case.opened_at,
+        "notes": [
+            {"at": row.at, "by": row.by.name if row.by else "", "text": row.note} for row in notes if row.note
+        ],
+        "version": case.procedure_version_id,
+    }
+
+
+def _conflicts(wanted: Wanted) -> Iterator[Thing]:
+    rows = Conflict.objects.filter(member_id=wanted.actor.id, state=ConflictState.OPEN).order_by(
+        "raised_at", "id"
+    )
+    for row in rows[:MOST_CASES]:
+        content = json.loads(row.content) if row.content else {}
+        yield thing(
+            "conflict",
+            row.pk,
+            {
+                "id": row.pk,
+                "command": row.command,
+                "about": row.entity_id,
+                "entity": row.entity,
+                "reason": row.reason,
+                "fields": content.get("fields", []),
+                "state": row.state,
+                "raised_at": row.raised_at,
+            },
+        )

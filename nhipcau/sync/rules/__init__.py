@@ -1,0 +1,1 @@
+"""What a command is, when it was made, how long a phone may go without the server."""

@@ -1,0 +1,1 @@
+"""Everything that changes phones, receipts and conflicts; each one transaction."""

@@ -1,0 +1,324 @@
+"""Commands come in: each is done once and answered once, whatever the road did to it on the way.
+
+A batch is one transaction; each command in it stands or falls alone (a savepoint). The receipt is written
+with what it answers for: either both are there or neither. Batches of one phone follow each other, so the
+same command on two roads at once is done by the first and answered again to the second.
+"""
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import InterfaceError, OperationalError, transaction
+from django.http import Http404
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from nhipcau.audit.services import unit_of_work
+from nhipcau.core.errors import UnableTo
+from nhipcau.core.scope import Actor
+from nhipcau.sync.enums import DONE, ConflictState, Result
+from nhipcau.sync.models import Conflict, Device, Receipt
+from nhipcau.sync.operations import OPERATIONS
+from nhipcau.sync.rules.commands import (
+    Batch,
+    Command,
+    Done,
+    Envelope,
+    Held,
+    UnableToApply,
+    digest_of,
+    id_in,
+    moment_of,
+    read_command,
+    read_envelope,
+)
+from nhipcau.sync.rules.leases import due_renewal, keep_conflict_until, lease_from
+
+logger = logging.getLogger(__name__)
+_LONGEST_WORDS = 300
+
+
+_Sent = tuple[Any, Envelope | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Receipts in the order of the commands, and the ids of those that wait for one they need."""
+
+    receipts: tuple[Receipt, ...]
+    later: tuple[UUID, ...]
+    lease_until: datetime
+
+
+@dataclass(slots=True)
+class _Desk:
+    """What is known while one batch is dealt with."""
+
+    device: Device
+    by: Actor
+    now: datetime
+    skew: timedelta
+    receipts: dict[UUID, Receipt]
+    # Ids under which another phone sent something.
+    taken: frozenset[UUID]
+    # Of commands that were sent instead of others: by the id of the other.
+    instead: dict[UUID, Receipt]
+    fresh: list[Receipt]
+    conflicts: list[Conflict]
+
+
+def receive(*, device_id: UUID, batch: Batch, by: Actor, now: datetime, via: Actor | None = None) -> Answer:
+    """Does what is new in a batch and answers all of it. `via`: a coordinator who hands in a rescued phone.
+
+    `by` is always the member who wrote the commands, with the roles they hold now.
+    """
+    sent = [(content, read_envelope(content)) for content in batch.commands]
+    language = batch.language if batch.language in {"vi", "th", "en"} else "vi"
+    with translation.override(language), unit_of_work(by=by, now=now):
+        device = Device.objects.select_for_update().get(pk=device_id)
+        skew = now - batch.device_time if via is None else timedelta(seconds=device.skew_seconds)
+        desk = _open_desk(device, sent, skew, by, now)
+        order = _order(sent, desk)
+        later = _deal_with(order, desk)
+        Receipt.objects.bulk_create(desk.fresh)
+        Conflict.objects.bulk_create(desk.conflicts)
+        if via is None:
+            _note_visit(device, batch, desk, now)
+        ids = dict.fromkeys(found for content, _e in sent if (found := id_in(content)))
+        answered = tuple(desk.receipts[each] for each in ids if each in desk.receipts)
+        return Answer(answered, later, device.lease_until)
+
+
+def _open_desk(device: Device, sent: Sequence[_Sent], skew: timedelta, by: Actor, now: datetime) -> _Desk:
+    ids = {found for content, _envelope in sent if (found := id_in(content))}
+    needs = {need for _content, envelope in sent if envelope for need in envelope.needs}
+    kept = Receipt.objects.filter(pk__in=ids | needs).in_bulk()
+    instead = (
+        {
+            row.replaces: row
+            for row in Receipt.objects.filter(replaces__in=needs, result__in=DONE)
+            if row.replaces
+        }
+        if needs
+        else {}
+    )
+    # Nobody is answered with the receipt of another phone.
+    mine = {key: row for key, row in kept.items() if row.device_id == device.pk}
+    return _Desk(device, by, now, skew, mine, frozenset(kept) - frozenset(mine), instead, [], [])
+
+
+def _order(sent: Sequence[_Sent], desk: _Desk) -> list[Command]:
+    """The commands to deal with, in the phone's order. What can be answered at once is answered here."""
+    commands: dict[UUID, Command] = {}
+    for content, envelope in sent:
+        if envelope is None:
+            _refuse_unreadable(content, desk)
+            continue
+        digest = digest_of(envelope.model_dump(mode="json"))
+        kept = desk.receipts.get(envelope.id)
+        if envelope.id in desk.taken or (kept is not None and kept.digest != digest):
+            desk.receipts[envelope.id] = _unkept(envelope, digest, desk)
+            continue
+        if kept is not None or envelope.id in commands:
+            continue
+        try:
+            at = moment_of(
+                envelope.made_at, skew=desk.skew, enrolled_at=desk.device.enrolled_at, now=desk.now
+            )
+            commands[envelope.id] = read_command(envelope, OPERATIONS, digest=digest, at=at)
+        except UnableToApply as error:
+            _keep(
+                _envelope_receipt(
+                    envelope, digest, desk, Done(Result.REFUSED, code=error.why, words=str(error))
+                ),
+                desk,
+            )
+    return sorted(commands.values(), key=lambda command: command.sequence)
+
+
+def _deal_with(order: list[Command], desk: _Desk) -> tuple[UUID, ...]:
+    """Runs that can be done at once first – nothing they need comes after them –, then one by one."""
+    waiting: list[UUID] = []
+    single: list[Command] = []
+    for name, run in _runs(order).items():
+        operation = OPERATIONS[name]
+        done = _try_many(run, desk) if operation.apply_many and len(run) > 1 else None
+        if done is None:
+            single.extend(run)
+            continue
+        for command, one in zip(run, done, strict=True):
+            _keep(_receipt(command, desk, one), desk)
+    for command in sorted(single, key=lambda each: each.sequence):
+        if _must_wait(command, desk):
+            waiting.append(command.id)
+        else:
+            _keep(_receipt(command, desk, _apply(command, desk)), desk)
+    return tuple(waiting)
+
+
+def _runs(order: list[Command]) -> Mapping[str, list[Command]]:
+    """The commands by name, each run in the phone's order."""
+    runs: dict[str, list[Command]] = {}
+    for command in order:
+        runs.setdefault(command.name, []).append(command)
+    return runs
+
+
+def _try_many(run: list[Command], desk: _Desk) -> Sequence[Done] | None:
+    """None: at least one of them is not like the others; each is then looked at alone."""
+    many = OPERATIONS[run[0].name].apply_many
+    if many is None or any(command.needs for command in run):
+        return None
+    try:
+        with transaction.atomic():
+            return many(run, desk.by, desk.now)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:  # whichever of them it was is found, and told, one by one
+        return None
+
+
+def _must_wait(command: Command, desk: _Desk) -> bool:
+    """A command it needs has no receipt yet, or waits for a person itself."""
+    for need in command.needs:
+        kept = desk.receipts.get(need)
+        if need in desk.instead or (kept is not None and kept.result in (*DONE, Result.REFUSED)):
+            continue
+        return True
+    return False
+
+
+def _apply(command: Command, desk: _Desk) -> Done:
+    lost = [
+        need
+        for need in command.needs
+        if need not in desk.instead and desk.receipts[need].result == Result.REFUSED
+    ]
+    if lost:
+        return Done(Result.REFUSED, code="sync.need_refused", words=_("What this belongs to was not saved."))
+    try:
+        with transaction.atomic():
+            return OPERATIONS[command.name].apply(command, desk.by, desk.now)
+    except UnableTo as error:
+        return Done(
+            Result.REFUSED,
+            code=error.why if isinstance(error, UnableToApply) else error.code,
+            words=str(error),
+        )
+    except Http404:
+        return Done(Result.REFUSED, code="sync.not_found", words=_("This is not there, or is not yours."))
+    except (OperationalError, InterfaceError):
+        raise  # the database is away: the whole batch comes again
+    except Exception:
+        # A fault of ours in one command never stops the others; what it said stays on the phone.
+        logger.exception("a command failed", extra={"command": command.name, "id": str(command.id)})
+        return Done(
+            Result.REFUSED,
+            code="sync.failed",
+            words=_("Something went wrong on our side. Send it again later."),
+        )
+
+
+def _receipt(command: Command, desk: _Desk, done: Done) -> Receipt:
+    if done.held is not None:
+        desk.conflicts.append(_conflict(command, done.held, desk))
+    return Receipt(
+        id=command.id,
+        device=desk.device,
+        sequence=command.sequence,
+        name=command.name,
+        version=command.version,
+        digest=command.digest,
+        result=done.result,
+        code=done.code,
+        words=str(done.words)[:_LONGEST_WORDS],
+        about=done.about,
+        replaces=command.replaces,
+        made_at=command.at,
+        received_at=desk.now,
+    )
+
+
+def _conflict(command: Command, held: Held, desk: _Desk) -> Conflict:
+    content = {
+        "version": OPERATIONS[command.name].version,
+        "data": command.raw,
+        "base": command.base,
+        "fields": [
+            {"name": each.name, "base": each.base, "theirs": each.theirs, "mine": each.mine}
+            for each in held.fields
+        ],
+    }
+    return Conflict(
+        command=command.id,
+        device=desk.device,
+        member_id=desk.by.id,
+        name=command.name,
+        commune_id=held.commune,
+        entity=held.entity,
+        entity_id=held.entity_id,
+        reason=held.reason,
+        content=json.dumps(content, ensure_ascii=False, default=str),
+        state=ConflictState.OPEN,
+        made_at=command.at,
+        raised_at=desk.now,
+        keep_until=keep_conflict_until(desk.now, decided=False),
+    )
+
+
+def _envelope_receipt(envelope: Envelope, digest: str, desk: _Desk, done: Done) -> Receipt:
+    return Receipt(
+        id=envelope.id,
+        device=desk.device,
+        sequence=envelope.seq,
+        name=envelope.name,
+        version=envelope.v,
+        digest=digest,
+        result=done.result,
+        code=done.code,
+        words=str(done.words)[:_LONGEST_WORDS],
+        replaces=envelope.replaces,
+        made_at=None,
+        received_at=desk.now,
+    )
+
+
+def _unkept(envelope: Envelope, digest: str, desk: _Desk) -> Receipt:
+    """Answers another command under an id that is taken; the kept receipt stays as it is."""
+    words = _("Another piece of work came under the same number.")
+    return _envelope_receipt(envelope, digest, desk, Done(Result.REFUSED, code="sync.id_reused", words=words))
+
+
+def _refuse_unreadable(content: Any, desk: _Desk) -> None:
+    """Answered, not kept: what is no command has nothing that could be done twice."""
+    found = id_in(content)
+    if found is None or found in desk.receipts:
+        return
+    desk.receipts[found] = Receipt(
+        id=found,
+        result=Result.REFUSED,
+        code="sync.unreadable_command",
+        words=_("This cannot be read."),
+    )
+
+
+def _keep(receipt: Receipt, desk: _Desk) -> None:
+    desk.receipts[receipt.pk] = receipt
+    desk.fresh.append(receipt)
+    if receipt.replaces and receipt.result in DONE:
+        desk.instead[receipt.replaces] = receipt
+
+
+def _note_visit(device: Device, batch: Batch, desk: _Desk, now: datetime) -> None:
+    device.seen_at = now
+    device.app = batch.app
+    device.waiting = max(0, batch.waiting - len(desk.receipts))
+    device.skew_seconds = round(desk.skew.total_seconds())
+    if due_renewal(device.lease_until, now):
+        device.lease_until = lease_from(now)
+    device.save(update_fields=["seen_at", "app", "waiting", "skew_seconds", "lease_until"])

@@ -1,0 +1,116 @@
+"""A phone is signed in with the session of the browser; from then on it has a token of its own."""
+
+import json
+from typing import Any, cast
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from nhipcau.core import clock
+from nhipcau.core.doors import public, signed_in
+from nhipcau.core.errors import UnableTo
+from nhipcau.core.requests import OurRequest
+from nhipcau.sync.rules.commands import UnableToReadBatch
+from nhipcau.sync.services.enrolling import Credentials, UnableToEnrol, sealing_key
+from nhipcau.sync.services.enrolling import enrol as enrol_phone
+from nhipcau.sync.services.enrolling import renew as renew_phone
+from nhipcau.teams.access import MemberActor, actor_in
+from nhipcau.teams.enums import Permission
+from nhipcau.teams.models import Member
+
+
+class NewDevice(BaseModel):
+    """What a phone says of itself: its own id, and its data key sealed to the province."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: UUID
+    escrow_key: UUID
+    escrow: str = Field(max_length=2000)
+    app: str = Field("", max_length=20)
+
+
+@public
+@never_cache
+@require_GET
+def me(request: HttpRequest) -> HttpResponse:
+    """Who is signed in in this browser, for the app; with what it needs to sign a phone in."""
+    actor = cast("MemberActor | None", cast("OurRequest", request).actor)
+    if actor is None:
+        return JsonResponse({"signed_in": False, "server_time": clock.now().isoformat()})
+    return JsonResponse(
+        {
+            "signed_in": True,
+            "csrf": get_token(request),
+            "member": {
+                "id": str(actor.id),
+                "name": actor.name,
+                "language": cast("Member", request.user).preferred_language,
+            },
+            **_field_work(actor),
+            "server_time": clock.now().isoformat(),
+        }
+    )
+
+
+def _field_work(actor: MemberActor) -> dict[str, Any]:
+    if not actor.may(Permission.CASES_RECORD_SESSION):
+        return {"may": False, "escrow_key": None}
+    try:
+        key = sealing_key(commune=actor.commune, by=actor, now=clock.now())
+    except UnableToEnrol:
+        return {"may": False, "escrow_key": None}
+    return {"may": True, "escrow_key": {"id": str(key.pk), "spki": key.public}}
+
+
+@signed_in
+@never_cache
+@require_POST
+def enrol(request: HttpRequest) -> HttpResponse:
+    """Signs this phone in for the member of the session."""
+    try:
+        new = NewDevice.model_validate(json.loads(request.body))
+        credentials = enrol_phone(
+            device_id=new.id,
+            escrow_key=new.escrow_key,
+            escrow=new.escrow,
+            app=new.app,
+            by=actor_in(request),
+            now=clock.now(),
+        )
+    except (ValidationError, ValueError, RecursionError):
+        return _refused(UnableToReadBatch(_("The phone sent something that cannot be read.")))
+    except UnableTo as error:
+        return _refused(error)
+    return _given(credentials)
+
+
+@signed_in
+@never_cache
+@require_POST
+def renew(request: HttpRequest, device_id: UUID) -> HttpResponse:
+    """A member signed in again on their phone: the lease begins anew."""
+    try:
+        return _given(renew_phone(device_id=device_id, by=actor_in(request), now=clock.now()))
+    except UnableTo as error:
+        return _refused(error)
+
+
+def _given(credentials: Credentials) -> HttpResponse:
+    return JsonResponse(
+        {
+            "token": credentials.token,
+            "lease_secret": credentials.lease_secret,
+            "lease_until": credentials.lease_until.isoformat(),
+            "server_time": clock.now().isoformat(),
+        }
+    )
+
+
+def _refused(error: UnableTo) -> HttpResponse:
+    return JsonResponse({"code": error.code, "message": str(error)}, status=error.status)

@@ -1,0 +1,72 @@
+"""A phone gets what it needs, page by page, and what is gone goes from it."""
+
+import gzip
+import json
+from datetime import timedelta
+
+from nhipcau.cases.models import Case
+from nhipcau.sync.models import PackLedger
+from nhipcau.sync.services.packing import Item, hand_out
+from nhipcau.teams.models import Member
+from tests.factories.cast import NOW, Cast
+from tests.factories.phones import Phone
+
+
+def whole(
+    phone: Phone, after: int = 0, epoch: str = "", language: str = "vi"
+) -> tuple[dict[str, Item], int, str]:
+    """All pages from a place on."""
+    items: dict[str, Item] = {}
+    while True:
+        page = hand_out(
+            device_id=phone.id, after=after, epoch=epoch, language=language, by=phone.actor(NOW), now=NOW
+        )
+        items |= {f"{item.kind}/{item.id}": item for item in page.items}
+        after, epoch = page.next, page.epoch
+        if not page.more:
+            return items, after, epoch
+
+
+def test_the_whole_pack_is_small_and_comes_once(phone: Phone) -> None:
+    items, place, epoch = whole(phone)
+    kinds = {item.kind for item in items.values()}
+    assert {"me", "choices", "consent", "guide"} <= kinds
+    bodies = json.dumps([item.body for item in items.values()], ensure_ascii=False).encode()
+    assert len(gzip.compress(bodies, 6)) < 300_000
+    assert whole(phone, place, epoch) == ({}, place, epoch)
+
+
+def test_a_change_comes_alone_and_what_is_gone_too(phone: Phone, cast: Cast) -> None:
+    _items, place, epoch = whole(phone)
+    Member.objects.filter(pk=cast.volunteer.pk).update(name="Tên Mới")
+    phone.member.refresh_from_db()
+    items, place, epoch = whole(phone, place, epoch)
+    assert list(items) == ["me/me"]
+    cast.volunteer.grants.update(valid_until=NOW)
+    items, _place, _epoch = whole(phone, place, epoch)
+    assert items
+    assert all(item.body is None for item in items.values())
+
+
+def test_a_page_lost_on_the_road_is_asked_for_again(phone: Phone) -> None:
+    first = hand_out(device_id=phone.id, after=0, epoch="", language="vi", by=phone.actor(NOW), now=NOW)
+    again = hand_out(
+        device_id=phone.id, after=0, epoch=first.epoch, language="vi", by=phone.actor(NOW), now=NOW
+    )
+    assert first == again
+    assert first.more
+
+
+def test_a_phone_that_knows_more_than_the_server_begins_anew(phone: Phone) -> None:
+    _items, place, epoch = whole(phone)
+    page = hand_out(
+        device_id=phone.id, after=place + 50, epoch=epoch, language="vi", by=phone.actor(NOW), now=NOW
+    )
+    assert page.epoch != epoch
+    assert page.items[0].sequence == 1
+
+
+def test_the_ledger_holds_no_name(phone: Phone) -> None:
+    whole(phone)
+    assert phone.member.name not in json.dumps(PackLedger.objects.get().items, ensure_ascii=False)
+    assert not Case.objects.exists()

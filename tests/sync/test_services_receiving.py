@@ -1,0 +1,145 @@
+"""Every command is done once and answered once."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from nhipcau.cases.models import HelpSession
+from nhipcau.core.ids import new_id
+from nhipcau.sync.models import Device, Receipt
+from nhipcau.sync.services.receiving import Answer
+from tests.factories.cast import NOW, Cast
+from tests.factories.phones import Phone, make_phone
+
+from .conftest import Send
+
+
+def results(answer: Answer) -> list[tuple[str, str]]:
+    return [(row.result, row.code) for row in answer.receipts]
+
+
+def test_a_session_is_recorded_and_answered_again(phone: Phone, send: Send) -> None:
+    command = phone.session(NOW)
+    first = send(phone, command)
+    again = send(phone, command, now=NOW + timedelta(days=2))
+    assert results(first) == [("applied", "")]
+    assert [(row.pk, row.result, row.about) for row in again.receipts] == [
+        (row.pk, row.result, row.about) for row in first.receipts
+    ]
+    recorded = HelpSession.objects.get()
+    assert str(recorded.pk) == command["data"]["id"]
+    assert (recorded.volunteer, recorded.at, recorded.recorded_at) == (phone.member, NOW, NOW)
+
+
+def test_one_id_for_two_contents_is_refused_and_the_first_stands(phone: Phone, send: Send) -> None:
+    command = phone.session(NOW)
+    other = {**command, "data": {**command["data"], "minutes": 99}}
+    send(phone, command)
+    assert results(send(phone, other)) == [("refused", "sync.id_reused")]
+    assert results(send(phone, command)) == [("applied", "")]
+    assert HelpSession.objects.get().minutes == 15
+
+
+def test_another_phone_cannot_ask_for_a_receipt(phone: Phone, cast: Cast, send: Send) -> None:
+    command = phone.session(NOW)
+    send(phone, command)
+    other = make_phone(cast.leader, NOW)
+    assert results(send(other, command)) == [("refused", "sync.id_reused")]
+    assert Receipt.objects.get().device_id == phone.id
+
+
+def test_a_batch_of_many_with_bad_ones_among_them(phone: Phone, send: Send) -> None:
+    good = [phone.session(NOW) for _ in range(20)]
+    bad: list[Any] = [
+        phone.session(NOW, minutes=0),
+        phone.session(NOW, commune="22015"),
+        phone.session(NOW, need="procedure:no-such-thing"),
+        phone.command("no.such.thing", {}, NOW),
+        {"id": str(new_id(NOW)), "seq": "x"},
+        "not a command",
+        None,
+    ]
+    answer = send(phone, *good[:10], *bad, *good[10:])
+    by_id = {str(row.pk): (row.result, row.code) for row in answer.receipts}
+    assert [by_id[command["id"]] for command in good] == [("applied", "")] * 20
+    assert [by_id[command["id"]] for command in bad[:5]] == [
+        ("refused", "sync.unreadable_command"),
+        ("refused", "cases.invalid_session"),
+        ("refused", "cases.invalid_session"),
+        ("refused", "sync.unknown_command"),
+        ("refused", "sync.unreadable_command"),
+    ]
+    assert len(by_id) == 25
+    assert HelpSession.objects.count() == 20
+    assert Receipt.objects.count() == 24  # what is no command leaves no receipt
+
+
+def test_the_same_session_under_two_commands_is_one_session(phone: Phone, send: Send) -> None:
+    command = phone.session(NOW)
+    twin = phone.command("sessions.record", command["data"], NOW, v=2)
+    other = phone.command("sessions.record", {**command["data"], "minutes": 3}, NOW, v=2)
+    assert results(send(phone, command, twin, other)) == [
+        ("applied", ""),
+        ("already_applied", ""),
+        ("refused", "cases.session_differs"),
+    ]
+    assert HelpSession.objects.count() == 1
+
+
+def test_what_needs_another_waits_for_it(phone: Phone, send: Send) -> None:
+    record = phone.session(NOW)
+    undo = phone.command("sessions.undo", {"session": record["data"]["id"]}, NOW, needs=[record["id"]])
+    early = send(phone, undo)
+    assert (early.receipts, early.later) == ((), (UUID(undo["id"]),))
+    assert results(send(phone, undo, record)) == [("applied", ""), ("applied", "")]
+    assert not HelpSession.objects.exists()
+
+
+def test_what_needs_something_refused_is_refused_until_it_is_sent_anew(phone: Phone, send: Send) -> None:
+    bad = phone.session(NOW, minutes=0)
+    undo = phone.command("sessions.undo", {"session": bad["data"]["id"]}, NOW, needs=[bad["id"]])
+    assert results(send(phone, bad, undo))[1] == ("refused", "sync.need_refused")
+    better = phone.command("sessions.record", {**bad["data"], "minutes": 5}, NOW, v=2, replaces=bad["id"])
+    later = phone.command("sessions.undo", {"session": bad["data"]["id"]}, NOW, needs=[bad["id"]])
+    assert results(send(phone, better, later)) == [("applied", ""), ("applied", "")]
+
+
+@pytest.mark.parametrize("wrong", [timedelta(days=3 * 365), timedelta(days=-3 * 365), timedelta(hours=-7)])
+def test_a_wrong_clock_is_put_right(phone: Phone, send: Send, wrong: timedelta) -> None:
+    noon = NOW + timedelta(hours=3)
+    command = phone.session(NOW + timedelta(hours=1) + wrong)
+    assert results(send(phone, command, now=noon, device_time=noon + wrong)) == [("applied", "")]
+    assert HelpSession.objects.get().at == NOW + timedelta(hours=1)
+    assert Device.objects.get().skew_seconds == -wrong.total_seconds()
+
+
+def test_a_clock_set_right_meanwhile_is_believed(phone: Phone, send: Send) -> None:
+    """Written with the right clock, sent with a clock three years ahead: the claim itself can be."""
+    evening = NOW + timedelta(hours=9)
+    command = phone.session(NOW + timedelta(hours=1))
+    send(phone, command, now=evening, device_time=evening + timedelta(days=1000))
+    assert HelpSession.objects.get().at == NOW + timedelta(hours=1)
+
+
+def test_a_time_that_cannot_be_is_told(phone: Phone, send: Send) -> None:
+    command = phone.session(NOW - timedelta(days=400))
+    assert results(send(phone, command)) == [("refused", "sync.impossible_time")]
+    assert not HelpSession.objects.exists()
+
+
+def test_the_version_before_is_accepted(phone: Phone, send: Send) -> None:
+    command = phone.session(NOW)
+    old = {**command, "v": 1, "data": {k: v for k, v in command["data"].items() if k != "papers"}}
+    assert results(send(phone, old)) == [("applied", "")]
+    assert HelpSession.objects.get().papers == "not_checked"
+    newer = {**phone.session(NOW), "v": 3}
+    assert results(send(phone, newer)) == [("refused", "sync.unknown_command")]
+
+
+def test_somebody_without_a_role_any_more_is_told(phone: Phone, cast: Cast, send: Send) -> None:
+    cast.volunteer.grants.update(valid_until=NOW + timedelta(minutes=1))
+    answer = send(phone, phone.session(NOW), now=NOW + timedelta(hours=1))
+    assert [row.result for row in answer.receipts] == ["refused"]
+    assert not HelpSession.objects.exists()
