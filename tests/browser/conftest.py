@@ -30,6 +30,7 @@ from nhipcau.teams.services import make_sign_in_link
 from tests import databases
 from tests.conftest import KEYS
 from tests.factories.attendances import make_attendance
+from tests.factories.classes import make_classes
 from tests.factories.drafts import make_drafts
 from tests.factories.help import make_help
 from tests.factories.messages import make_messages
@@ -37,6 +38,7 @@ from tests.factories.national import national, take_in
 from tests.factories.proposal_pages import make_proposals
 from tests.factories.roster_pages import make_roster
 from tests.factories.sign_ups import make_sign_ups
+from tests.factories.visiting import make_visits
 from tests.factories.volunteering import make_volunteering
 
 PHONE = {"width": 360, "height": 740}
@@ -208,6 +210,14 @@ def prepare() -> dict[str, str]:
             leader=Member.objects.get(username=ACCOUNTS["coordinator"]),
             now=clock.now(),
         ),
+        **make_visits(
+            volunteer=volunteer,
+            leader=Member.objects.get(username=ACCOUNTS["leader"]),
+            now=clock.now(),
+        ),
+        **make_classes(
+            leader=Member.objects.get(username=ACCOUNTS["leader"]), volunteer=volunteer, now=clock.now()
+        ),
         **make_help(
             sender=membership.team,
             person=volunteer,
@@ -225,7 +235,7 @@ def own_session(volunteer: Member) -> str:
 
 
 @pytest.fixture(scope="session")
-def chromium(server: Server) -> Iterator[Browser]:
+def chromium() -> Iterator[Browser]:
     """One browser for the run. Playwright's loop would make Django refuse the database: allowed here."""
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
