@@ -176,6 +176,9 @@ def test_who_is_promised_elsewhere_is_not_promised_twice(story: Story) -> None:
         story.offer(second)
     found = queries.candidates(second, for_=story.province, now=NOW)
     assert [(one.promised, one.spare) for one in found] == [(2, 1)]
+    with pytest.raises(services.UnableToOffer):
+        story.offer(second, story.people[0])
+    story.offer(second, story.helping_leader)
 
 
 def test_skills_languages_and_consent_decide_who_can_be_offered(story: Story) -> None:

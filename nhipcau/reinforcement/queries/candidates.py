@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -46,9 +47,14 @@ def candidates(request: Request, *, for_: Actor, now: datetime, only: UUID | Non
         return []
     slots = slots_of(request.starts_on, request.ends_on, request.parts)
     members = _members([team for team, _away in near], request)
-    people = _people(request, slots, {pk: name for rows in members.values() for pk, name in rows}, now)
     short = _short_at_home([team for team, _away in near], request)
     promised = _promised([team.pk for team, _away in near], request)
+    taken = {member for _team, member in promised}
+    names = {pk: name for rows in members.values() for pk, name in rows}
+    people = {
+        pk: replace(one, promised=pk in taken) for pk, one in _people(request, slots, names, now).items()
+    }
+    counted = Counter(team for team, _member in promised)
     found = [
         Candidate(
             team=team.pk,
@@ -64,7 +70,7 @@ def candidates(request: Request, *, for_: Actor, now: datetime, only: UUID | Non
                 )
             ),
             own_short=lacking(short[team.pk], slots),
-            promised=promised[team.pk],
+            promised=counted[team.pk],
         )
         for team, away in near
     ]
@@ -173,8 +179,8 @@ def _short_at_home(teams: list[Team], request: Request) -> dict[UUID, Counter[Sl
     return found
 
 
-def _promised(teams: list[UUID], request: Request) -> Counter[UUID]:
-    """Team -> people who are already spoken for elsewhere on some of these days."""
+def _promised(teams: list[UUID], request: Request) -> set[tuple[UUID, UUID]]:
+    """(team, member) of people who are already spoken for elsewhere on some of these days."""
     rows = (
         OfferedPerson.objects.filter(
             offer__team__in=teams,
@@ -186,4 +192,4 @@ def _promised(teams: list[UUID], request: Request) -> Counter[UUID]:
         .exclude(offer__request=request)
         .values_list("offer__team_id", "member_id")
     )
-    return Counter(team for team, _member in set(rows))
+    return set(rows)

@@ -60,16 +60,22 @@ class Person:
     free: int
     busy: int
     slots: int
+    promised: bool = False
 
     @property
     def fits(self) -> bool:
-        """Everything that was asked for, and free at least once."""
-        return self.may_serve and self.qualified and self.speaks and self.free > 0
+        """Everything that was asked for, free at least once, and not spoken for elsewhere."""
+        return self.is_able and self.free > 0 and not self.promised
+
+    @property
+    def is_able(self) -> bool:
+        """May serve, has the skills, and is not taken throughout."""
+        return self.may_serve and self.qualified and self.speaks and self.busy < self.slots
 
     @property
     def can_be_offered(self) -> bool:
-        """Whether it makes sense to ask: may serve, has the skills, and is not taken throughout."""
-        return self.may_serve and self.qualified and self.speaks and self.busy < self.slots
+        """Whether it makes sense to ask: nobody is promised to two places for the same days."""
+        return self.is_able and not self.promised
 
     @property
     def rank(self) -> tuple[int, int, str]:
@@ -103,7 +109,7 @@ class Candidate:
         Those free, less one for each seat still empty at home at these times, less those promised
         elsewhere for these days.
         """
-        free = sum(person.can_be_offered for person in self.people)
+        free = sum(person.is_able for person in self.people)
         return max(0, free - self.own_short - self.promised)
 
     @property
