@@ -112,6 +112,21 @@ def test_after_so_many_approved_shifts_somebody_is_experienced(morning: Morning)
     assert (grant.state, grant.valid_from) == ("approved", SHIFT_DAY + timedelta(days=2))
 
 
+def test_experience_counts_from_the_last_of_shifts_approved_together(morning: Morning) -> None:
+    rows = [morning.came()]
+    for number in (1, 2):
+        need = make_shift(morning.post, day=SHIFT_DAY + timedelta(days=number))
+        sign_up = make_sign_up(need, morning.volunteer.member)
+        line = services.Line(sign_up.pk, "came", sign_up.starts_at, sign_up.ends_at)
+        services.record_sheet(
+            shift_id=need.shift_id, lines=[line], method="leader", by=morning.leader, now=sign_up.ends_at
+        )
+        rows.append(Attendance.objects.get(sign_up=sign_up))
+    services.approve(seen={row.pk: 270 for row in rows}, by=morning.leader, now=LATER + timedelta(days=1))
+    grant = QualificationGrant.objects.get(member_id=morning.volunteer.id, qualification_id="experienced")
+    assert grant.valid_from == SHIFT_DAY + timedelta(days=2)
+
+
 def issue(morning: Morning, **changes: object) -> Certificate:
     values = {"member_id": morning.volunteer.id, "first": FIRST, "until": UNTIL, "by": morning.volunteer}
     return services.issue(**(values | {"now": LATER} | changes))  # type: ignore[arg-type]  # as named

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Max
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -96,19 +96,21 @@ def _tell_one(member: Member, rows: list[Attendance], now: datetime) -> None:
 def _give_experience(rows: list[Attendance], now: datetime) -> None:
     """Whoever has so many approved shifts as the team asks for is experienced from the day of the last."""
     members = {row.member_id for row in rows}
-    counted = dict(
+    found = (
         Attendance.objects.filter(member__in=members, state=AttendanceState.APPROVED, minutes_credited__gt=0)
         .order_by()
         .values_list("member_id")
-        .annotate(number=Count("id"))
+        .annotate(number=Count("id"), last=Max("shift__day"))
     )
+    counted = {member: (number, last) for member, number, last in found}
     teams = {row.shift.team_id for row in rows}
     wanted = dict(TeamRoster.objects.filter(team__in=teams).values_list("team_id", "experienced_after"))
     usual = TeamRoster().experienced_after
     ready: dict[date, set[UUID]] = {}
     for row in rows:
-        if counted.get(row.member_id, 0) >= wanted.get(row.shift.team_id, usual):
-            ready.setdefault(row.shift.day, set()).add(row.member_id)
+        number, last = counted.get(row.member_id, (0, row.shift.day))
+        if number >= wanted.get(row.shift.team_id, usual):
+            ready.setdefault(last, set()).add(row.member_id)
     for day, some in sorted(ready.items()):
         give_experience(now=now, members=some, from_day=day)
 
