@@ -30,6 +30,7 @@ from nhipcau.teams.models import Grant, Member, TeamMembership
 from tests import databases
 from tests.factories.attendances import make_attendance
 from tests.factories.cast import NOW, Cast
+from tests.factories.classes import make_classes
 from tests.factories.drafts import make_drafts
 from tests.factories.help import make_help
 from tests.factories.messages import make_messages
@@ -153,6 +154,7 @@ def make_records(cast: Cast) -> dict[str, str]:
         **make_proposals(team, date.fromisoformat(rostered["shift_day"]), clock.now()),
         **make_sign_ups(rostered["post"], volunteer=cast.volunteer, leader=cast.leader, now=now),
         **make_attendance(team=team, volunteer=cast.volunteer, leader=cast.leader, now=now),
+        **make_classes(leader=cast.leader, volunteer=cast.volunteer, now=now),
         **make_help(sender=team, person=cast.volunteer, leader=cast.leader, province=cast.province, now=now),
         "recording": _recording(cast),
     }

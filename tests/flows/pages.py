@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from .address import Address
 from .attendance import ATTENDANCE
+from .classes import CLASSES
 from .proposals import PROPOSALS
 from .volunteers import VOLUNTEERS
 
@@ -333,6 +334,7 @@ ADDRESSES = (
     *ROSTER,
     *PROPOSALS,
     *ATTENDANCE,
+    *CLASSES,
     *REINFORCEMENT,
     *REPORTS,
     *ACCOUNT,

@@ -127,6 +127,22 @@ ENTRIES: tuple[Entry, ...] = (
         in_navigation=False,
     ),
     Entry(
+        _("My classes"),
+        _("Classes that I teach: count who comes."),
+        "learning:mine",
+        "people",
+        (Permission.LEARNING_TEACH,),
+        in_navigation=False,
+    ),
+    Entry(
+        _("Classes for people"),
+        _("Plan classes in hamlets, and see how many came."),
+        "learning:classes",
+        "people",
+        (Permission.LEARNING_VIEW,),
+        in_navigation=False,
+    ),
+    Entry(
         _("Undelivered messages"),
         _("What did not get through, why, and once more."),
         "portal:undelivered",

@@ -12,6 +12,7 @@ from nhipcau.attendance.services import states_page as attendance_states_page
 from nhipcau.authoring.services import states_page as draft_states_page
 from nhipcau.cases.services import states_page
 from nhipcau.core.doors import Door, door_of
+from nhipcau.learning.services import states_page as class_states_page
 from nhipcau.messaging.services import states_page as delivery_states_page
 from nhipcau.reinforcement.services import states_page as help_states_page
 from nhipcau.reports.services import describe_indicators
@@ -69,6 +70,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "attendance-states.md": attendance_states_page,
     "reinforcement-states.md": help_states_page,
     "visit-states.md": visit_states_page,
+    "class-states.md": class_states_page,
     "delivery-states.md": delivery_states_page,
     "indicators.md": describe_indicators,
 }
