@@ -8,7 +8,6 @@ from uuid import UUID
 from pydantic import Field
 
 from nhipcau.cases import services
-from nhipcau.cases.models import HelpSession
 from nhipcau.cases.queries import team_at_work
 from nhipcau.cases.services import NewSession
 from nhipcau.core.clock import local_date
@@ -75,8 +74,6 @@ def _record(command: Command, by: Actor, now: datetime) -> Done:
 
 def _record_many(commands: Sequence[Command], by: Actor, now: datetime) -> Sequence[Done] | None:
     """None when one of them is there already: what differs is then told one by one."""
-    if HelpSession.objects.filter(pk__in=[command.data.id for command in commands]).exists():
-        return None
     teams: dict[tuple[str, object], UUID | None] = {}
     sessions = []
     for command in commands:
