@@ -123,7 +123,7 @@ class Visit(Need):
             models.CheckConstraint(
                 name="visits_visit_minutes",
                 condition=Q(minutes__isnull=True) & ~Q(state=VisitState.DONE)
-                | Q(minutes__gte=1, minutes__lte=LONGEST_MINUTES),
+                | Q(minutes__isnull=False, minutes__gte=1, minutes__lte=LONGEST_MINUTES),
             ),
         ]
         indexes = [

@@ -16,6 +16,7 @@ from nhipcau.places.models import Unit
 from nhipcau.teams.access import ROLES
 from nhipcau.teams.enums import Permission
 from nhipcau.teams.models import Grant, Member
+from nhipcau.visits.enums import VisitState
 from nhipcau.visits.models import Visit, Visitor, VisitStep
 
 _PRIVATE: Final = ("address", "notes", "result_note")
@@ -58,7 +59,7 @@ def get_visit(visit_id: UUID, *, for_: Actor) -> Visit:
 
 def found(visits: QuerySet[Visit], visit_id: UUID, *, lock: bool = False) -> Visit:
     """One of these visits with what is shown beside it, or 404."""
-    related = ("commune__parent", "procedure", "case", "planned_by", "result_by")
+    related = ("commune__parent", "procedure", "case__commune", "planned_by", "result_by")
     rows = visits.select_related(*related).prefetch_related(_WHO_GOES)
     if lock:
         rows = rows.select_for_update(of=("self",), no_key=True)
@@ -227,3 +228,17 @@ def to_forget_with(citizen_ids: Iterable[UUID]) -> list[UUID]:
     """Visits of these people's cases, and of cases that have forgotten their person already."""
     theirs = Q(case__citizen_id__in=list(citizen_ids)) | Q(case__erased_at__isnull=False)
     return list(Visit.objects.filter(theirs, erased_at__isnull=True).values_list("id", flat=True))
+
+
+def _on(actor: Actor) -> QuerySet[Visit]:
+    return _listed(Visit.objects.filter(_own(actor)))
+
+
+def coming_of(actor: Actor, *, since: date) -> QuerySet[Visit]:
+    """One's own planned visits from a day on, soonest first: also those whose result is still missing."""
+    return _on(actor).filter(state=VisitState.PLANNED, day__gte=since).order_by("starts_at", "id")
+
+
+def past_of(actor: Actor, *, since: date) -> QuerySet[Visit]:
+    """One's other visits, latest first: with a result, called off, or planned before that day."""
+    return _on(actor).exclude(state=VisitState.PLANNED, day__gte=since).order_by("-starts_at", "id")

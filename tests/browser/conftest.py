@@ -31,7 +31,6 @@ from tests import databases
 from tests.conftest import KEYS
 from tests.factories.attendances import make_attendance
 from tests.factories.classes import make_classes
-from tests.factories.classes import make_classes
 from tests.factories.drafts import make_drafts
 from tests.factories.help import make_help
 from tests.factories.messages import make_messages
@@ -215,9 +214,6 @@ def prepare() -> dict[str, str]:
             volunteer=volunteer,
             leader=Member.objects.get(username=ACCOUNTS["leader"]),
             now=clock.now(),
-        ),
-        **make_classes(
-            leader=Member.objects.get(username=ACCOUNTS["leader"]), volunteer=volunteer, now=clock.now()
         ),
         **make_classes(
             leader=Member.objects.get(username=ACCOUNTS["leader"]), volunteer=volunteer, now=clock.now()

@@ -38,6 +38,7 @@ from tests.factories.national import national, take_in
 from tests.factories.proposal_pages import make_proposals
 from tests.factories.roster_pages import make_roster
 from tests.factories.sign_ups import make_sign_ups
+from tests.factories.visiting import make_visits
 from tests.factories.volunteering import make_volunteering
 
 # A code for which there is no guide.
@@ -154,6 +155,7 @@ def make_records(cast: Cast) -> dict[str, str]:
         **make_proposals(team, date.fromisoformat(rostered["shift_day"]), clock.now()),
         **make_sign_ups(rostered["post"], volunteer=cast.volunteer, leader=cast.leader, now=now),
         **make_attendance(team=team, volunteer=cast.volunteer, leader=cast.leader, now=now),
+        **make_visits(volunteer=cast.volunteer, leader=cast.leader, now=now),
         **make_classes(leader=cast.leader, volunteer=cast.volunteer, now=now),
         **make_help(sender=team, person=cast.volunteer, leader=cast.leader, province=cast.province, now=now),
         "recording": _recording(cast),

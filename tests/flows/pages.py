@@ -11,6 +11,7 @@ from .address import Address
 from .attendance import ATTENDANCE
 from .classes import CLASSES
 from .proposals import PROPOSALS
+from .visits import VISITS
 from .volunteers import VOLUNTEERS
 
 GUIDE = {"name": "id-card-reissue"}
@@ -336,6 +337,7 @@ ADDRESSES = (
     *ATTENDANCE,
     *CLASSES,
     *REINFORCEMENT,
+    *VISITS,
     *REPORTS,
     *ACCOUNT,
     *INTERFACE,

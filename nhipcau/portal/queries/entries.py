@@ -86,6 +86,22 @@ ENTRIES: tuple[Entry, ...] = (
         (Permission.CASES_VIEW_OWN, Permission.CASES_VIEW_CASE),
     ),
     Entry(
+        _("My visits"),
+        _("The homes I go to, and how it went."),
+        "visits:mine",
+        "home",
+        (Permission.VISITS_DO,),
+        in_navigation=False,
+    ),
+    Entry(
+        _("Home visits"),
+        _("Who goes where this week, and what came of it."),
+        "visits:visits",
+        "place",
+        (Permission.VISITS_VIEW,),
+        in_navigation=False,
+    ),
+    Entry(
         _("Guides"),
         _("Keep the guides right: write, check, publish."),
         "authoring:guides",

@@ -2,14 +2,15 @@
 
 import django.contrib.postgres.constraints
 import django.db.models.deletion
-import nhipcau.core.crypto
-import nhipcau.core.ids
-import nhipcau.teams.models
-import nhipcau.visits.models
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+import nhipcau.core.crypto
+import nhipcau.core.ids
+import nhipcau.teams.models
+import nhipcau.visits.models
 
 
 class Migration(migrations.Migration):
