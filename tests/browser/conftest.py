@@ -6,14 +6,11 @@ look up no other name.
 
 import os
 import shutil
-import socket
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from time import monotonic, sleep
 
 import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
@@ -40,6 +37,7 @@ from tests.factories.roster_pages import make_roster
 from tests.factories.sign_ups import make_sign_ups
 from tests.factories.visiting import make_visits
 from tests.factories.volunteering import make_volunteering
+from tests.servers import address_of, child, free_port, wait_until
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
@@ -63,7 +61,6 @@ QUIET = (
     "--disable-features=OptimizationHints,MediaRouter,Translate",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
-SECONDS_TO_START = 60
 
 
 def find_chromium() -> str | None:
@@ -97,37 +94,6 @@ class Server:
         subprocess.run(command, cwd=databases.ROOT, env=self.environment, check=True, timeout=120)
 
 
-@contextmanager
-def child(command: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    """A program of ours, ended with the block."""
-    log = Path(environment["NHIPCAU_HOME"]) / "browser.log"
-    with log.open("ab") as stream:
-        process = subprocess.Popen(command, cwd=databases.ROOT, env=environment, stdout=stream, stderr=stream)
-        try:
-            yield process
-        finally:
-            process.terminate()
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def address_of(database: str) -> str:
-    """`DATABASE_URL` of a database on the tests' server."""
-    before, _slash, _name = databases.connect_to_server().partition("?")[0].rpartition("/")
-    query = databases.connect_to_server().partition("?")[2]
-    return f"{before}/{database}" + (f"?{query}" if query else "")
-
-
 @pytest.fixture(scope="session")
 def server(
     demo_database: str, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
@@ -155,14 +121,6 @@ def server(
     finally:
         with django_db_blocker.unblock():
             databases.drop(mine)
-
-
-def wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
-    deadline = monotonic() + SECONDS_TO_START
-    while not ready():
-        assert process.poll() is None, "the web server ended"
-        assert monotonic() < deadline, "the web server did not answer"
-        sleep(0.1)
 
 
 def prepare() -> dict[str, str]:
