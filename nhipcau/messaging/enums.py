@@ -28,6 +28,7 @@ class Kind(TextChoices):
     REINFORCEMENT = "reinforcement", _("Help between teams")
     QUALIFICATION = "qualification", _("My skills and their papers")
     REVIEW = "review", _("Requests to join and skills to check")
+    FIELD = "field", _("Phones in the field and work not sent yet")
     ACCOUNT = "account", _("My account")
 
 
