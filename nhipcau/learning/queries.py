@@ -201,7 +201,7 @@ def numbers_for(actor: Actor, row: PublicClass) -> ClassNumbers:
     return numbers_of([row.pk], whole=whole)
 
 
-def held_between(first: date, until: date) -> QuerySet[Attendee]:
+def came_between(first: date, until: date) -> QuerySet[Attendee]:
     """Who came to classes of the days `[first, until)` that were not cancelled: the rows of a figure."""
     rows = Attendee.objects.filter(removed_at__isnull=True).exclude(public_class__state=ClassState.CANCELLED)
     return rows.filter(public_class__day__gte=first, public_class__day__lt=until)

@@ -90,6 +90,11 @@ def _headlines(
     return cards
 
 
+def _first(found: dashboard.Figures) -> tuple[str, ...]:
+    """What a dashboard shows first; people at classes where there were classes."""
+    return (*HEADLINES, "class_people") if found.values.counted.get("class_people") else HEADLINES
+
+
 def _posts(found: dashboard.Figures, rows_open: bool) -> list[dict[str, Any]]:
     """What the rosters say, where there are any."""
     if not any(found.values.counted.get(name) for name in ("seats_asked", "expected")):
@@ -164,7 +169,7 @@ def figures(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "problem": problem,
         "exact": exact,
-        "headlines": _headlines(found, exact and _may(request, ROWS, where)),
+        "headlines": _headlines(found, exact and _may(request, ROWS, where), _first(found)),
         "posts": _posts(found, exact and _may(request, ROWS, where)),
         "days": _days(found),
         "months": _months(where, when.last, _may(request, ROWS, where)) if exact else [],

@@ -167,5 +167,5 @@ def test_beyond_the_team_few_people_are_not_shown(cast: Cast, row: PublicClass) 
     assert browser(cast.leader).get(page("class", row)).context["numbers"].people == 4
     seen = browser(cast.official).get(page("class", row))
     assert seen.context["numbers"].people is None
-    assert "nc-figure__value" not in seen.content.decode()
+    assert "nc-lead" not in seen.content.decode()
     assert browser(cast.official).get(page("count", row)).status_code == 404

@@ -15,6 +15,8 @@ from nhipcau.attendance.models import Attendance
 from nhipcau.cases.models import Case, HelpSession
 from nhipcau.citizens.models import Citizen
 from nhipcau.core import clock
+from nhipcau.learning.models import PublicClass
+from nhipcau.learning.queries import classes_of
 from nhipcau.places.models import ServicePoint, Unit
 from nhipcau.portal import services
 from nhipcau.portal.services.demo_sessions import apportion
@@ -27,6 +29,8 @@ from nhipcau.shifts.models import Closure, Post, PostRule, Shift
 from nhipcau.signups.models import SignUp
 from nhipcau.signups.queries.for_me import for_me
 from nhipcau.teams.models import Member, Team, TeamMembership
+from nhipcau.visits.models import Visit
+from nhipcau.visits.queries import visits_of
 from tests import databases
 
 FIRST, LAST = date(2025, 7, 1), date(2025, 7, 6)
@@ -89,6 +93,29 @@ def test_people_are_plainly_invented() -> None:
 def test_nothing_lies_outside_the_six_days() -> None:
     days = set(HelpSession.objects.values_list("day", flat=True))
     assert (min(days), max(days), len(days)) == (FIRST, LAST, 6)
+
+
+def test_the_volunteer_teaches_this_evening_and_last_week_everybody_was_counted() -> None:
+    volunteer = Member.objects.get(username="tinhnguyen")
+    loaded = clock.local_date(PublicClass.objects.order_by("id")[0].planned_at)
+    rows = list(classes_of(volunteer.pk, days=(loaded - timedelta(days=7), loaded + timedelta(days=2))))
+    assert [(row.day - loaded).days for row in rows] == [-6, 0, 1]
+    assert [(row.state, row.came) for row in rows] == [("held", 34), ("planned", 0), ("planned", 0)]
+    fact = DailyFact.objects.get(unit="24848", day=rows[0].day, indicator="class_people")
+    assert fact.value == 34
+
+
+def test_the_volunteer_goes_to_homes_today_and_tomorrow() -> None:
+    volunteer = Member.objects.get(username="tinhnguyen")
+    loaded = clock.local_date(Visit.objects.order_by("id")[0].planned_at)
+    rows = visits_of(volunteer.pk, days=(loaded, loaded + timedelta(days=2)))
+    assert [((row.day - loaded).days, row.state, len(row.visitors)) for row in rows] == [
+        (0, "planned", 2),
+        (0, "planned", 2),
+        (1, "planned", 2),
+    ]
+    assert [bool(row.case) for row in rows] == [True, False, False]
+    assert all(row.address for row in rows)
 
 
 def test_each_case_belongs_to_one_session_and_has_a_code_of_its_own() -> None:

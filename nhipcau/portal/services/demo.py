@@ -23,10 +23,12 @@ from nhipcau.core.clock import local_date
 from nhipcau.core.errors import UnableTo
 from nhipcau.places.models import Unit
 from nhipcau.portal.services.demo_cases import make_cases
+from nhipcau.portal.services.demo_classes import make_classes
 from nhipcau.portal.services.demo_help import make_exceptions
 from nhipcau.portal.services.demo_people import LOGINS, PROVINCE, Crew, make_crews
 from nhipcau.portal.services.demo_rosters import BACK, make_rosters
 from nhipcau.portal.services.demo_sessions import make_sessions
+from nhipcau.portal.services.demo_visits import make_visits
 from nhipcau.reports import services as reports
 from nhipcau.teams.models import Team
 
@@ -79,6 +81,8 @@ def load_demo(*, now: datetime, progress: Progress) -> Loaded:
             progress("cases", min(start + BATCH // 8, len(followed)), len(followed))
         rosters = make_rosters(crews, now=now, progress=lambda done, of: progress("rosters", done, of))
         make_exceptions(crews, rosters.short, now=now)
+        make_classes(crews, now=now)
+        make_visits(crews, now=now)
         today = local_date(now)
         for first, after in ((FIRST_DAY, AFTER_LAST_DAY), (today - BACK, today + timedelta(days=1))):
             reports.rebuild_facts(start=first, end=after, now=now)

@@ -10,6 +10,7 @@ from nhipcau.reports.indicators import (
     came_back_asked,
     came_back_share,
     cases_opened,
+    class_people,
     cover_share,
     dossiers,
     expected,
@@ -58,6 +59,7 @@ COUNTED: dict[str, Counted] = {
         volunteer_minutes.INDICATOR,
         expected.INDICATOR,
         no_shows.INDICATOR,
+        class_people.INDICATOR,
     )
 }
 DERIVED: dict[str, Derived] = {

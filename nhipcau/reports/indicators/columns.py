@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nhipcau.cases.models import Case, Dossier, HelpSession, Rating
 from nhipcau.cases.queries import need_label
+from nhipcau.learning.models import Attendee
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +50,20 @@ def _rating(row: Rating) -> list[str]:
     return [str(row.stars), need_label(row.case)]
 
 
+def _attendee(row: Attendee) -> list[str]:
+    return [need_label(row.public_class), row.get_age_band_display(), row.get_alone_display()]
+
+
 _CELLS: dict[type, Callable[[Any], list[str]]] = {
     HelpSession: _session,
     Case: _case,
     Dossier: _dossier,
     Rating: _rating,
+    Attendee: _attendee,
 }
 
 OF_SESSIONS = Columns((_("Need"), _("How it went"), _("Done alone"), _("Minutes")), ("procedure",))
+OF_CLASSES = Columns((_("Class"), _("Age"), _("Alone at the end")), ("public_class__procedure",))
 OF_PAPERS = Columns(
     (_("Need"), _("How it went"), _("Papers"), _("Came back because of papers")), ("procedure",), _papers
 )
