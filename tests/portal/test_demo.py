@@ -15,6 +15,8 @@ from nhipcau.attendance.models import Attendance
 from nhipcau.cases.models import Case, HelpSession
 from nhipcau.citizens.models import Citizen
 from nhipcau.core import clock
+from nhipcau.learning.models import PublicClass
+from nhipcau.learning.queries import classes_of
 from nhipcau.places.models import ServicePoint, Unit
 from nhipcau.portal import services
 from nhipcau.portal.services.demo_sessions import apportion
@@ -91,6 +93,16 @@ def test_people_are_plainly_invented() -> None:
 def test_nothing_lies_outside_the_six_days() -> None:
     days = set(HelpSession.objects.values_list("day", flat=True))
     assert (min(days), max(days), len(days)) == (FIRST, LAST, 6)
+
+
+def test_the_volunteer_teaches_this_evening_and_last_week_everybody_was_counted() -> None:
+    volunteer = Member.objects.get(username="tinhnguyen")
+    loaded = clock.local_date(PublicClass.objects.order_by("id")[0].planned_at)
+    rows = list(classes_of(volunteer.pk, days=(loaded - timedelta(days=7), loaded + timedelta(days=2))))
+    assert [(row.day - loaded).days for row in rows] == [-6, 0, 1]
+    assert [(row.state, row.came) for row in rows] == [("held", 34), ("planned", 0), ("planned", 0)]
+    fact = DailyFact.objects.get(unit="24848", day=rows[0].day, indicator="class_people")
+    assert fact.value == 34
 
 
 def test_the_volunteer_goes_to_homes_today_and_tomorrow() -> None:

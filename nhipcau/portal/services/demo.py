@@ -23,6 +23,7 @@ from nhipcau.core.clock import local_date
 from nhipcau.core.errors import UnableTo
 from nhipcau.places.models import Unit
 from nhipcau.portal.services.demo_cases import make_cases
+from nhipcau.portal.services.demo_classes import make_classes
 from nhipcau.portal.services.demo_help import make_exceptions
 from nhipcau.portal.services.demo_people import LOGINS, PROVINCE, Crew, make_crews
 from nhipcau.portal.services.demo_rosters import BACK, make_rosters
@@ -80,6 +81,7 @@ def load_demo(*, now: datetime, progress: Progress) -> Loaded:
             progress("cases", min(start + BATCH // 8, len(followed)), len(followed))
         rosters = make_rosters(crews, now=now, progress=lambda done, of: progress("rosters", done, of))
         make_exceptions(crews, rosters.short, now=now)
+        make_classes(crews, now=now)
         make_visits(crews, now=now)
         today = local_date(now)
         for first, after in ((FIRST_DAY, AFTER_LAST_DAY), (today - BACK, today + timedelta(days=1))):
