@@ -31,3 +31,9 @@ def answer_instead(fault: Fault) -> bytes | None:
     body = text.encode()
     head = f"HTTP/1.1 {_STATUS[fault]}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n{more}\r\n"
     return head.encode() + body
+
+
+def page_of(kind: str, content: bytes) -> bytes:
+    """A page that a test puts beside the server's."""
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {len(content)}\r\n\r\n"
+    return head.encode() + content

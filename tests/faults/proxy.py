@@ -9,12 +9,13 @@ It runs in a thread of its own, holds only so many connections, and stops by its
 import asyncio
 import threading
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from .answers import answer_instead
+from .answers import answer_instead, page_of
 from .message import HEAD_LIMIT, Message, NoMessage, read_message
 from .plan import Fault, Plan
 
@@ -25,6 +26,7 @@ SLOW_BYTES_PER_SECOND = 50_000
 SLOW_ROUND_TRIP = 0.4
 CHUNK = 4096
 HELD_AT_MOST = 2.0
+Pages = Mapping[str, tuple[str, bytes]]
 CUTS = frozenset({Fault.CUT_BEFORE_SEND, Fault.CUT_REQUEST, Fault.CUT_BEFORE_ANSWER})
 
 
@@ -47,15 +49,22 @@ def _place_of(request: Message) -> str:
 
 
 class FaultProxy:
-    """`plan` may be exchanged at any time; `seen` tells what was done."""
+    """`plan` may be exchanged at any time; `seen` tells what was done; `pages` it serves itself."""
 
     def __init__(
-        self, port: int, plan: Plan | None = None, *, lifetime: float = 900, delay: float = 0.4
+        self,
+        port: int,
+        plan: Plan | None = None,
+        *,
+        lifetime: float = 900,
+        delay: float = 0.4,
+        pages: Pages | None = None,
     ) -> None:
         self.plan = plan or Plan(0)
         self.seen: list[Seen] = []
         self._upstream, self._lifetime, self._delay = port, lifetime, delay
         self._memory: dict[str, bytes] = {}
+        self._pages = pages or {}
         self._open: set[asyncio.StreamWriter] = set()
         self._ready, self._loop = threading.Event(), asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -117,7 +126,8 @@ class FaultProxy:
                 pass
             await writer.drain()
             writer.close()
-        except (Cut, NoMessage, OSError):
+        except (Cut, NoMessage, OSError, asyncio.CancelledError):
+            # Also when the proxy ends; a task that says so itself would be reported as a failure.
             writer.transport.abort()
         finally:
             self._open.discard(writer)
@@ -125,6 +135,10 @@ class FaultProxy:
     async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """One request and what becomes of it; whether the connection stays open."""
         request = await read_message(reader)
+        if own := self._pages.get(request.path):
+            writer.write(page_of(*own))
+            await writer.drain()
+            return True
         fault = self.plan.decide(request.path)
         place = len(self.seen)
         self.seen.append(Seen(fault, request.method, request.path, 0))

@@ -9,7 +9,7 @@ import type { DeviceCredentials } from "../store/token";
 import type { Vault } from "../store/vault";
 import { renewToken } from "./enrol";
 import { BackOff, BatchSize, PACE, type Pace } from "./pace";
-import { type Outcome, Round } from "./round";
+import { DONE, ended, type Outcome, Round } from "./round";
 import { needsPerson, type SyncState, UNKNOWN_STATE } from "./state";
 import { Wire } from "./wire";
 
@@ -25,8 +25,6 @@ export interface EngineOptions {
   readonly language?: () => string;
   readonly pace?: Pace;
 }
-
-const NO_TROUBLE: Outcome = { problem: null, after: 0 };
 
 export function startEngine(
   vault: Vault,
@@ -48,6 +46,7 @@ class Syncing implements Engine {
   private nextTry: number | null = null;
   private counts: { waiting: number; attention: number } | null = null;
   private counting = 0;
+  private left = 0;
 
   private stopped = false;
   private busy = false;
@@ -148,8 +147,12 @@ class Syncing implements Engine {
   /** Something went into the outbox or out of it, here or in another tab. */
   private async changed(): Promise<void> {
     await this.count();
-    const waiting = this.counts?.waiting ?? 0;
-    if (waiting > 0 && !this.busy && this.problem === null) this.wake(this.pace.soon, true);
+    if (this.fresh() && !this.busy && this.problem === null) this.wake(this.pace.soon, true);
+  }
+
+  /** Is there anything in the outbox that was not tried in the last round? */
+  private fresh(): boolean {
+    return (this.counts?.waiting ?? 0) > this.left;
   }
 
   /** Until it is known anew nothing is claimed of what waits. */
@@ -187,7 +190,7 @@ class Syncing implements Engine {
       outcome = await this.alone(() => this.exchange());
     } catch {
       // The store cannot be read or written now; all that was not settled is still in it.
-      outcome = { problem: "storage", after: 0 };
+      outcome = ended("storage");
     }
     this.busy = false;
     if (this.stopped) return;
@@ -214,8 +217,8 @@ class Syncing implements Engine {
 
   private async attempt(): Promise<Outcome> {
     const token = await this.device.token();
-    if (this.stopped) return NO_TROUBLE;
-    if (token === null) return { problem: "sign_in", after: 0 };
+    if (this.stopped) return DONE;
+    if (token === null) return ended("sign_in");
     const { device, wire, outbox, pack, batch } = this;
     const stopped = (): boolean => this.stopped;
     const phase = (next: SyncState["phase"]): void => this.show(next);
@@ -249,8 +252,8 @@ class Syncing implements Engine {
       this.problem = null;
       this.phase = "idle";
       this.lastDone = running();
-      const waiting = this.counts?.waiting ?? 0;
-      this.wake(waiting > 0 ? this.pace.soon : this.pace.every);
+      this.left = outcome.left;
+      this.wake(this.fresh() ? this.pace.soon : this.pace.every);
     }
     if (this.again) this.wake(0);
     this.again = false;

@@ -15,6 +15,8 @@ import type { Answer, Wire } from "./wire";
 export interface Outcome {
   readonly problem: Problem | null;
   readonly after: number;
+  /** So many commands wait for one that a person has to look at first. */
+  readonly left: number;
 }
 
 export interface Parts {
@@ -29,7 +31,8 @@ export interface Parts {
 
 type Failed = Exclude<Answer<never>, { kind: "ok" }>;
 
-const DONE: Outcome = { problem: null, after: 0 };
+/** Nothing speaks against going on. */
+export const DONE: Outcome = { problem: null, after: 0, left: 0 };
 // A command alone is tried so often before it is held to be the cause, unless our own server says so itself.
 const TRIES_ALONE = 3;
 // Below this a request that was cut off was hardly too long.
@@ -44,8 +47,8 @@ const REFUSALS: { readonly [code: string]: Problem } = {
   "sync.account_closed": "closed",
 };
 
-function ended(problem: Problem, after = 0): Outcome {
-  return { problem, after };
+export function ended(problem: Problem, after = 0): Outcome {
+  return { problem, after, left: 0 };
 }
 
 function outcomeOf(answer: Failed): Outcome {
@@ -96,9 +99,17 @@ export class Round {
     this.parts.phase("receiving");
     const receiving = await this.receive();
     if (receiving.problem) return receiving;
-    if (this.unanswered || this.later.size > 0) return ended("incomplete");
-    const all = (await this.parts.outbox.count()) === 0 || (await this.parts.outbox.unreadable()).length === 0;
-    return all ? DONE : ended("damaged");
+    return this.end();
+  }
+
+  /** What is left in the outbox, and why. */
+  private async end(): Promise<Outcome> {
+    const { outbox } = this.parts;
+    if ((await outbox.count()) === 0) return DONE;
+    if ((await outbox.unreadable()).length > 0) return ended("damaged");
+    if (this.unanswered) return ended("incomplete");
+    if (this.later.size === 0) return DONE;
+    return (await outbox.attention()) > 0 ? { ...DONE, left: this.later.size } : ended("incomplete");
   }
 
   /** Until the outbox holds nothing but what was set aside; what was made meanwhile goes too. */

@@ -1,0 +1,161 @@
+"""A phone with the field app's engine in real Chromium, and the product behind a proxy."""
+
+import contextlib
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connection
+from playwright.sync_api import BrowserContext, Error, Page
+from pytest_django import DjangoDbBlocker
+
+from nhipcau.cases.models import HelpSession
+from nhipcau.sync.models import Device, Receipt
+from nhipcau.teams.models import Member
+from tests import databases
+from tests.browser.conftest import ACCOUNTS, Opener, Server
+from tests.faults.plan import Plan
+from tests.faults.proxy import FaultProxy
+
+ROOT = Path(__file__).resolve().parents[4]
+PIN = "274916"
+BENCH = "/bench/"
+SYNC = "/api/v1/sync/"
+# As on a phone, a hundred times faster.
+PACE = {
+    "first": 40,
+    "longest": 400,
+    "every": 2_000,
+    "soon": 20,
+    "elsewhere": 100,
+    "patience": {"least": 1_500, "most": 6_000},
+}
+SECONDS_TO_SETTLE = 60
+
+
+@pytest.fixture(scope="session")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, bytes]]:
+    """The page with the engine, for the proxy to serve beside the product."""
+    built = tmp_path_factory.mktemp("bench") / "bench.js"
+    source = Path(__file__).parent / "bench.ts"
+    command = [
+        ROOT / "node_modules/.bin/esbuild",
+        source,
+        "--bundle",
+        "--target=es2022",
+        f"--outfile={built}",
+    ]
+    subprocess.run([*command, "--log-level=error"], cwd=ROOT, check=True, timeout=60)
+    page = b"<!doctype html><title>bench</title><script src=/bench/bench.js></script>"
+    return {BENCH: ("text/html", page), f"{BENCH}bench.js": ("text/javascript", built.read_bytes())}
+
+
+@pytest.fixture(scope="module")
+def product(server: Server, django_db_blocker: DjangoDbBlocker) -> Iterator[Server]:
+    """The product; this process looks into its database for as long as the module runs."""
+    with django_db_blocker.unblock():
+        databases.switch(server.database)
+        yield server
+        databases.switch("postgres")
+
+
+@pytest.fixture
+def proxy(product: Server, bench: dict[str, tuple[str, bytes]]) -> Iterator[FaultProxy]:
+    with FaultProxy(urlsplit(product.url).port or 0, pages=bench) as proxy:
+        yield proxy
+
+
+@dataclass
+class Phone:
+    """A volunteer's phone. What is kept stays until the end of the test; tabs come and go."""
+
+    context: BrowserContext
+    url: str
+    page: Page
+    device: str = ""
+    lies: list[str] = field(default_factory=list)
+
+    def tab(self) -> Page:
+        page = self.context.new_page()
+        page.goto(self.url + BENCH)
+        return page
+
+    def ask(self, name: str, *given: Any, page: Page | None = None) -> Any:
+        """Calls a function of the bench."""
+        return (page or self.page).evaluate(
+            "([name, given]) => window.bench[name](...given)", [name, list(given)]
+        )
+
+    def enrol(self, **pace: Any) -> None:
+        self.device = self.ask("enrol", PIN)
+        self.ask("start", {**PACE, **pace})
+
+    def open(self, page: Page | None = None, **pace: Any) -> None:
+        self.ask("unlock", self.device, PIN, page=page)
+        self.ask("start", {**PACE, **pace}, page=page)
+
+    def state(self, page: Page | None = None) -> dict[str, Any]:
+        found: dict[str, Any] = self.ask("state", page=page)
+        return found
+
+    def wait_for(self, wanted: Callable[[dict[str, Any]], bool], page: Page | None = None) -> dict[str, Any]:
+        """Until the engine says so."""
+        until = monotonic() + SECONDS_TO_SETTLE
+        while not wanted(state := self.state(page)):
+            assert monotonic() < until, state
+            sleep(0.05)
+        return state
+
+    def settle(self) -> dict[str, Any]:
+        """Until nothing waits any more; the line must be good by now."""
+        self.ask("run", [{"do": "now"}])
+        state = self.wait_for(lambda state: state["waiting"] == 0 and state["phase"] == "idle")
+        self.lies += self.ask("lies")
+        return state
+
+    def kill(self) -> None:
+        """The process of the page ends in the middle of whatever it does."""
+        with contextlib.suppress(Error):
+            self.lies += self.ask("lies")
+        with contextlib.suppress(Error):
+            self.page.goto("chrome://crash", timeout=5_000)
+        self.page.close()
+        self.page = self.tab()
+
+
+@pytest.fixture
+def phone(proxy: FaultProxy, open_context: Opener) -> Iterator[Phone]:
+    context = open_context("volunteer")
+    context.set_default_timeout(60_000)
+    page = context.new_page()
+    page.goto(proxy.url + BENCH)
+    yield Phone(context, proxy.url, page)
+    proxy.plan = Plan(0)
+    # A member has only so many phones; those of the tests are given up one after the other.
+    Device.objects.filter(member__username=ACCOUNTS["volunteer"]).update(revoked_at="2020-01-01T00:00:00Z")
+
+
+@dataclass(frozen=True)
+class Book:
+    """What the product has in its database, of one phone."""
+
+    device: str
+
+    def receipts(self) -> dict[str, str]:
+        return {str(row.pk): row.result for row in Receipt.objects.filter(device=self.device)}
+
+    def sessions(self, ids: list[str]) -> set[str]:
+        return {str(key) for key in HelpSession.objects.filter(pk__in=ids).values_list("pk", flat=True)}
+
+    def session_count(self) -> int:
+        return HelpSession.objects.filter(volunteer__username=ACCOUNTS["volunteer"]).count()
+
+
+def volunteer() -> Member:
+    connection.ensure_connection()
+    return Member.objects.get(username=ACCOUNTS["volunteer"])
