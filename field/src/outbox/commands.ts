@@ -126,6 +126,8 @@ export interface CommandOptions<N extends CommandName = CommandName> {
   readonly base?: BaseOf<N> | null;
   readonly needs?: readonly string[];
   readonly replaces?: string;
+  /** When it happened, where a person had to say so; else now. */
+  readonly madeAt?: string;
 }
 
 export type Result = "applied" | "already_applied" | "merged" | "needs_person" | "refused";

@@ -90,9 +90,9 @@ async function make<N extends CommandName>(
   data: CommandData[N],
   options: CommandOptions<N>,
 ): Promise<Command<N>> {
-  const { base = null, needs = [], replaces } = options;
+  const { base = null, needs = [], replaces, madeAt = iso() } = options;
   const seq = await nextSeq(device);
-  const fixed = { id: newId(), seq, name, v: CURRENT[name], made_at: iso(), needs, base, data };
+  const fixed = { id: newId(), seq, name, v: CURRENT[name], made_at: madeAt, needs, base, data };
   return replaces === undefined ? fixed : { ...fixed, replaces };
 }
 

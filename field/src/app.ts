@@ -1,0 +1,192 @@
+/** The start of the field app: the language, whose store is open, which screen its address asks for. */
+import { html, nothing, render } from "lit-html";
+import { frame } from "./frame/frame";
+import { Library } from "./frame/library";
+import type { App, OpenGate, OpenScreen, Screen, Session } from "./frame/screen";
+import { chosenLanguage, isLarge, keepLanguage, keepLarge } from "./frame/settings";
+import { keepApp } from "./frame/update";
+import { openOutbox } from "./outbox/outbox";
+import { openPack } from "./pack/pack";
+import { open as openEnrol } from "./screens/enrol";
+import { open as openUnlock } from "./screens/unlock";
+import { listDevices, setLanguage as keepDeviceLanguage } from "./store/devices";
+import { openDrafts } from "./store/drafts";
+import { credentials } from "./store/token";
+import type { Vault } from "./store/vault";
+import { startEngine } from "./sync/engine";
+import { isLanguage, type Language, loadWords, type Words } from "./words";
+
+const SCREENS: Readonly<Record<string, () => Promise<{ open: OpenScreen }>>> = {
+  today: () => import("./screens/today"),
+  session: () => import("./screens/session"),
+  guides: () => import("./screens/guides"),
+  checklist: () => import("./screens/checklist"),
+  cases: () => import("./screens/cases"),
+  case: () => import("./screens/case"),
+  "case-open": () => import("./screens/case_open"),
+  visit: () => import("./screens/visit"),
+  shift: () => import("./screens/shift"),
+  class: () => import("./screens/class"),
+  drawer: () => import("./screens/drawer"),
+  status: () => import("./screens/status"),
+  pin: () => import("./screens/pin"),
+};
+const LOCK_AFTER = 30 * 60 * 1000;
+
+class FieldApp implements App {
+  language: Language = chosenLanguage();
+  large = isLarge();
+  words!: Words;
+  private session: Session | null = null;
+  private screen: Screen | null = null;
+  private turn = 0;
+  private said = "";
+  private use: (() => void) | null = null;
+  private hiddenAt = 0;
+
+  async start(): Promise<void> {
+    this.words = await loadWords(this.language);
+    this.mark();
+    addEventListener("hashchange", () => void this.show());
+    document.addEventListener("visibilitychange", () => this.seen());
+    keepApp((use) => {
+      this.use = use;
+      this.render();
+    });
+    await this.show();
+  }
+
+  private mark(): void {
+    document.documentElement.lang = this.language;
+    document.documentElement.classList.toggle("nf-large", this.large);
+  }
+
+  /** A phone laid aside for long is locked when it is taken up again; never over something half typed. */
+  private seen(): void {
+    if (document.hidden) this.hiddenAt = performance.now();
+    else if (performance.now() - this.hiddenAt > LOCK_AFTER && !this.screen?.unsaved?.()) this.lock();
+  }
+
+  private async open(route: readonly string[]): Promise<Screen> {
+    const [name = ""] = route;
+    if (name === "rescue") {
+      const gate: { open: OpenGate } = await import("./screens/rescue");
+      return gate.open(this, route);
+    }
+    if (!this.session) {
+      const enrol = name === "enrol" || (await listDevices()).length === 0;
+      return enrol ? openEnrol(this, route) : openUnlock(this);
+    }
+    const load = SCREENS[name] ?? SCREENS["today"];
+    const { open } = await (load as NonNullable<typeof load>)();
+    return open(this, this.session, route);
+  }
+
+  private async show(): Promise<void> {
+    this.turn += 1;
+    const mine = this.turn;
+    const route = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
+    const screen = await this.open(route).catch((error: unknown) => this.failed(error));
+    if (mine !== this.turn) {
+      screen.leave?.();
+      return;
+    }
+    this.screen?.leave?.();
+    this.screen = screen;
+    this.said = "";
+    this.render();
+    scrollTo(0, 0);
+    document.getElementById("title")?.focus({ preventScroll: true });
+  }
+
+  private failed(error: unknown): Screen {
+    if (!this.session?.vault.locked) console.error((error as Error | null)?.name);
+    const again = (): void => void this.show();
+    return {
+      title: this.words.error,
+      back: "today",
+      view: () => html`<p>${this.words.problem}</p>`,
+      action: () => html`<button type="button" class="nf-button" @click=${again}>${this.words.tryAgain}</button>`,
+    };
+  }
+
+  render(): void {
+    const { screen, words, said, session } = this;
+    const root = document.getElementById("app");
+    if (!screen || !root) return;
+    document.title = `${screen.title} – Nhịp Cầu`;
+    const update = this.use && !screen.unsaved?.() ? this.use : null;
+    render(frame({ words, screen, said, update, state: session?.engine.state() ?? null }), root);
+  }
+
+  say(text: string): void {
+    this.said = text;
+    this.render();
+  }
+
+  go(route: string): void {
+    if (location.hash === `#/${route}`) void this.show();
+    else location.hash = `#/${route}`;
+  }
+
+  replace(route: string): void {
+    history.replaceState(null, "", `#/${route}`);
+    void this.show();
+  }
+
+  async unlocked(vault: Vault): Promise<void> {
+    const outbox = await openOutbox(vault);
+    const pack = openPack(vault);
+    const library = new Library(pack, () => this.language);
+    const engine = startEngine(vault, outbox, pack, credentials(vault), {
+      language: () => this.language,
+    });
+    this.session = { vault, outbox, pack, library, engine, drafts: openDrafts(vault) };
+    engine.onChange(() => this.render());
+    vault.onLock(() => this.closed());
+    const device = (await listDevices()).find((entry) => entry.id === vault.device);
+    if (device && isLanguage(device.language)) await this.useLanguage(device.language);
+    if (/^#\/(enrol|unlock|rescue)/.test(location.hash) || !location.hash) this.replace("today");
+    else await this.show();
+  }
+
+  lock(): void {
+    this.session?.vault.lock();
+  }
+
+  private closed(): void {
+    this.session?.engine.stop();
+    this.session?.library.stop();
+    this.session = null;
+    // What was drawn of the open store leaves the page at once.
+    const root = document.getElementById("app");
+    if (root) render(nothing, root);
+    this.screen?.leave?.();
+    this.screen = null;
+    this.replace("unlock");
+  }
+
+  private async useLanguage(language: Language): Promise<void> {
+    if (language === this.language && this.words) return;
+    this.words = await loadWords(language);
+    this.language = language;
+    keepLanguage(language);
+    this.session?.library.forget();
+    this.mark();
+  }
+
+  async setLanguage(language: Language): Promise<void> {
+    await this.useLanguage(language);
+    if (this.session) await keepDeviceLanguage(this.session.vault.device, language);
+    await this.show();
+  }
+
+  setLarge(large: boolean): void {
+    this.large = large;
+    keepLarge(large);
+    this.mark();
+    this.render();
+  }
+}
+
+void new FieldApp().start();

@@ -1,0 +1,41 @@
+/** What a command says, in words: for the drawer, and for what waits. */
+import type { Command } from "../outbox/commands";
+import type { ChoiceName } from "../pack/kinds";
+import type { App, Session } from "./screen";
+import { sayMoment, showDay } from "./times";
+
+const CHOICES: Readonly<Record<string, ChoiceName>> = {
+  outcome: "outcome", alone: "alone", age_band: "age_band", language: "language", helping_language: "language", papers: "papers",
+  state: "case_state", next_step: "next_step",
+};
+
+/** A value as people read it. */
+export async function sayValue(app: App, session: Session, name: string, value: unknown): Promise<string> {
+  const { words } = app;
+  if (value === null || value === undefined || value === "") return words.empty;
+  if (typeof value === "boolean") return value ? words.yes : words.no;
+  if (typeof value !== "string") return String(value);
+  if (name === "need") return session.library.needLabel(value);
+  if (name === "service_point") return (await session.pack.get("point", value))?.name ?? words.none;
+  const choice = CHOICES[name];
+  if (choice) return session.library.label(choice, value);
+  if (/^\d{4}-\d{2}-\d{2}T/.test(value)) return sayMoment(value, words);
+  return showDay(value);
+}
+
+/** Each thing that a command says and that has a name in words; ids say nothing to anybody. */
+export async function sayCommand(app: App, session: Session, command: Command): Promise<readonly (readonly [string, string])[]> {
+  const data = command.data as unknown as { readonly [name: string]: unknown };
+  const inner = (data["set"] ?? {}) as { readonly [name: string]: unknown };
+  const rows: (readonly [string, string])[] = [];
+  for (const [name, value] of Object.entries({ ...data, ...inner })) {
+    const label = app.words.fields[name];
+    const empty = value === null || value === "";
+    // An outcome of a visit is a word of another list.
+    const key = command.name === "visits.record_result" && name === "outcome" ? "visit_outcome" : name;
+    if (!label || empty || typeof value === "object") continue;
+    const said = key === "visit_outcome" ? await session.library.label("visit_outcome", String(value)) : await sayValue(app, session, key, value);
+    rows.push([label, said]);
+  }
+  return rows;
+}

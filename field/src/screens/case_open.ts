@@ -1,0 +1,196 @@
+/** A case is opened: the words are read aloud first, and nothing is written down without a yes. */
+import { html, nothing, type TemplateResult } from "lit-html";
+import { newId } from "../core/ids";
+import { remembered, type LastSession } from "../frame/last_session";
+import { NeedPicker } from "../frame/need_picker";
+import { checkbox, type Choice, field, notice, primary, radios, secondary, select, toFirstError } from "../frame/parts";
+import { placeChoices } from "../frame/place";
+import { keep } from "../frame/saving";
+import type { App, Screen, Session } from "../frame/screen";
+import type { OpenCase } from "../outbox/commands";
+import type { ConsentBody } from "../pack/kinds";
+import { isLanguage, LANGUAGE_NAMES, type Language } from "../words";
+
+const PURPOSE = "follow_up";
+const DRAFT = "case";
+const KEEP = [1, 3, 6, 12];
+
+interface Form {
+  readonly id: string;
+  readonly need: string | null;
+  readonly place: string;
+  readonly name: string;
+  readonly phone: string;
+  readonly language: string;
+  readonly spoken: Language;
+  readonly keep: string;
+  readonly due: string;
+  readonly method: string;
+  readonly agreed: boolean;
+}
+
+interface Known {
+  readonly consent: ConsentBody | undefined;
+  readonly methods: readonly Choice[];
+  readonly languages: readonly Choice[];
+  readonly places: readonly Choice[];
+  readonly last: LastSession | null;
+}
+
+class CaseOpen implements Screen {
+  readonly back: string;
+  private wrong: { readonly [name: string]: string } = {};
+  private choosing = false;
+  private touched = false;
+  picker!: NeedPicker;
+
+  constructor(
+    private readonly app: App,
+    private readonly session: Session,
+    private form: Form,
+    private readonly known: Known,
+  ) {
+    this.back = known.last ? "session/saved" : "cases";
+    this.choosing = form.need === null;
+  }
+
+  get title(): string {
+    return this.app.words.caseNew;
+  }
+
+  unsaved(): boolean {
+    return this.touched;
+  }
+
+  private set(change: Partial<Form>, draw = true): void {
+    this.form = { ...this.form, ...change };
+    this.touched = true;
+    // Before a yes nothing of a name is kept, not even sealed.
+    if (this.form.agreed) void this.session.drafts.keep(DRAFT, this.form).catch(() => undefined);
+    if (draw) this.app.render();
+  }
+
+  pick(need: string): void {
+    this.choosing = false;
+    this.set({ need });
+  }
+
+  private check(): { readonly [name: string]: string } {
+    const { words } = this.app;
+    const { form } = this;
+    const digits = form.phone.replace(/\D/g, "");
+    return {
+      ...(form.agreed ? {} : { agreed: words.agreedFirst }),
+      ...(form.method ? {} : { method: words.chooseOne }),
+      ...(form.need ? {} : { need: words.chooseNeed }),
+      ...(form.name.trim() ? {} : { name: words.nameFirst }),
+      ...(form.phone.trim() && (digits.length < 9 || digits.length > 11) ? { phone: words.phoneWrong } : {}),
+    };
+  }
+
+  private data(): OpenCase {
+    const { form, known } = this;
+    const [commune = "", point = ""] = form.place.split(":");
+    return {
+      id: form.id, commune, need: form.need ?? "", service_point: point || null, session: known.last?.session.id ?? null,
+      name: form.name.trim(), phone: form.phone.trim(), helping_language: form.language, keep_months: Number(form.keep),
+      due_on: form.due || null, consent: { purpose: PURPOSE, method: form.method, language: form.spoken },
+      known_citizen: null, another_person: false,
+    };
+  }
+
+  private async save(): Promise<void> {
+    this.wrong = this.check();
+    if (Object.keys(this.wrong).length) {
+      this.choosing ||= "need" in this.wrong;
+      this.app.render();
+      return toFirstError();
+    }
+    const needs = this.known.last ? [this.known.last.command] : [];
+    if (!(await keep(this.app, this.session, "cases.open", this.data(), { needs }))) return;
+    this.touched = false;
+    await this.session.drafts.drop(DRAFT);
+    this.app.replace("case-open/done");
+  }
+
+  view(): TemplateResult {
+    const { words } = this.app;
+    const { form, known, wrong } = this;
+    if (!known.consent) return html`${notice("warn", words.noConsentWords)}`;
+    return html`<p>${words.caseOnlyWhen}</p>${this.consentView(known.consent)}
+      ${this.needView()}
+      ${select("place", words.placeLabel, known.places, form.place, (place) => this.set({ place }))}
+      ${field("name", words.name, form.name, (name) => this.set({ name }, false), { hint: words.nameHint, error: wrong["name"] })}
+      ${field("phone", words.phone, form.phone, (phone) => this.set({ phone }, false), { kind: "tel", hint: words.phoneHint, error: wrong["phone"] })}
+      ${select("language", words.helpingLanguage, [{ value: "", label: words.notNoted }, ...known.languages.filter(({ value }) => value)], form.language, (language) => this.set({ language }))}
+      ${radios("keep", words.keepLabel, KEEP.map((n) => ({ value: String(n), label: words.months(n) })), form.keep, (value) => this.set({ keep: value }), { hint: words.keepHint })}
+      ${field("due", `${words.dueLabel} (${words.optional})`, form.due, (due) => this.set({ due }, false), { kind: "date" })}`;
+  }
+
+  private consentView(consent: ConsentBody): TemplateResult {
+    const { words } = this.app;
+    const { form, known, wrong } = this;
+    const spoken = Object.entries(LANGUAGE_NAMES).map(([value, label]) => ({ value, label }));
+    const paragraphs = consent.texts[form.spoken].split(/\n+/).filter(Boolean);
+    return html`<section class="nf-panel" aria-labelledby="aloud"><h2 class="nf-h2" id="aloud">${words.readAloud}</h2>
+        ${select("spoken", words.language, spoken, form.spoken, (value) => isLanguage(value) && this.set({ spoken: value, agreed: false }))}
+        <div lang=${form.spoken}>${paragraphs.map((paragraph) => html`<p>${paragraph}</p>`)}</div>
+        <div class="nf-field ${wrong["agreed"] ? "nf-field--wrong" : ""}">${wrong["agreed"] ? html`<p class="nf-error">${wrong["agreed"]}</p>` : nothing}
+          ${checkbox("agreed", words.agreed, form.agreed, (agreed) => this.set({ agreed }))}</div>
+        ${radios("method", words.howYes, known.methods, form.method, (method) => this.set({ method }), { error: wrong["method"] })}
+      </section>`;
+  }
+
+  private needView(): TemplateResult {
+    const { words } = this.app;
+    const again = (): void => {
+      this.choosing = true;
+      this.app.render();
+    };
+    if (!this.choosing) {
+      return html`<h2 class="nf-h2">${words.whatToFollow}</h2><p><strong>${this.picker.label(this.form.need)}</strong></p>${secondary(words.change, again)}`;
+    }
+    return html`<div class="nf-field ${this.wrong["need"] ? "nf-field--wrong" : ""}" tabindex="-1"><h2 class="nf-h2">${words.whatToFollow}</h2>
+      ${this.wrong["need"] ? html`<p class="nf-error">${this.wrong["need"]}</p>` : nothing}${this.picker.view(this.form.need)}</div>`;
+  }
+
+  action(): TemplateResult {
+    return this.known.consent ? primary(this.app.words.openCase, () => void this.save(), { icon: "check" }) : html``;
+  }
+}
+
+function done(app: App): Screen {
+  const { words } = app;
+  return {
+    title: words.saved,
+    back: "today",
+    view: () => notice("good", words.caseOpened),
+    action: () => html`<a class="nf-button" href="#/today">${words.toToday}</a>`,
+  };
+}
+
+function fresh(app: App, last: LastSession | null, places: readonly Choice[]): Form {
+  const place = last ? `${last.session.commune}:${last.session.service_point ?? ""}` : (places[0]?.value ?? "");
+  const language = last?.session.language ?? "";
+  return {
+    id: newId(), need: last?.session.need ?? null, place, name: "", phone: "", language, spoken: app.language, keep: "6", due: "", method: "", agreed: false,
+  };
+}
+
+export async function open(app: App, session: Session, route: readonly string[]): Promise<Screen> {
+  if (route[1] === "done") return done(app);
+  const { library, pack } = session;
+  const last = route[1] === "session" ? remembered(session) : null;
+  const places = await placeChoices(app, session);
+  const kept = last ? null : await session.drafts.read<Form>(DRAFT);
+  const known = {
+    consent: await pack.get("consent", PURPOSE),
+    methods: await library.choices("consent_method"),
+    languages: await library.choices("language"),
+    places,
+    last,
+  };
+  const screen = new CaseOpen(app, session, kept ?? fresh(app, last, places), known);
+  screen.picker = await NeedPicker.open(app, session, (need) => screen.pick(need));
+  return screen;
+}

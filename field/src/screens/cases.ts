@@ -1,0 +1,51 @@
+/** The cases I follow: the one to look at first stands first. */
+import { html, type TemplateResult } from "lit-html";
+import { icon } from "../frame/icons";
+import { row, tag } from "../frame/parts";
+import type { App, Screen, Session } from "../frame/screen";
+import { dayOf, showDay } from "../frame/times";
+import type { CaseBody } from "../pack/kinds";
+
+interface Listed {
+  readonly body: CaseBody;
+  readonly need: string;
+  readonly state: string;
+}
+
+class Cases implements Screen {
+  readonly back = "today";
+
+  constructor(
+    private readonly app: App,
+    private readonly cases: readonly Listed[],
+  ) {}
+
+  get title(): string {
+    return this.app.words.myCases;
+  }
+
+  view(): TemplateResult {
+    const { words } = this.app;
+    if (!this.cases.length) return html`<p>${words.noCases}</p>`;
+    return html`<div class="nf-rows">${this.cases.map(({ body, need, state }) => {
+      const late = body.due_on !== null && body.due_on <= dayOf();
+      const due = body.due_on ? tag(late ? "warn" : "info", words.due(showDay(body.due_on))) : "";
+      return row(`case/${body.id}`, body.name || body.code, [need, state, due], "follow");
+    })}</div>`;
+  }
+
+  action(): TemplateResult {
+    return html`<a class="nf-button" href="#/case-open">${icon("plus")}<span>${this.app.words.openCase}</span></a>`;
+  }
+}
+
+export async function open(app: App, session: Session): Promise<Screen> {
+  const { pack, library } = session;
+  const sorted = (await pack.list("case")).sort((a, b) => (a.due_on ?? "9").localeCompare(b.due_on ?? "9"));
+  const listed = sorted.map(async (body) => ({
+    body,
+    need: await library.needLabel(body.need),
+    state: await library.label("case_state", body.state),
+  }));
+  return new Cases(app, await Promise.all(listed));
+}

@@ -1,0 +1,131 @@
+/** A phone is set up for a member: signed in, told what is kept and why, a PIN chosen twice. */
+import { html, nothing, type TemplateResult } from "lit-html";
+import { icon } from "../frame/icons";
+import { languageKeys } from "../frame/languages";
+import { notice, primary } from "../frame/parts";
+import { PinPad } from "../frame/pin_pad";
+import type { App, Screen } from "../frame/screen";
+import { NoSpace, WeakPin } from "../store/errors";
+import { askPersist } from "../store/space";
+import { checkPin } from "../store/pin";
+import { createDevice } from "../store/vault";
+import { enrolWith, fetchSession, type SignedIn } from "../sync/enrol";
+import { Wire } from "../sync/wire";
+
+type Step = "asking" | "offline" | "sign_in" | "no_work" | "kept" | "pin" | "again" | "working";
+
+export const SIGN_IN = "/account/login/?next=/field/";
+
+class Enrol implements Screen {
+  private step: Step = "asking";
+  private session: SignedIn | null = null;
+  private first = "";
+  private wrong = "";
+  private readonly pad: PinPad;
+
+  constructor(
+    private readonly app: App,
+    readonly back: string | null,
+  ) {
+    this.pad = new PinPad(app.words, () => app.render(), (pin) => void this.typed(pin));
+  }
+
+  get title(): string {
+    if (this.step === "pin") return this.app.words.pinChoose;
+    return this.step === "again" ? this.app.words.pinAgain : this.app.words.enrolTitle;
+  }
+
+  unsaved(): boolean {
+    return this.step === "working";
+  }
+
+  /** Asks the server who is signed in; without network this screen can only wait. */
+  async ask(): Promise<void> {
+    this.to("asking");
+    const answer = await fetchSession(new Wire());
+    if (answer.kind !== "ok") return this.to("offline");
+    if (!answer.value.signed_in) return this.to("sign_in");
+    this.session = answer.value;
+    this.to(answer.value.may ? "kept" : "no_work");
+  }
+
+  private to(step: Step, wrong = ""): void {
+    this.step = step;
+    this.wrong = wrong;
+    this.app.render();
+    if (step === "pin" || step === "again") document.getElementById("title")?.focus();
+  }
+
+  private async typed(pin: string): Promise<void> {
+    const { words } = this.app;
+    if (this.step === "pin") {
+      try {
+        this.first = checkPin(pin);
+        this.to("again");
+      } catch (error) {
+        if (!(error instanceof WeakPin)) throw error;
+        this.to("pin", words.pinTrivial);
+      }
+      return;
+    }
+    const same = pin === this.first;
+    this.first = "";
+    if (same) await this.enrol(pin);
+    else this.to("pin", words.pinMismatch);
+  }
+
+  private async enrol(pin: string): Promise<void> {
+    if (!this.session) return;
+    this.to("working");
+    try {
+      const vault = await createDevice(pin, this.session, enrolWith(this.session));
+      await askPersist();
+      await this.app.unlocked(vault);
+    } catch (error) {
+      this.to("kept", error instanceof NoSpace ? this.app.words.noSpace : this.app.words.enrolFailed);
+    }
+  }
+
+  view(): TemplateResult {
+    const { words } = this.app;
+    const wrong = this.wrong ? html`<div role="alert">${notice("bad", this.wrong)}</div>` : nothing;
+    switch (this.step) {
+      case "asking":
+        return html`<p>${words.loading}</p>`;
+      case "working":
+        return html`<p role="status">${words.enrolWorking}</p>`;
+      case "offline":
+        return html`${notice("warn", words.enrolOffline)}${languageKeys(this.app)}`;
+      case "no_work":
+        return html`${notice("warn", words.enrolNoWork)}<p><a class="nf-link" href=${SIGN_IN}>${words.enrolOther}</a></p>`;
+      case "sign_in":
+        return html`<p>${words.enrolSignIn}</p>${notice("warn", words.neverPassword)}${languageKeys(this.app)}`;
+      case "kept":
+        return html`${wrong}${this.kept()}`;
+      default:
+        return html`${this.step === "pin" ? html`<p>${words.pinChooseHint}</p>` : nothing}${wrong}${this.pad.view(false)}`;
+    }
+  }
+
+  private kept(): TemplateResult {
+    const { words } = this.app;
+    return html`<p><strong>${words.enrolHello(this.session?.member.name ?? "")}</strong></p>
+      <h2 class="nf-h2">${words.enrolKept}</h2>
+      <ul class="nf-points">${words.enrolKeptList.map((line) => html`<li>${icon("shield")}<span>${line}</span></li>`)}</ul>
+      <p><a class="nf-link" href=${SIGN_IN}>${words.enrolOther}</a></p>`;
+  }
+
+  action(): TemplateResult {
+    const { words } = this.app;
+    if (this.step === "offline") return primary(words.tryAgain, () => void this.ask());
+    if (this.step === "sign_in") return html`<a class="nf-button" href=${SIGN_IN}>${words.signIn}</a>`;
+    if (this.step === "kept") return primary(words.enrolChoosePin, () => this.to("pin"), { icon: "lock" });
+    return html``;
+  }
+}
+
+export function open(app: App, route: readonly string[]): Screen {
+  const screen = new Enrol(app, route[0] === "enrol" ? "unlock" : null);
+  queueMicrotask(() => void screen.ask());
+  return screen;
+}

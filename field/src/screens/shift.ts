@@ -1,0 +1,116 @@
+/** A shift: where and when; checked in by the code on the post's screen, scanned or typed; checked out. */
+import { html, nothing, type TemplateResult } from "lit-html";
+import { iso } from "../core/clock";
+import { icon } from "../frame/icons";
+import { field, notice, primary, secondary, summary, toFirstError } from "../frame/parts";
+import { has, pending, pendingView } from "../frame/pending";
+import { keep } from "../frame/saving";
+import type { App, Screen, Session } from "../frame/screen";
+import { sayDay, sayMoment, span } from "../frame/times";
+import type { Command } from "../outbox/commands";
+import type { ShiftBody } from "../pack/kinds";
+
+class ShiftScreen implements Screen {
+  readonly back = "today";
+  private code = "";
+  private seenAt = "";
+  private wrong = "";
+  private busy = false;
+
+  constructor(
+    private readonly app: App,
+    private readonly session: Session,
+    private readonly shift: ShiftBody,
+    private waiting: readonly Command[],
+  ) {}
+
+  get title(): string {
+    return this.app.words.shiftTitle;
+  }
+
+  unsaved(): boolean {
+    return this.code !== "";
+  }
+
+  private get isIn(): boolean {
+    return this.shift.checked_in_at !== null || has(this.waiting, "shifts.check_in");
+  }
+
+  private get isOut(): boolean {
+    return this.shift.checked_out_at !== null || has(this.waiting, "shifts.check_out");
+  }
+
+  /** The camera is fetched only when it is wanted; typing always works. */
+  private async scan(): Promise<void> {
+    try {
+      const { scan } = await import("../scan/camera");
+      const read = await scan();
+      if (read) this.take(read);
+      else if (read === null) this.app.render();
+      if (read) await this.save();
+    } catch {
+      this.app.say(this.app.words.noCamera);
+    }
+  }
+
+  /** The code is good for some seconds only: the moment it was seen goes with it. */
+  private take(code: string): void {
+    this.code = code.trim();
+    this.seenAt = iso();
+  }
+
+  private async save(): Promise<void> {
+    const { words } = this.app;
+    if (this.busy) return;
+    if (!this.isIn && !this.code) {
+      this.wrong = words.shiftCodeFirst;
+      this.app.render();
+      return toFirstError();
+    }
+    this.busy = true;
+    const done = this.isIn
+      ? await keep(this.app, this.session, "shifts.check_out", { shift: this.shift.id, code: this.code })
+      : await keep(this.app, this.session, "shifts.check_in", { shift: this.shift.id, code: this.code, seen_at: this.seenAt || iso() });
+    this.busy = false;
+    if (!done) return;
+    this.code = "";
+    this.wrong = "";
+    this.waiting = await pending(this.session, "shift", this.shift.id);
+    this.app.say(words.saved);
+  }
+
+  view(): TemplateResult {
+    const { words } = this.app;
+    const { shift } = this;
+    const came = shift.checked_in_at ? words.checkedIn(sayMoment(shift.checked_in_at, words)) : "";
+    const left = shift.checked_out_at ? words.checkedOut(sayMoment(shift.checked_out_at, words)) : "";
+    return html`<p class="nf-big">${sayDay(shift.day, words)}, ${span(shift.starts_at, shift.ends_at)}</p>
+      ${summary([
+        [words.where, html`${shift.post}${shift.place ? html`<br>${shift.place}` : nothing}`],
+        [words.checkIn, came],
+        [words.checkOut, left],
+      ])}
+      ${pendingView(this.app, this.waiting)}
+      ${this.isOut ? notice("good", words.shiftDone) : this.codeView()}`;
+  }
+
+  private codeView(): TemplateResult {
+    const { words } = this.app;
+    return html`<h2 class="nf-h2">${this.isIn ? words.checkOut : words.checkIn}</h2>
+      ${this.isIn ? html`<p>${words.shiftOutHint}</p>` : nothing}
+      ${secondary(words.shiftScan, () => void this.scan(), "scan")}
+      ${field("code", words.shiftType, this.code, (code) => this.take(code), { kind: "code", error: this.wrong || undefined })}`;
+  }
+
+  action(): TemplateResult {
+    const { words } = this.app;
+    if (this.isOut) return html`<a class="nf-button" href="#/today">${icon("home")}<span>${words.toToday}</span></a>`;
+    return primary(this.isIn ? words.checkOut : words.checkIn, () => void this.save(), { icon: "check" });
+  }
+}
+
+export async function open(app: App, session: Session, route: readonly string[]): Promise<Screen> {
+  const shift = await session.pack.get("shift", route[1] ?? "");
+  if (!shift) return { title: app.words.shiftTitle, back: "today", view: () => notice("warn", app.words.noShift) };
+  return new ShiftScreen(app, session, shift, await pending(session, "shift", shift.id));
+}

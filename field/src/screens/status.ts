@@ -1,0 +1,84 @@
+/** Sending, in plain words: what waits, when it was sent last – and the settings of this phone. */
+import { html, nothing, type TemplateResult } from "lit-html";
+import { statusLine } from "../frame/frame";
+import { languageKeys } from "../frame/languages";
+import { checkbox, notice, primary, row, secondary } from "../frame/parts";
+import type { App, Screen, Session } from "../frame/screen";
+import { sayMoment } from "../frame/times";
+import type { Command } from "../outbox/commands";
+import { space, type Space } from "../store/space";
+import { needsPerson } from "../sync/state";
+import { SIGN_IN } from "./enrol";
+
+const MEGABYTE = 1_000_000;
+
+class Status implements Screen {
+  readonly back = "today";
+  private readonly stop: () => void;
+
+  constructor(
+    private readonly app: App,
+    private readonly session: Session,
+    private waiting: readonly Command[],
+    private readonly room: Space,
+  ) {
+    this.stop = session.outbox.onChange(() => void this.refresh());
+  }
+
+  get title(): string {
+    return this.app.words.statusTitle;
+  }
+
+  leave(): void {
+    this.stop();
+  }
+
+  private async refresh(): Promise<void> {
+    if (this.session.vault.locked) return;
+    this.waiting = await this.session.outbox.all();
+    this.app.render();
+  }
+
+  view(): TemplateResult {
+    const { words } = this.app;
+    const state = this.session.engine.state();
+    const done = state.waiting === 0 && state.attention === 0;
+    return html`${notice(state.attention > 0 ? "warn" : done ? "good" : "info", html`<p><strong>${statusLine(state, words)}</strong></p>
+        <p>${state.lastDone === null ? words.never : words.lastDone(sayMoment(state.lastDone, words))}</p>
+        ${state.problem ? html`<p>${words.problems[state.problem as string]}</p>` : nothing}
+        ${state.nextTry !== null && state.problem ? html`<p>${words.nextTry(sayMoment(state.nextTry, words))}</p>` : nothing}`)}
+      ${needsPerson(state.problem) && state.problem && state.problem !== "revoked" && state.problem !== "closed" ? html`<p><a class="nf-button nf-button--quiet" href=${SIGN_IN}>${words.signIn}</a></p>` : nothing}
+      ${this.waitingView()}
+      ${this.spaceView()}
+      <div class="nf-rows">
+        ${state.attention > 0 ? row("drawer", words.drawerTitle, [words.attention(state.attention)], "warn") : nothing}
+        ${row(`rescue/${this.session.vault.device}/open`, words.rescueLink, [], "send")}
+        ${row("pin", words.changePin, [], "lock")}
+      </div>
+      <h2 class="nf-h2">${words.chooseLanguage}</h2>${languageKeys(this.app)}
+      ${checkbox("large", words.largeText, this.app.large, (on) => this.app.setLarge(on))}
+      ${secondary(words.lockNow, () => this.app.lock(), "lock")}`;
+  }
+
+  private waitingView(): TemplateResult | typeof nothing {
+    const { words } = this.app;
+    if (!this.waiting.length) return nothing;
+    return html`<h2 class="nf-h2">${words.whatWaits}</h2><p>${words.safeHere}</p>
+      <ul class="nf-lines">${this.waiting.map((command) => html`<li>${words.commands[command.name]} – ${sayMoment(command.made_at, words)}</li>`)}</ul>`;
+  }
+
+  private spaceView(): TemplateResult {
+    const { words } = this.app;
+    const { free, low } = this.room;
+    if (low) return notice("warn", words.fewSpace);
+    return free === null ? html`` : html`<p class="nf-caption">${words.freeSpace(String(Math.round(free / MEGABYTE)))}</p>`;
+  }
+
+  action(): TemplateResult {
+    return primary(this.app.words.sendNow, () => this.session.engine.now(), { icon: "send" });
+  }
+}
+
+export async function open(app: App, session: Session): Promise<Screen> {
+  return new Status(app, session, await session.outbox.all(), await space());
+}
