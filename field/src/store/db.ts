@@ -78,8 +78,9 @@ interface DeviceStores extends DBSchema {
 }
 
 const REGISTRY = "nhipcau";
-const REGISTRY_VERSION = 1;
-const DEVICE_VERSION = 1;
+// Begun at 2, so that a store of an older edition can be put in the way of this one by a test.
+const REGISTRY_VERSION = 2;
+const DEVICE_VERSION = 2;
 const BLOCKED_AFTER = 10_000;
 
 const opened = new Map<string, Promise<unknown>>();

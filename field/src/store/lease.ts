@@ -36,29 +36,26 @@ interface Base {
   readonly lived: number;
 }
 
-// Where each device's times stood when this page first looked. Two pages that count from the same start come
-// to the same sum: time does not run twice as fast in two tabs.
+// Where each device's times stood when this page last looked. Each page adds what has passed since to that, and
+// the greater of it and of what is kept counts: time does not run twice as fast in two tabs.
 const bases = new Map<string, Base>();
 // Tokens of renewals whose PIN has not been entered yet; nothing to seal them with until then.
 const tokens = new Map<string, string>();
 
 /** The entry as it stands now: time has run, and may have ended the lease. */
 export function advanced(record: DeviceRecord): DeviceRecord {
-  let base = bases.get(record.id);
-  if (!base || base.contact !== record.contact) {
-    const { contact, highWater } = record;
-    base = { contact, running: running(), highWater, lived: base ? livedBy(base) : record.lived };
-    bases.set(record.id, base);
-  }
-  const passed = running() - base.running;
-  const highWater = Math.max(now(), record.highWater, base.highWater + passed);
-  const moved = { ...record, highWater, lived: Math.max(record.lived, base.lived + passed) };
+  const { contact } = record;
+  const at = running();
+  const base = bases.get(record.id);
+  const passed = base ? at - base.running : 0;
+  const lived = Math.max(record.lived, base ? base.lived + passed : 0);
+  // A meeting with the server has set the time anew: what was the latest before it counts no more.
+  const reckoned = base?.contact === contact ? base.highWater + passed : 0;
+  const highWater = Math.max(now(), record.highWater, reckoned);
+  bases.set(record.id, { contact, running: at, highWater, lived });
+  const moved = { ...record, highWater, lived };
   const ended = moved.sealedState === "open" && highWater >= moved.leaseUntil;
   return ended ? closed(moved, "lease_ended") : moved;
-}
-
-function livedBy(base: Base): number {
-  return base.lived + running() - base.running;
 }
 
 export function closed(record: DeviceRecord, reason: SealedReason): DeviceRecord {

@@ -1,4 +1,4 @@
-"""A phone with the field app's store alone: real Chromium, real WebCrypto and IndexedDB, no server of ours."""
+"""A phone with the field app's store alone: real Chromium, WebCrypto and IndexedDB, no server of ours."""
 
 import base64
 import contextlib
@@ -18,13 +18,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 ROOT = Path(__file__).resolve().parents[3]
-ESBUILD = ROOT / "node_modules/.bin/esbuild"
+ESBUILD = str(ROOT / "node_modules/.bin/esbuild")
 PIN = "274916"
 OTHER_PIN = "850317"
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name of the base class
+    def log_message(self, format: str, *args: object) -> None:
         pass
 
 
@@ -33,7 +33,7 @@ def store_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the test page: loopback, so WebCrypto works there."""
     folder = tmp_path_factory.mktemp("store")
     source = Path(__file__).parent / "page.ts"
-    command = [ESBUILD, source, "--bundle", "--target=es2019", f"--outfile={folder / 'page.js'}"]
+    command = [ESBUILD, str(source), "--bundle", "--target=es2019", f"--outfile={folder / 'page.js'}"]
     subprocess.run([*command, "--log-level=error"], cwd=ROOT, check=True, timeout=60)
     (folder / "index.html").write_text("<!doctype html><title>store</title><script src=page.js></script>")
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(folder))) as server:
@@ -108,6 +108,13 @@ class Phone:
 
     def record(self, device: str) -> dict[str, Any]:
         found: dict[str, Any] = self.run("return nc.record(a[0])", device)
+        return found
+
+    def rows(self, device: str, store: str, page: Page | None = None) -> list[dict[str, Any]]:
+        """What lies in a store, sealed as it is."""
+        found: list[dict[str, Any]] = self.run(
+            "return nc.rows(`nhipcau-${a[0]}`, a[1])", device, store, page=page
+        )
         return found
 
     def tick(self, device: str) -> dict[str, Any]:

@@ -1,0 +1,291 @@
+"""Nothing leaves the outbox but by its receipt, whatever ends in the middle."""
+
+from typing import Any
+
+import pytest
+
+from .conftest import PIN, Phone
+
+MANY = 3000
+FILL_MANY = """
+  const {outbox} = nc.of(a[0]);
+  const ids = await nc.addNotes(a[0], Array.from({length: a[1]}, (_, n) => `note ${n}`));
+  return ids;
+"""
+MANY_RECEIPTS = """
+  const result = (n) => (n % 3 ? "applied" : "refused");
+  nc.many = a[0].map((id, n) => ({id, result: result(n), code: "x", words: "", about: null}));
+"""
+LEFT = """
+  const {outbox} = nc.of(a[0]);
+  return {outbox: (await outbox.all()).map(c => c.id), drawer: (await outbox.drawer()).map(d => d.command.id),
+          unreadable: await outbox.unreadable(), count: await outbox.count()}
+"""
+
+# A browser that has no room says so at the write, or only when the transaction ends.
+REFUSALS = (
+    """const before = IDBObjectStore.prototype.add;
+    nc.back = () => { IDBObjectStore.prototype.add = before };
+    IDBObjectStore.prototype.add = () => { throw new DOMException("full", "QuotaExceededError") }""",
+    """const before = IDBObjectStore.prototype.add;
+    const error = Object.getOwnPropertyDescriptor(IDBTransaction.prototype, "error");
+    nc.back = () => {
+      IDBObjectStore.prototype.add = before;
+      Object.defineProperty(IDBTransaction.prototype, "error", error);
+    };
+    Object.defineProperty(IDBTransaction.prototype, "error", {
+      configurable: true, get: () => new DOMException("full", "QuotaExceededError"),
+    });
+    IDBObjectStore.prototype.add = function (...args) {
+      const request = before.apply(this, args);
+      this.transaction.abort();
+      return request;
+    }""",
+)
+
+
+@pytest.fixture
+def device(phone: Phone) -> str:
+    return phone.enrol()
+
+
+def left(phone: Phone, device: str) -> dict[str, Any]:
+    found: dict[str, Any] = phone.run(LEFT, device)
+    return found
+
+
+def add(phone: Phone, device: str, *texts: str) -> list[str]:
+    ids: list[str] = phone.run("return nc.addNotes(a[0], a[1])", device, list(texts))
+    return ids
+
+
+def settle(phone: Phone, device: str, ids: list[str], result: str) -> None:
+    phone.run("await nc.of(a[0]).outbox.settle(nc.receipts(a[1], a[2]))", device, ids, result)
+
+
+def test_each_result_does_what_it_says(phone: Phone, device: str) -> None:
+    results = ["applied", "already_applied", "merged", "needs_person", "refused", "something_newer"]
+    ids = add(phone, device, *results, "kept")
+    for one, result in zip(ids, results, strict=False):
+        settle(phone, device, [one], result)
+    found = left(phone, device)
+    assert found["outbox"] == ids[6:]
+    assert found["drawer"] == ids[3:6]
+    assert phone.run("return nc.of(a[0]).outbox.attention()", device) == 3
+    items = phone.run("return nc.of(a[0]).outbox.drawer()", device)
+    assert [item["command"]["data"]["note"] for item in items] == results[3:]
+    assert items[0]["receipt"]["words"] == "x"
+
+
+def test_receipts_that_come_twice_late_or_for_nothing_change_nothing(phone: Phone, device: str) -> None:
+    first, second = add(phone, device, "a", "b")
+    settle(phone, device, [first], "refused")
+    settle(phone, device, [first, first, "unknown"], "applied")
+    settle(phone, device, [first], "needs_person")
+    assert left(phone, device) == {"outbox": [second], "drawer": [first], "unreadable": [], "count": 1}
+    assert phone.run("return nc.of(a[0]).outbox.drawer().then(d => d[0].receipt.result)", device) == "refused"
+    phone.run(
+        "await Promise.all([1, 2].map(() => nc.of(a[0]).outbox.settle(nc.receipts([a[1]], 'refused'))))",
+        device,
+        second,
+    )
+    assert left(phone, device)["drawer"] == [first, second]
+
+
+def test_a_matter_is_sent_anew_or_put_away_and_stays_readable(phone: Phone, device: str) -> None:
+    first, second = add(phone, device, "wrong", "never mind")
+    settle(phone, device, [first, second], "refused")
+    script = "return nc.of(a[0]).outbox.add('cases.note', {case: a[1], note: 'right'}, {replaces: a[1]})"
+    anew = phone.run(script, device, first)
+    phone.run("await nc.of(a[0]).outbox.putAway(a[1])", device, second)
+    items = phone.run("return nc.of(a[0]).outbox.drawer()", device)
+    assert [(item["command"]["id"], item["state"]) for item in items] == [
+        (first, "replaced"),
+        (second, "away"),
+    ]
+    assert phone.run("return nc.of(a[0]).outbox.attention()", device) == 0
+    [command] = phone.run("return nc.of(a[0]).outbox.all()", device)
+    assert (command["id"], command["replaces"], command["v"]) == (anew, first, 1)
+    plain = add(phone, device, "plain")
+    assert "replaces" not in phone.run("return nc.of(a[0]).outbox.all()", device)[1], plain
+
+
+def test_an_anew_that_does_not_fit_leaves_the_matter_open(phone: Phone, device: str) -> None:
+    [first] = add(phone, device, "wrong")
+    settle(phone, device, [first], "refused")
+    phone.run("""IDBObjectStore.prototype.put = new Proxy(IDBObjectStore.prototype.put, {
+      apply(to, self, args) {
+      if (self.name === 'drawer') throw new DOMException('full', 'QuotaExceededError');
+      return to.apply(self, args); }})""")
+    script = "return nc.of(a[0]).outbox.add('cases.note', {case: a[1], note: 'right'}, {replaces: a[1]})"
+    assert phone.tried(script, device, first)["code"] == "store.no_space"
+    assert left(phone, device) == {"outbox": [], "drawer": [first], "unreadable": [], "count": 0}
+    assert phone.run("return nc.of(a[0]).outbox.attention()", device) == 1
+
+
+def test_a_settling_that_fails_half_way_has_not_begun(phone: Phone, device: str) -> None:
+    ids = phone.run(FILL_MANY, device, 300)
+    phone.run(MANY_RECEIPTS, ids)
+    for kind, at in (("delete", 150), ("put", 50)):
+        phone.run(f"""let calls = 0; const before = IDBObjectStore.prototype.{kind};
+          nc.back = () => {{ IDBObjectStore.prototype.{kind} = before; }};
+          IDBObjectStore.prototype.{kind} = function (...args) {{
+            calls += 1;
+            if (calls === {at}) throw new DOMException('full', 'QuotaExceededError');
+            return before.apply(this, args); }}""")
+        assert phone.tried("await nc.of(a[0]).outbox.settle(nc.many)", device)["code"] == "store.no_space"
+        phone.run("nc.back()")
+        assert left(phone, device) == {"outbox": ids, "drawer": [], "unreadable": [], "count": 300}
+    phone.run("await nc.of(a[0]).outbox.settle(nc.many)", device)
+    assert left(phone, device) == {"outbox": [], "drawer": ids[::3], "unreadable": [], "count": 0}
+
+
+def test_a_page_killed_while_settling_thousands_leaves_all_or_nothing(phone: Phone, device: str) -> None:
+    ids = phone.run(FILL_MANY, device, MANY)
+    ends = set()
+    for delay in (0, 150, 300, 450, 600, 900, 1500, 3000, 6000):
+        assert phone.unlock(device, PIN) == {"ok": device}
+        phone.run(MANY_RECEIPTS, ids)
+        phone.run("void nc.of(a[0]).outbox.settle(nc.many).catch(() => 0)", device)
+        phone.page.wait_for_timeout(delay)
+        phone.kill()
+        outbox, drawer = (phone.rows(device, store) for store in ("outbox", "drawer"))
+        assert (len(outbox), len(drawer)) in {(MANY, 0), (0, MANY // 3)}
+        ends.add(len(outbox))
+        if not outbox:
+            break
+    assert ends == {0, MANY}
+    assert phone.unlock(device, PIN) == {"ok": device}
+    assert left(phone, device) == {"outbox": [], "drawer": ids[::3], "unreadable": [], "count": 0}
+
+
+def test_a_page_killed_while_adding_leaves_whole_commands(phone: Phone, device: str) -> None:
+    for delay in (0, 5, 20, 60):
+        phone.run(
+            """nc.told = []; void Promise.all(Array.from({length: 200}, async (_, n) => {
+          const id = await nc.of(a[0]).outbox.add('cases.note', {case: 'c', note: `n${n}`});
+          localStorage.setItem(id, '1'); }))""",
+            device,
+        )
+        phone.page.wait_for_timeout(delay)
+        phone.kill()
+        assert phone.unlock(device, PIN) == {"ok": device}
+        found = left(phone, device)
+        assert found["unreadable"] == []
+        assert found["count"] == len(found["outbox"]) == len(set(found["outbox"]))
+        promised = set(phone.run("return Object.keys(localStorage)"))
+        assert promised <= set(found["outbox"]), "what was said to be kept is kept"
+
+
+def test_numbers_are_never_used_twice_in_two_tabs(phone: Phone, device: str) -> None:
+    tab = phone.tab()
+    assert phone.unlock(device, PIN, page=tab) == {"ok": device}
+    start = "nc.adding = nc.addNotes(a[0], Array.from({length: 100}, (_, n) => `${a[1]} ${n}`))"
+    phone.run(start + "; return 1", device, "one")
+    phone.run(start + "; return 1", device, "two", page=tab)
+    ids = [*phone.run("return nc.adding"), *phone.run("return nc.adding", page=tab)]
+    commands = phone.run("return nc.of(a[0]).outbox.all()", device)
+    assert {command["id"] for command in commands} == set(ids)
+    numbers = [command["seq"] for command in commands]
+    assert numbers == sorted(set(numbers))
+    assert len(numbers) == len(set(ids)) == 200
+    settle(phone, device, ids, "applied")
+    phone.reload()
+    phone.unlock(device, PIN)
+    add(phone, device, "later")
+    assert phone.run("return nc.of(a[0]).outbox.all().then(all => all[0].seq)", device) == max(numbers) + 1
+
+
+def test_other_tabs_hear_of_a_change(phone: Phone, device: str) -> None:
+    tab = phone.tab()
+    phone.unlock(device, PIN, page=tab)
+    phone.run("nc.heard = 0; nc.of(a[0]).outbox.onChange(() => { nc.heard += 1 })", device, page=tab)
+    add(phone, device, "one")
+    tab.wait_for_function("nc.heard === 1")
+
+
+def test_a_full_phone_keeps_what_the_person_wrote_with_the_screen(phone: Phone, device: str) -> None:
+    """First the look before capturing, then the browser's own refusal in the middle of writing."""
+    phone.run("navigator.storage.estimate = async () => ({quota: 5e6, usage: 4e6})")
+    assert phone.tried("await nc.needRoom()")["code"] == "store.no_space"
+    assert phone.run("return nc.space()") == {"free": 1e6, "low": True}
+    phone.run("navigator.storage.estimate = async () => ({})")
+    assert phone.tried("await nc.needRoom()") == {"ok": None}
+    [before] = add(phone, device, "before")
+    for refused in REFUSALS:
+        phone.run(refused)
+        assert (
+            phone.tried("await nc.addNotes(a[0], ['kept by the screen'])", device)["code"] == "store.no_space"
+        )
+        phone.run("nc.back()")
+    [after] = add(phone, device, "after")
+    assert left(phone, device) == {"outbox": [before, after], "drawer": [], "unreadable": [], "count": 2}
+
+
+def test_the_browser_is_asked_once_to_keep_the_data(phone: Phone) -> None:
+    phone.run("nc.asked = 0; navigator.storage.persist = async () => { nc.asked += 1; return true }")
+    answers = phone.run(
+        "return [await nc.persisted(), await nc.askPersist(), await nc.askPersist(), nc.asked]"
+    )
+    assert answers == [None, "granted", "granted", 1]
+    phone.reload()
+    phone.run("navigator.storage.persist = async () => { throw new Error('asked again') }")
+    assert phone.run("return nc.askPersist()") == "granted"
+
+
+def test_a_damaged_record_stands_in_nobodys_way_and_is_counted(phone: Phone, device: str) -> None:
+    ids = add(phone, device, "a", "b", "c")
+    phone.run(
+        """
+      const db = await nc.done(indexedDB.open(`nhipcau-${a[0]}`));
+      const store = db.transaction("outbox", "readwrite").objectStore("outbox");
+      const row = await nc.done(store.get(a[1]));
+      new Uint8Array(row.box)[3] ^= 1;
+      await nc.done(store.put(row)); db.close()""",
+        device,
+        ids[0],
+    )
+    assert left(phone, device) == {"outbox": ids[1:], "drawer": [], "unreadable": ids[:1], "count": 3}
+    firsts = phone.run("return nc.of(a[0]).outbox.first(1).then(all => all.map(c => c.id))", device)
+    assert firsts == [ids[1]]
+    settle(phone, device, [ids[0]], "refused")
+    assert left(phone, device)["unreadable"] == ids[:1], "what cannot be moved whole is not moved"
+
+
+def test_a_newer_edition_is_not_kept_waiting_and_the_older_one_says_so(phone: Phone, device: str) -> None:
+    ids = add(phone, device, "kept")
+    tab = phone.tab()
+    upgrade = """
+      const request = indexedDB.open(`nhipcau-${a[0]}`, 99);
+      request.onupgradeneeded = () => request.result.createObjectStore("newer");
+      const db = await nc.done(request);
+      return [...db.objectStoreNames]"""
+    stores = phone.run(upgrade, device, page=tab)
+    assert set(stores) >= {"outbox", "drawer", "pack", "meta", "newer"}
+    assert phone.tried("return nc.of(a[0]).outbox.count()", device)["code"] == "store.newer_app"
+    assert [row["id"] for row in phone.rows(device, "outbox", page=tab)] == ids
+
+
+def test_an_upgrade_clears_nothing_and_waits_with_a_word_when_it_is_held_up(phone: Phone) -> None:
+    """A store of an older edition, with half the shelves; and a page of it that does not let go."""
+    phone.run("""
+      const request = indexedDB.open("nhipcau-old", 1);
+      request.onupgradeneeded = () => request.result.createObjectStore("meta", {keyPath: "key"});
+      nc.holding = await nc.done(request);
+      const meta = nc.holding.transaction("meta", "readwrite").objectStore("meta");
+      await nc.done(meta.put({key: "seq", value: 41}));
+      const before = setTimeout;
+      window.setTimeout = (work, wait) => before(work, Math.min(wait, 300))""")
+    assert phone.tried("return nc.rescueText('old')")["code"] == "store.blocked"
+    phone.run("nc.holding.close()")
+    assert '"records":[]' in phone.run("return nc.rescueText('old')")
+    assert phone.run("return nc.rows('nhipcau-old', 'meta')") == [{"key": "seq", "value": 41}]
+    assert phone.run("return nc.rows('nhipcau-old', 'outbox')") == []
+
+
+def test_a_connection_closed_by_the_system_is_opened_again(phone: Phone, device: str) -> None:
+    phone.run("""const before = IDBDatabase.prototype.transaction;
+      IDBDatabase.prototype.transaction = function (...args) {
+        IDBDatabase.prototype.transaction = before; this.close(); return before.apply(this, args) }""")
+    [one] = add(phone, device, "kept")
+    assert left(phone, device)["outbox"] == [one]
