@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from nhipcau.audit.models import Entry
 from nhipcau.core import clock
 from nhipcau.core.ids import new_id
 from nhipcau.teams.access import actor_of
@@ -97,7 +98,10 @@ def test_a_visit_grows_out_of_a_case(cast: Cast, sign_in: SignIn) -> None:
 
 def test_a_change_shows_and_is_refused_when_stale(cast: Cast, sign_in: SignIn, planned: Visit) -> None:
     client, url = sign_in(cast.leader), reverse("visits:change", args=[planned.pk])
+    looks = Entry.objects.filter(action="read", entity_id=str(planned.pk))
+    assert not looks.exists()
     assert "Nhà số 7" in client.get(url).content.decode()
+    assert looks.count() == 1
     form = typed(cast, version="1", notes="Mang máy in")
     assert client.post(url, form).status_code == 302
     planned.refresh_from_db()

@@ -23,6 +23,7 @@ from nhipcau.visits.enums import NextStep, VisitState
 from nhipcau.visits.forms import ResultForm
 from nhipcau.visits.models import Visit
 from nhipcau.visits.services import UnableToRecordResult, VisitResult
+from nhipcau.visits.views.visits import record_look
 
 PAST = 20
 MOST_COMING = 60
@@ -66,6 +67,8 @@ def result(request: HttpRequest, visit_id: UUID) -> HttpResponse:
             messages.success(request, _("The result is written down."))
             # Whoever was taken off the visit meanwhile has no page of it any more.
             return redirect("visits:visit", visit_id=visit.pk) if private else redirect("visits:mine")
+    if private and (standing or visit.result_note):
+        record_look(visit, actor)
     context = {
         "form": form,
         "visit": visit,

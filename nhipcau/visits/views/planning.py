@@ -24,6 +24,7 @@ from nhipcau.visits.forms import ChangeForm, PlanForm
 from nhipcau.visits.models import Visit
 from nhipcau.visits.rules import PAIR, check_move
 from nhipcau.visits.services import NewVisit, VisitChange
+from nhipcau.visits.views.visits import record_look
 
 
 def _uuid(text: str) -> UUID | None:
@@ -140,6 +141,8 @@ def change(request: HttpRequest, visit_id: UUID) -> HttpResponse:
             form.add_error(None, str(refused))
         else:
             return _planned(request, visit, form.cleaned_data["visitors"])
+    if not error and not queries.is_forgotten(visit):
+        record_look(visit, actor)
     context = {"form": form, "visit": visit, "need": need_label(visit), "error": error}
     return render(request, "visits/change.html", context, status=422 if form.errors or error else 200)
 

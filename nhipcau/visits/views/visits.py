@@ -13,10 +13,12 @@ from nhipcau.cases.queries import VIEW, can_reach, need_label
 from nhipcau.core import clock
 from nhipcau.core.doors import requires, signed_in
 from nhipcau.core.fields import ONE_DAY, WEEK, read_day, read_week
+from nhipcau.core.scope import Actor
 from nhipcau.teams.access import actor_in
 from nhipcau.teams.enums import Permission
 from nhipcau.visits import queries
 from nhipcau.visits.enums import VisitState
+from nhipcau.visits.models import Visit
 from nhipcau.visits.rules import PAIR, may_follow
 
 PAGE = 30
@@ -46,18 +48,22 @@ def visit_list(request: HttpRequest) -> HttpResponse:
     return render(request, "visits/visits.html", context)
 
 
+def record_look(visit: Visit, by: Actor) -> None:
+    """That somebody opened the private part of a visit."""
+    place = visit.commune_id
+    record_read(by=by, entity="visits_visit", entity_id=str(visit.pk), commune=place, now=clock.now())
+
+
 @signed_in
 @require_safe
 def visit_page(request: HttpRequest, visit_id: UUID) -> HttpResponse:
     """One visit; its private part for those who go and those who plan, and the look is recorded."""
-    actor, now = actor_in(request), clock.now()
+    actor = actor_in(request)
     visit = queries.get_visit(visit_id, for_=actor)
     private, plans = queries.can_see_private(actor, visit), queries.can_plan(actor, visit)
     goes = queries.is_going(actor, visit)
     if private:
-        record_read(
-            by=actor, entity="visits_visit", entity_id=str(visit.pk), commune=visit.commune_id, now=now
-        )
+        record_look(visit, actor)
     context = {
         "visit": visit,
         "need": need_label(visit),
