@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import * as sass from "sass";
-import { buildField } from "./build_field.mjs";
+import { buildField, buildFieldApp } from "./build_field.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const source = join(root, "static", "src");
@@ -46,11 +46,11 @@ async function fontFaces() {
 }
 
 /** Sass sees two sheets that are made here: the palette as variables and the font faces. */
-async function virtualSheets() {
+async function virtualSheets(faces) {
   const { colours } = await json(join(source, "palette.json"));
   const sheets = {
     "palette:colours": Object.entries(colours).map(([name, value]) => `$${name}: ${value};`).join("\n"),
-    "fonts:faces": await fontFaces(),
+    "fonts:faces": faces,
   };
   return {
     canonicalize: (url) => (url in sheets ? new URL(url) : null),
@@ -58,8 +58,8 @@ async function virtualSheets() {
   };
 }
 
-async function styles() {
-  const importers = [await virtualSheets()];
+async function styles(faces) {
+  const importers = [await virtualSheets(faces)];
   for (const name of ["app", "attendance", "authoring", "kiosk", "print-a5", "roster"]) {
     const { css } = sass.compile(join(source, "scss", `${name}.scss`), {
       importers,
@@ -96,7 +96,9 @@ async function report() {
 
 async function build() {
   await mkdir(join(target, "fonts"), { recursive: true });
-  await Promise.all([styles(), scripts(), buildField(), cp(join(source, "img"), join(target, "img"), { recursive: true })]);
+  const faces = await fontFaces();
+  await Promise.all([styles(faces), scripts(), buildField(), cp(join(source, "img"), join(target, "img"), { recursive: true })]);
+  await buildFieldApp(target, await virtualSheets(faces.replaceAll("fonts/", "../fonts/")));
   await report();
 }
 

@@ -2,7 +2,7 @@
 import { html, nothing, render } from "lit-html";
 import { frame } from "./frame/frame";
 import { Library } from "./frame/library";
-import type { App, OpenGate, OpenScreen, Screen, Session } from "./frame/screen";
+import type { App, OpenGate, Screen, Session } from "./frame/screen";
 import { chosenLanguage, isLarge, keepLanguage, keepLarge } from "./frame/settings";
 import { keepApp } from "./frame/update";
 import { openOutbox } from "./outbox/outbox";
@@ -16,21 +16,8 @@ import type { Vault } from "./store/vault";
 import { startEngine } from "./sync/engine";
 import { isLanguage, type Language, loadWords, type Words } from "./words";
 
-const SCREENS: Readonly<Record<string, () => Promise<{ open: OpenScreen }>>> = {
-  today: () => import("./screens/today"),
-  session: () => import("./screens/session"),
-  guides: () => import("./screens/guides"),
-  checklist: () => import("./screens/checklist"),
-  cases: () => import("./screens/cases"),
-  case: () => import("./screens/case"),
-  "case-open": () => import("./screens/case_open"),
-  visit: () => import("./screens/visit"),
-  shift: () => import("./screens/shift"),
-  class: () => import("./screens/class"),
-  drawer: () => import("./screens/drawer"),
-  status: () => import("./screens/status"),
-  pin: () => import("./screens/pin"),
-};
+// Fetched while the PIN is typed.
+const loadScreens = (): Promise<typeof import("./screens")> => import("./screens");
 const LOCK_AFTER = 30 * 60 * 1000;
 
 class FieldApp implements App {
@@ -54,6 +41,7 @@ class FieldApp implements App {
       this.render();
     });
     await this.show();
+    loadScreens().catch(() => undefined);
   }
 
   private mark(): void {
@@ -77,9 +65,8 @@ class FieldApp implements App {
       const enrol = name === "enrol" || (await listDevices()).length === 0;
       return enrol ? openEnrol(this, route) : openUnlock(this);
     }
-    const load = SCREENS[name] ?? SCREENS["today"];
-    const { open } = await (load as NonNullable<typeof load>)();
-    return open(this, this.session, route);
+    const { screenFor } = await loadScreens();
+    return screenFor(name)(this, this.session, route);
   }
 
   private async show(): Promise<void> {

@@ -42,12 +42,14 @@ class Status implements Screen {
   view(): TemplateResult {
     const { words } = this.app;
     const state = this.session.engine.state();
+    const { problem } = state;
+    const signIn = problem !== null && needsPerson(problem) && problem !== "revoked" && problem !== "closed";
     const done = state.waiting === 0 && state.attention === 0;
     return html`${notice(state.attention > 0 ? "warn" : done ? "good" : "info", html`<p><strong>${statusLine(state, words)}</strong></p>
         <p>${state.lastDone === null ? words.never : words.lastDone(sayMoment(state.lastDone, words))}</p>
-        ${state.problem ? html`<p>${words.problems[state.problem as string]}</p>` : nothing}
-        ${state.nextTry !== null && state.problem ? html`<p>${words.nextTry(sayMoment(state.nextTry, words))}</p>` : nothing}`)}
-      ${needsPerson(state.problem) && state.problem && state.problem !== "revoked" && state.problem !== "closed" ? html`<p><a class="nf-button nf-button--quiet" href=${SIGN_IN}>${words.signIn}</a></p>` : nothing}
+        ${problem ? html`<p>${words.problems[problem]}</p>` : nothing}
+        ${state.nextTry !== null && problem ? html`<p>${words.nextTry(sayMoment(state.nextTry, words))}</p>` : nothing}`)}
+      ${signIn ? html`<p><a class="nf-button nf-button--quiet" href=${SIGN_IN}>${words.signIn}</a></p>` : nothing}
       ${this.waitingView()}
       ${this.spaceView()}
       <div class="nf-rows">
