@@ -22,7 +22,7 @@ from nhipcau.reinforcement.queries import (
     speakers_for,
 )
 from nhipcau.reinforcement.services.moving import follow_offers, lock_request, move_offer
-from nhipcau.reinforcement.services.telling import tell_agreed, tell_fell_through
+from nhipcau.reinforcement.services.telling import tell_agreed, tell_fell_through, tell_one_fewer
 
 
 class UnableToAnswer(UnableTo):
@@ -69,12 +69,15 @@ def answer_for_oneself(*, person_id: UUID, yes: bool, by: Actor, now: datetime) 
             raise UnableToAnswer(_("This offer is no longer open. Look at it again."))
         if not yes and is_on_shifts(person):
             raise UnableToAnswer(_("You are on shifts there. Press “I cannot come” on each of them."))
+        was_coming = person.answer == Answer.YES
         person.answer, person.answered_at = (Answer.YES if yes else Answer.NO), now
         person.save(update_fields=["answer", "answered_at"])
-        if offer.state == OfferState.SENT or offer.people.exclude(answer=Answer.NO).exists():
-            _settle(offer, now)
-        else:
+        if offer.state != OfferState.SENT and not offer.people.exclude(answer=Answer.NO).exists():
             _fall_through(offer, now)
+        elif was_coming and not yes and offer.is_agreed:
+            tell_one_fewer(offer, still=offer.people.filter(answer=Answer.YES).count(), now=now)
+        else:
+            _settle(offer, now)
     return person
 
 

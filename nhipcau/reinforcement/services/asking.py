@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404
@@ -61,31 +62,34 @@ def ask_for_help(*, request: NewRequest, by: Actor, now: datetime) -> Request:
         team = teams_to_ask_for(by, today=today).filter(pk=request.team).first()
         if team is None:
             raise Http404
-        same = Request.objects.filter(pk=request.id, asked_by_id=by.id).first()
-        if same is not None:
-            return same
-        row = Request.objects.create(
-            id=request.id,
-            commune_id=team.commune_id,
-            team=team,
-            asked_by_id=by.id,
-            asked_at=now,
-            changed_at=now,
-            parts=sorted(set(request.parts)),
-            qualifications=sorted(set(request.qualifications)),
-            languages=dict(request.languages),
-            starts_on=request.starts_on,
-            ends_on=request.ends_on,
-            people=request.people,
-            why=request.why,
-            note=request.note.strip(),
-            transport=request.transport,
-            meals=request.meals,
-            lodging=request.lodging,
+        # Of two taps at the same moment the second waits for the first and finds what it made.
+        row, made = Request.objects.get_or_create(
+            id=request.id, asked_by_id=by.id, defaults=_values(request, team, now)
         )
-        _link_shifts(row, team, request.shifts)
-        tell_asked(row, now=now)
+        if made:
+            _link_shifts(row, team, request.shifts)
+            tell_asked(row, now=now)
     return row
+
+
+def _values(request: NewRequest, team: Team, now: datetime) -> dict[str, Any]:
+    return {
+        "commune_id": team.commune_id,
+        "team": team,
+        "asked_at": now,
+        "changed_at": now,
+        "parts": sorted(set(request.parts)),
+        "qualifications": sorted(set(request.qualifications)),
+        "languages": dict(request.languages),
+        "starts_on": request.starts_on,
+        "ends_on": request.ends_on,
+        "people": request.people,
+        "why": request.why,
+        "note": request.note.strip(),
+        "transport": request.transport,
+        "meals": request.meals,
+        "lodging": request.lodging,
+    }
 
 
 def _check_words(request: NewRequest) -> None:

@@ -18,7 +18,7 @@ from nhipcau.reinforcement.rules.states import UnableToMove
 from nhipcau.reinforcement.services.moving import follow_offers, lock_request, move_offer
 from nhipcau.reinforcement.services.telling import tell_fell_through, tell_offered
 from nhipcau.teams.enums import Permission
-from nhipcau.teams.models import Member
+from nhipcau.teams.models import Member, Team
 
 LONGEST_NOTE = 300
 
@@ -34,6 +34,9 @@ def offer_people(
         request = get_request(request_id, for_=by, permission=Permission.REINFORCEMENT_SEND, lock=True)
         if request.state not in OPEN_REQUESTS:
             raise UnableToMove(_("This request is closed."))
+        # Whoever offers the same team for another request waits here, and then sees these people promised.
+        # Always after the request, so that nobody waits in a circle.
+        Team.objects.select_for_update(no_key=True).filter(pk=team_id).first()
         check_offer(candidate(request, team_id, for_=by, now=now), members)
         offer = Offer(
             id=new_id(now),

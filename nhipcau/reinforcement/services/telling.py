@@ -113,6 +113,21 @@ def tell_agreed(offer: Offer, members: Iterable[Member], *, now: datetime) -> No
     _tell(members, to_person, link=reverse("reinforcement:mine"), about=offer.pk, now=now)
 
 
+def tell_one_fewer(offer: Offer, *, still: int, now: datetime) -> None:
+    """After the agreement somebody's yes became a no: both teams hear how many are left."""
+    request = offer.request
+
+    def words() -> tuple[str, str]:
+        return (
+            _("One person fewer for %(place)s") % {"place": request.commune.full_name},
+            _("Somebody of %(team)s who had said yes cannot come, %(days)s. Have still said yes: %(count)d.")
+            % {"team": offer.team.name, "days": days_of(request), "count": still},
+        )
+
+    both = [*_speakers(request.team, now), *_speakers(offer.team, now)]
+    _tell(both, words, link=page_of(request), about=offer.pk, now=now)
+
+
 def tell_fell_through(offer: Offer, members: Iterable[Member], *, now: datetime) -> None:
     """An offer will not come about: both teams, the province and the people named hear of it."""
     request = offer.request
