@@ -10,7 +10,10 @@ from nhipcau.core import clock
 @app.task(name="attendance.close_forgotten", queueing_lock="attendance.close_forgotten")
 def close_forgotten(timestamp: int) -> int:
     """How many were closed."""
-    return services.close_forgotten(now=clock.now())
+    now, total = clock.now(), 0
+    while closed := services.close_forgotten(now=now):
+        total += closed
+    return total
 
 
 @app.periodic(cron="40 19 * * *")  # 2:40 in Vietnam, after the teams'

@@ -10,4 +10,6 @@ from nhipcau.reinforcement import services
 @app.task(name="reinforcement.close_past_requests", retry=3)
 def close_past_requests(timestamp: int) -> None:
     """Every night; what was closed already stays as it is."""
-    services.close_past_requests(now=clock.now())
+    now = clock.now()
+    while services.close_past_requests(now=now):
+        pass

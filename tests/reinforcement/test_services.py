@@ -8,12 +8,14 @@ from django.db import IntegrityError, transaction
 from django.http import Http404
 
 from nhipcau.audit.models import Entry
+from nhipcau.core import clock
 from nhipcau.core.errors import UnableTo
 from nhipcau.core.ids import new_id
 from nhipcau.messaging.models import Message
 from nhipcau.reinforcement import queries, services
 from nhipcau.reinforcement.enums import Answer, OfferState, RequestState, Side
 from nhipcau.reinforcement.models import Offer, OfferedPerson, Request
+from nhipcau.reinforcement.tasks import close_past_requests
 from nhipcau.signups.enums import SignUpState, Source
 from nhipcau.signups.models import SignUp
 from nhipcau.teams import services as teams
@@ -343,6 +345,31 @@ def test_who_was_put_on_no_shift_may_still_say_no(story: Story) -> None:
     first = OfferedPerson.objects.get(offer=offer, member=story.people[0])
     services.answer_for_oneself(person_id=first.pk, yes=False, by=story.actor(story.people[0]), now=NOW)
     assert Offer.objects.get(pk=offer).state == OfferState.SENT, "somebody was sent: that stays true"
+
+
+def test_leaders_hear_when_a_yes_becomes_a_no_after_the_agreement(story: Story) -> None:
+    offer = story.offer(story.ask())
+    say(story, offer, people=False)
+    first = OfferedPerson.objects.get(offer=offer, member=story.people[0])
+    own = story.actor(story.people[0])
+    services.answer_for_oneself(person_id=first.pk, yes=True, by=own, now=NOW)
+    assert Offer.objects.get(pk=offer).state == OfferState.AGREED
+    before = len(told(story.cast.leader)), len(told(story.helping_leader))
+    for _tap in range(2):
+        services.answer_for_oneself(person_id=first.pk, yes=False, by=own, now=NOW)
+    assert (len(told(story.cast.leader)), len(told(story.helping_leader))) == (before[0] + 1, before[1] + 1)
+    assert Offer.objects.get(pk=offer).state == OfferState.AGREED, "the other one is still asked"
+    last = Message.objects.filter(to=story.cast.leader.pk).latest("created_at", "id")
+    assert last.body.endswith(": 0.")
+
+
+def test_the_night_closes_all_however_many(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _turn in range(3):
+        story.ask(id=new_id(), shifts=())
+    monkeypatch.setattr("nhipcau.reinforcement.services.closing.BATCH", 2)
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(days=9))
+    close_past_requests(0)
+    assert set(Request.objects.values_list("state", flat=True)) == {RequestState.EXPIRED}
 
 
 def test_messages_speak_the_language_of_each(story: Story) -> None:
