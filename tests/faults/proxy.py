@@ -49,7 +49,10 @@ def _place_of(request: Message) -> str:
 
 
 class FaultProxy:
-    """`plan` may be exchanged at any time; `seen` tells what was done; `pages` it serves itself."""
+    """`plan` may be exchanged at any time; `seen` tells what was done; `pages` it serves itself.
+
+    `limit`: a longer body is answered 413, as many a web server does. `most_at_once`: requests side by side.
+    """
 
     def __init__(
         self,
@@ -59,12 +62,14 @@ class FaultProxy:
         lifetime: float = 900,
         delay: float = 0.4,
         pages: Pages | None = None,
+        limit: int | None = None,
     ) -> None:
         self.plan = plan or Plan(0)
         self.seen: list[Seen] = []
         self._upstream, self._lifetime, self._delay = port, lifetime, delay
         self._memory: dict[str, bytes] = {}
-        self._pages = pages or {}
+        self._pages, self.limit = pages or {}, limit
+        self._under_way = self.most_at_once = 0
         self._open: set[asyncio.StreamWriter] = set()
         self._ready, self._loop = threading.Event(), asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -139,7 +144,19 @@ class FaultProxy:
             writer.write(page_of(*own))
             await writer.drain()
             return True
+        self._under_way += 1
+        self.most_at_once = max(self.most_at_once, self._under_way)
+        try:
+            return await self._answered(request, reader, writer)
+        finally:
+            self._under_way -= 1
+
+    async def _answered(
+        self, request: Message, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> bool:
         fault = self.plan.decide(request.path)
+        if self.limit is not None and len(request.body) > self.limit:
+            fault = Fault.ANSWER_413
         place = len(self.seen)
         self.seen.append(Seen(fault, request.method, request.path, 0))
         instead = answer_instead(fault)

@@ -240,6 +240,24 @@ def test_a_plan_leaves_other_addresses_alone_and_comes_to_an_end() -> None:
     assert [plan.decide("/api/") for _time in range(3)] == [Fault.ANSWER_500, Fault.ANSWER_500, Fault.NONE]
 
 
+def test_a_body_beyond_the_limit_is_answered_413(book: Book) -> None:
+    book.taken.clear()
+    with FaultProxy(book.port, limit=len(BODY)) as proxy:
+        assert send(proxy)[0] == 200
+        proxy.limit = len(BODY) - 1
+        assert send(proxy)[0] == 413
+        assert proxy.most_at_once == 1
+    assert book.taken == ["/one"]
+
+
+def test_a_page_of_the_test_is_served_beside_the_server(book: Book) -> None:
+    with FaultProxy(
+        book.port, Plan(1, [Fault.ANSWER_500], share=1), pages={"/own": ("text/html", b"own")}
+    ) as proxy:
+        assert send(proxy, "/own") == (200, b"own")
+        assert proxy.seen == []
+
+
 def test_it_stops_by_itself(book: Book) -> None:
     with FaultProxy(book.port, lifetime=0.3) as proxy:
         assert send(proxy)[0] == 200
