@@ -9,8 +9,18 @@ export interface Listeners {
 export function openListeners(channel: string): Listeners {
   const listeners = new Set<() => void>();
   const others = new BroadcastChannel(channel);
+  let open = true;
   const here = (): void => {
-    for (const listener of [...listeners]) listener();
+    for (const listener of [...listeners]) {
+      try {
+        listener();
+      } catch (error) {
+        // What was done is done: a screen that stumbles over the news must not make it look undone.
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
   };
   others.onmessage = here;
   return {
@@ -19,10 +29,12 @@ export function openListeners(channel: string): Listeners {
       return () => void listeners.delete(listener);
     },
     tell() {
+      if (!open) return;
       others.postMessage("changed");
       here();
     },
     close() {
+      open = false;
       listeners.clear();
       others.onmessage = null;
       others.close();

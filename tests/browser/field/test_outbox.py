@@ -289,3 +289,35 @@ def test_a_connection_closed_by_the_system_is_opened_again(phone: Phone, device:
         IDBDatabase.prototype.transaction = before; this.close(); return before.apply(this, args) }""")
     [one] = add(phone, device, "kept")
     assert left(phone, device)["outbox"] == [one]
+
+
+def test_what_was_kept_is_told_as_kept_though_the_vault_locks_or_a_listener_fails(
+    phone: Phone, device: str
+) -> None:
+    """An error after the commit would make the person write it down a second time."""
+    phone.run("nc.of(a[0]).outbox.onChange(() => { throw new Error('a screen stumbles') })", device)
+    [first] = add(phone, device, "first")
+    phone.run(
+        """const before = IDBObjectStore.prototype.add;
+        IDBObjectStore.prototype.add = function (...args) {
+          nc.of(a[0]).vault.lock();
+          return before.apply(this, args);
+        }""",
+        device,
+    )
+    [second] = add(phone, device, "second")
+    phone.reload()
+    assert phone.unlock(device, PIN) == {"ok": device}
+    assert left(phone, device)["outbox"] == [first, second]
+
+
+def test_every_write_is_on_the_disk_before_it_is_told(phone: Phone, device: str) -> None:
+    phone.run("""nc.modes = new Set(); const before = IDBDatabase.prototype.transaction;
+      IDBDatabase.prototype.transaction = function (...args) {
+        if (args[1] === "readwrite") nc.modes.add(args[2]?.durability);
+        return before.apply(this, args) }""")
+    [one] = add(phone, device, "one")
+    settle(phone, device, [one], "refused")
+    phone.run("await nc.of(a[0]).outbox.putAway(a[1])", device, one)
+    assert phone.unlock(device, "555666")["code"] == "store.wrong_pin"
+    assert phone.run("return [...nc.modes]") == ["strict"]
