@@ -11,6 +11,10 @@ LEASE: Final = timedelta(days=10)
 RENEW_AFTER: Final = timedelta(hours=6)
 # Longer than any phone may hold a command.
 KEEP_RECEIPTS: Final = timedelta(days=400)
+# After the end of its lease: until then what a phone holds can be taken in without its PIN.
+KEEP_SECRETS: Final = timedelta(days=400)
+# A phone that still holds work and was not seen for so long: somebody should ask after it.
+LONG_UNSEEN: Final = timedelta(days=3)
 KEEP_CONFLICTS: Final = timedelta(days=365)
 KEEP_DECIDED: Final = timedelta(days=90)
 

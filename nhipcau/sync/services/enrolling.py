@@ -33,6 +33,12 @@ class UnableToEnrol(UnableTo):
     status = 409
 
 
+class UnableToTakeDevice(UnableToEnrol):
+    """A phone of this id is another member's."""
+
+    code = "sync.device_taken"
+
+
 class UnableToRenew(UnableTo):
     """The phone was shut from afar; only who looks after the commune opens it again."""
 
@@ -86,7 +92,8 @@ def enrol(
         if known is not None:
             _check_own(known, by)
             known.escrow, known.escrow_key = escrow, key
-            return _new_token(known, token, now, "escrow", "escrow_key")
+            known.lease_secret = known.lease_secret or _new_secret()
+            return _new_token(known, token, by, now, "escrow", "escrow_key", "lease_secret")
         if Device.objects.filter(member_id=by.id, revoked_at__isnull=True).count() >= MOST_DEVICES:
             raise UnableToEnrol(_("You are signed in on too many phones. Shut some of them first."))
         device = Device.objects.create(
@@ -94,7 +101,7 @@ def enrol(
             commune_id=by.commune,
             member_id=by.id,
             token_hash=token_hash(token),
-            lease_secret=base64.b64encode(secrets.token_bytes(32)).decode(),
+            lease_secret=_new_secret(),
             lease_until=lease_from(now),
             enrolled_at=now,
             seen_at=now,
@@ -106,27 +113,34 @@ def enrol(
 
 
 def _check_own(device: Device, by: Actor) -> None:
-    if device.member_id != by.id or device.revoked_at is not None:
-        raise UnableToEnrol(_("This phone is signed in for somebody else."))
+    if device.member_id != by.id:
+        raise UnableToTakeDevice(_("This phone is signed in for somebody else."))
+    if device.revoked_at is not None:
+        raise UnableToRenew(_("This phone was shut. Ask who leads your team."))
+
+
+def _new_secret() -> str:
+    return base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 def renew(*, device_id: UUID, by: Actor, now: datetime) -> Credentials:
     """A member signed in again on a phone of theirs: a new token, and the secret that opens the store.
 
-    Raises `UnableToRenew`, 404.
+    Raises `UnableToRenew`, `UnableToTakeDevice`, 404.
     """
     with unit_of_work(by=by, now=now):
         device = get_device(device_id, for_=by, lock=True)
-        if device.member_id != by.id:
-            raise UnableToEnrol(_("This phone is signed in for somebody else."))
-        if device.revoked_at is not None:
-            raise UnableToRenew(_("This phone was shut. Ask who leads your team."))
-        return _new_token(device, new_token(), now)
+        _check_own(device, by)
+        if not device.lease_secret:
+            raise UnableToRenew(_("This phone was away for more than a year and does not open any more."))
+        return _new_token(device, new_token(), by, now)
 
 
-def _new_token(device: Device, token: str, now: datetime, *also: str) -> Credentials:
+def _new_token(device: Device, token: str, by: Actor, now: datetime, *also: str) -> Credentials:
+    """The phone is looked after where its member lives now."""
     device.token_hash, device.lease_until, device.seen_at = token_hash(token), lease_from(now), now
-    device.save(update_fields=["token_hash", "lease_until", "seen_at", *also])
+    device.commune_id = by.commune or device.commune_id
+    device.save(update_fields=["token_hash", "lease_until", "seen_at", "commune", *also])
     return Credentials(token, device.lease_secret, device.lease_until)
 
 

@@ -316,7 +316,7 @@ def _keep(receipt: Receipt, desk: _Desk) -> None:
 
 def _note_visit(device: Device, batch: Batch, desk: _Desk, now: datetime) -> None:
     device.seen_at = now
-    device.app = batch.app
+    device.app = "".join(filter(str.isprintable, batch.app))
     device.waiting = max(0, batch.waiting - len(desk.receipts))
     device.skew_seconds = round(desk.skew.total_seconds())
     if due_renewal(device.lease_until, now):

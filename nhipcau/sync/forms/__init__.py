@@ -1,0 +1,1 @@
+"""Checks what people type and hand in on the pages of the room."""
