@@ -1,65 +1,56 @@
-"""Who may decide hears that something waits, one message a day; who wrote it hears what was decided."""
+"""Who leads a commune hears in time of phones that hold unsent work and were not seen for days."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from uuid import UUID
+from typing import Final
 
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from nhipcau.audit.services import unit_of_work
 from nhipcau.messaging.enums import Kind
 from nhipcau.messaging.services import Draft, send_once_a_day
-from nhipcau.places.models import Unit
-from nhipcau.sync.enums import Keep
-from nhipcau.sync.models import Conflict
-from nhipcau.sync.queries.conflicts import deciders_of, open_count
-from nhipcau.teams.access import actor_of
+from nhipcau.sync.models import Device
+from nhipcau.sync.queries.devices import leaders_of, long_unseen
 from nhipcau.teams.models import Member
-from nhipcau.teams.services.telling import draft_for, tell
+from nhipcau.teams.services.telling import draft_for
+
+_NAMED: Final = 5
 
 
-def tell_deciders(conflicts: Collection[Conflict], *, now: datetime) -> None:
-    """What has just been raised waits for these people; no names, no values. Within a unit of work."""
-    provinces = dict(
-        Unit.objects.filter(pk__in={row.commune_id for row in conflicts}).values_list("pk", "parent_id")
-    )
-    people: dict[UUID, Member] = {}
-    for entity, commune in {(row.entity, row.commune_id) for row in conflicts}:
-        found = deciders_of(entity, commune, provinces.get(commune) or "", now=now)
-        people |= {member.pk: member for member in found}
-
-    def drafts() -> list[Draft]:
-        waiting = ((one, open_count(actor_of(one, now))) for one in people.values())
-        return [_draft(one, count) for one, count in waiting if count]
-
-    if people:
-        send_once_a_day(to=list(people), kind=Kind.CONFLICT, drafts=drafts, now=now)
+def tell_unseen(*, now: datetime) -> int:
+    """One message to each leader, about all phones of their communes together; how many were told."""
+    phones = long_unseen(now=now)
+    waiting: dict[Member, list[Device]] = {}
+    for commune, leaders in leaders_of({phone.commune_id for phone in phones}, now=now).items():
+        for leader in leaders:
+            waiting.setdefault(leader, []).extend(each for each in phones if each.commune_id == commune)
+    if not waiting:
+        return 0
+    with unit_of_work(by=None, now=now):
+        send_once_a_day(
+            to=[leader.pk for leader in waiting], kind=Kind.FIELD, drafts=lambda: _drafts(waiting), now=now
+        )
+    return len(waiting)
 
 
-def _draft(member: Member, count: int) -> Draft:
+def _drafts(waiting: Mapping[Member, Iterable[Device]]) -> list[Draft]:
+    return [_draft(leader, list(phones)) for leader, phones in waiting.items()]
+
+
+def _draft(leader: Member, phones: list[Device]) -> Draft:
     def words() -> tuple[str, str]:
         subject = ngettext(
-            "%(count)d piece of work from a phone waits for a decision",
-            "%(count)d pieces of work from phones wait for a decision",
-            count,
-        ) % {"count": count}
-        return subject, gettext("Look at what stands and at what came, and choose. Nothing is lost.")
-
-    link = reverse("sync:conflicts")
-    return draft_for(member, kind=Kind.CONFLICT, words=words, link=link, about=member.pk)
-
-
-def tell_author(conflict: Conflict, *, now: datetime, but: UUID) -> None:
-    """Somebody else has decided about what a member wrote. Within a unit of work."""
-
-    def words() -> tuple[str, str]:
-        taken = gettext("What you wrote was taken.")
-        kept = gettext("What stood before was kept. What you wrote can still be read.")
-        return (
-            gettext("It was decided about something you wrote on your phone"),
-            taken if conflict.keep == Keep.PHONE else kept,
+            "%(count)d phone holds work that was not sent",
+            "%(count)d phones hold work that was not sent",
+            len(phones),
+        ) % {"count": len(phones)}
+        names = ", ".join(f"{each.member.name} ({each.waiting})" for each in phones[:_NAMED])
+        more = " …" if len(phones) > _NAMED else ""
+        body = _(
+            "Not seen for three days or more: %(names)s. Ask them to open the app where there is signal."
         )
+        return subject, body % {"names": names + more}
 
-    members: Iterable[Member] = Member.objects.filter(pk=conflict.member_id, is_active=True).exclude(pk=but)
-    link = reverse("sync:conflict", args=[conflict.pk])
-    tell(members, kind=Kind.FIELD, words=words, link=link, about=conflict.pk, now=now)
+    return draft_for(leader, kind=Kind.FIELD, words=words, link=reverse("phones:phones"), about=leader.pk)
