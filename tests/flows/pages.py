@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from .address import Address
 from .attendance import ATTENDANCE
 from .classes import CLASSES
+from .phones import FIELD, PHONES
 from .proposals import PROPOSALS
 from .visits import VISITS
 from .volunteers import VOLUNTEERS
@@ -299,6 +300,9 @@ INTERFACE = (
     Address("api:checklist", values={"code": "1.001193"}, kind="act"),
     Address("api:indicators", kind="file"),
     Address("api:figures", query="place=68&from=2025-07-01&to=2025-07-06", kind="file"),
+    # For nobody without the token of a phone; what phones get is in tests/sync/test_api.py.
+    Address("api:commands", kind="act"),
+    Address("api:pack", kind="act"),
 )
 REQUEST = {"request_id": "@request"}
 OFFER = {"offer_id": "@offer"}
@@ -338,6 +342,8 @@ ADDRESSES = (
     *CLASSES,
     *REINFORCEMENT,
     *VISITS,
+    *FIELD,
+    *PHONES,
     *REPORTS,
     *ACCOUNT,
     *INTERFACE,
