@@ -1,0 +1,94 @@
+"""The server half of the protocol under every fault of the road: nothing lost, doubled or silent.
+
+A seeded machine of hypothesis drives a handset over real HTTP through the fault proxy. What it does to the
+server itself – killed in the middle of a transaction, the database gone – is in `test_disasters`.
+"""
+
+from collections import Counter
+from random import Random
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+
+from .handset import Handset, new_handset
+from .plan import EVERY_FAULT, Fault, Plan
+from .product import Product
+from .proxy import FaultProxy
+
+LEAST_OPERATIONS = 200
+# A fault that answers in the server's place, or cuts, says nothing about what the server did.
+SHARE = 0.5
+
+
+class Road(RuleBasedStateMachine):
+    """Every run is another phone of another volunteer, on a road with one fault."""
+
+    proxy: ClassVar[FaultProxy]
+    fault: ClassVar[Fault]
+    done: ClassVar[Counter[str]]
+    handset: Handset
+
+    @initialize(seed=st.integers(0, 2**32))
+    def sign_in(self, seed: int) -> None:
+        self.proxy.plan = Plan(seed, [self.fault], share=SHARE)
+        self.handset = new_handset(self.proxy.port, Random(seed))
+
+    @rule(count=st.integers(1, 4))
+    def record(self, count: int) -> None:
+        for _ in range(count):
+            self.handset.record()
+
+    @rule()
+    def record_twin(self) -> None:
+        self.handset.record_twin()
+
+    @rule()
+    def undo(self) -> None:
+        self.handset.undo()
+
+    @rule(most=st.integers(1, 50))
+    def sync(self, most: int) -> None:
+        self.handset.sync(most)
+
+    @rule()
+    def send_anything(self) -> None:
+        self.handset.send_anything()
+
+    @rule()
+    def send_side_by_side(self) -> None:
+        self.handset.send_side_by_side()
+
+    def teardown(self) -> None:
+        if not hasattr(self, "handset"):
+            return
+        self.proxy.plan = Plan(0)
+        self.handset.drain()
+        self.handset.check()
+        self.done["operations"] += self.handset.operations
+
+
+def run(machine_class: type[RuleBasedStateMachine]) -> None:
+    run_state_machine_as_test(
+        machine_class,
+        settings=settings(
+            max_examples=4,
+            stateful_step_count=40,
+            deadline=None,
+            database=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+@pytest.mark.parametrize("fault", [Fault.NONE, *EVERY_FAULT], ids=str)
+def test_every_fault_of_the_road(product: Product, fault: Fault, record_property: Any) -> None:
+    done: Counter[str] = Counter()
+    with FaultProxy(product.port, delay=0.05) as proxy:
+        while done["operations"] < LEAST_OPERATIONS:
+            run(type("ThisRoad", (Road,), {"proxy": proxy, "fault": fault, "done": done}))
+        assert fault is Fault.NONE or proxy.count()[fault] >= 10
+    record_property("operations", done["operations"])
