@@ -1,45 +1,27 @@
 """Two hands at once, on real connections with committed rows: one arrival, one calendar, one certificate."""
 
-import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier, Event
 from typing import Any
 
-import pytest
 from django.db import connections, transaction
-from pytest_django import DjangoDbBlocker
 
 from nhipcau.attendance import services
-from nhipcau.attendance.models import Attendance, AttendanceStep, CalendarFeed, Certificate, WalkIn
+from nhipcau.attendance.models import Attendance, AttendanceStep, Board, CalendarFeed, Certificate, WalkIn
 from nhipcau.attendance.rules.codes import code_at
 from nhipcau.core.ids import new_id
+from nhipcau.places.enums import PointKind
+from nhipcau.places.services import add_service_point
+from nhipcau.shifts.models import Post
 from nhipcau.teams.access import actor_of
-from tests import databases
 from tests.attendance.conftest import END, START
 from tests.factories.cast import NOW, Cast
 from tests.factories.rosters import SHIFT_DAY, make_member, make_post, make_shift, make_sign_up, make_team
 
 TAPS = 5
-
-
-@pytest.fixture(scope="module")
-def committed(
-    template_database: str, django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> Iterator[Cast]:
-    """The cast in a database of its own, where rows are really committed."""
-    usual = connections["default"].settings_dict["NAME"]
-    mine = f"nhipcau_taps_{os.getpid()}"
-    with django_db_blocker.unblock():
-        databases.copy(template_database, mine)
-        databases.switch(mine)
-        try:
-            yield databases.bring_cast()
-        finally:
-            databases.switch(usual)
-            databases.drop(mine)
 
 
 def at_once(act: Callable[[], Any]) -> list[Any]:
@@ -86,6 +68,21 @@ def test_taps_at_the_same_moment_do_one_thing(committed: Cast) -> None:
 
     at_once(lambda: services.renew_own_feed(by=own, now=later))
     assert CalendarFeed.objects.filter(member_id=own.id, ended_at__isnull=True).count() == 1
+
+
+def test_the_board_of_a_point_is_renewed_from_any_of_its_posts(committed: Cast) -> None:
+    team = make_team(committed, name=f"Đội {new_id()}")
+    point = add_service_point(by=None, now=NOW, commune="24848", kind=PointKind.CENTRE, name="Trung tâm")
+    posts = [make_post(team, name=f"Bàn {new_id()}") for _turn in range(TAPS)]
+    Post.objects.filter(pk__in=[post.pk for post in posts]).update(point=point)
+    leader, turns = actor_of(committed.leader, NOW), iter(posts)
+    at_once(
+        lambda: services.renew_board(
+            post_id=next(turns).pk, whole_point=True, language="vi", by=leader, now=NOW
+        )
+    )
+    assert Board.objects.filter(point=point).count() == TAPS
+    assert Board.objects.filter(point=point, ended_at__isnull=True).count() == 1
 
 
 def test_no_certificate_outlives_hours_taken_back_while_it_was_made(committed: Cast) -> None:

@@ -18,6 +18,7 @@ from nhipcau.shifts.models import Post, Shift
 from nhipcau.signups import services as signup_services
 from nhipcau.signups.enums import SignUpState
 from nhipcau.teams.models import Member, MemberLanguage
+from nhipcau.teams.services import close_account
 from tests.attendance.conftest import END, START, Morning
 from tests.factories.cast import NOW, Cast
 from tests.factories.rosters import SHIFT_DAY, make_member, make_shift, make_sign_up
@@ -63,6 +64,12 @@ def test_a_shift_as_an_event(morning: Morning, client: Client, feed: str) -> Non
     assert str(event["UID"]) == f"{morning.sign_up.pk}@nhipcau"
     assert "Hướng dẫn" in str(event["SUMMARY"])
     assert "Xã Lạc Dương" in str(event["LOCATION"])
+
+
+def test_the_calendar_of_somebody_who_left_is_dead(morning: Morning, client: Client, feed: str) -> None:
+    assert client.get(feed).status_code == 200
+    close_account(by=None, now=NOW, member=morning.volunteer.member)
+    assert client.get(feed).status_code == 404
 
 
 def test_long_vietnamese_words_are_folded_and_come_back(morning: Morning, client: Client, feed: str) -> None:

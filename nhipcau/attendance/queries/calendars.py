@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import CharField, Count, IntegerField, Max, OuterRef, Subquery, Sum, Value
+from django.db.models import CharField, Count, IntegerField, Max, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Cast, Coalesce
 
 from nhipcau.attendance.models import CalendarFeed
@@ -39,9 +39,10 @@ class Event:
 
 
 def feed_by_token(token: str) -> CalendarFeed | None:
-    """A feed in use, by its address."""
+    """A feed in use, by its address; that of a person only until they leave."""
     rows = CalendarFeed.objects.select_related("member", "post__point", "post__commune")
-    return rows.filter(token=token, ended_at__isnull=True).first() if token else None
+    alive = Q(member__isnull=True) | Q(member__is_active=True)
+    return rows.filter(alive, token=token, ended_at__isnull=True).first() if token else None
 
 
 def feed_of(member_id: UUID) -> CalendarFeed | None:
