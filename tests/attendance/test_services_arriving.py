@@ -178,6 +178,15 @@ def test_the_leader_may_thank_them(morning: Morning) -> None:
     assert not SignUp.objects.filter(member_id=by.id).exists()
 
 
+def test_who_was_thanked_is_not_told_that_the_leader_will_answer(morning: Morning) -> None:
+    by = actor_of(make_member("helper"), NOW)
+    code, shift = code_at(morning.post.pk, START), morning.shift.pk
+    asked = services.offer_help(code=code, seen_at=START, shift_id=shift, by=by, now=START)
+    services.answer_walk_in(walk_in_id=asked.pk, accept=False, by=morning.leader, now=START)
+    with pytest.raises(services.UnableToCheckIn):
+        services.offer_help(code=code, seen_at=START, shift_id=shift, by=by, now=START)
+
+
 def test_a_walk_in_is_refused_where_the_database_refuses(morning: Morning) -> None:
     helper = make_member("helper")
     other = make_shift(make_post(morning.team, name="Chợ"))

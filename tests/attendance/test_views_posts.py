@@ -12,6 +12,7 @@ from nhipcau.attendance import services
 from nhipcau.attendance.enums import AttendanceState
 from nhipcau.attendance.models import Attendance, Board, CalendarFeed, WalkIn
 from nhipcau.attendance.rules.codes import code_at
+from nhipcau.shifts.models import Shift
 from nhipcau.signups.enums import SignUpState
 from nhipcau.signups.models import SignUp
 from nhipcau.teams.models import Member
@@ -149,6 +150,78 @@ def test_an_evening_may_end_after_midnight(
     )
     assert answer.status_code == 302
     assert Attendance.objects.get().minutes_measured == 320
+
+
+def test_somebody_may_come_after_midnight(
+    morning: Morning, sign_in: SignIn, cast: Cast, frozen: Freeze
+) -> None:
+    need = make_shift(morning.post, hours=(19, 23))
+    row = make_sign_up(need, cast.volunteer)
+    SignUp.objects.filter(pk=row.pk).update(ends_at=row.ends_at + timedelta(hours=3))
+    Shift.objects.filter(pk=need.shift_id).update(ends_at=row.ends_at + timedelta(hours=3))
+    frozen(row.ends_at + timedelta(hours=9))
+    name = str(row.pk)
+    answer = sign_in(cast.leader).post(
+        reverse("attendance:sheet", args=[need.shift_id]),
+        {
+            "method": "leader",
+            f"{name}-came": "came",
+            f"{name}-came_at": "00:20",
+            f"{name}-left_at": "01:50",
+        },
+    )
+    assert answer.status_code == 302
+    assert Attendance.objects.get().minutes_measured == 90
+
+
+def test_what_was_filled_in_stays_when_the_person_checks_out_meanwhile(
+    morning: Morning, sign_in: SignIn, cast: Cast, frozen: Freeze
+) -> None:
+    services.check_in(
+        code=code_at(morning.post.pk, START), seen_at=START, shift_id=morning.shift.pk,
+        by=morning.volunteer, now=START,
+    )  # fmt: skip
+    other = morning.put(make_member("ban"))
+    row, name = Attendance.objects.get(), str(morning.sign_up.pk)
+    frozen(END + timedelta(hours=1))
+    client, url = sign_in(cast.leader), reverse("attendance:sheet", args=[morning.shift.pk])
+    services.check_out(attendance_id=row.pk, by=morning.volunteer, now=END + timedelta(minutes=5))
+    rest = {"method": "leader", f"{other.pk}-came": "did_not_come"}
+    line = {f"{name}-came": "came", f"{name}-came_at": "07:00", f"{name}-left_at": "10:00"}
+    answer = client.post(url + "?lang=en", rest | line)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Meanwhile something else was written down of this person" in page
+    assert 'value="10:00"' in page
+    other.refresh_from_db()
+    assert other.state == SignUpState.CONFIRMED, "nothing was saved yet"
+    # Not touched, said otherwise, or what is written already: the sheet is saved.
+    assert client.post(url, rest | line | {f"{name}-came": ""}).status_code == 302
+    assert client.post(url, rest | line | {f"{name}-left_at": ""}).status_code == 302
+    assert client.post(url, rest | line | {f"{name}-left_at": "11:35"}).status_code == 302
+    row.refresh_from_db()
+    assert row.checked_out_at == END + timedelta(minutes=5)
+    other.refresh_from_db()
+    assert other.state == SignUpState.NO_SHOW
+
+
+def test_correcting_when_somebody_came_keeps_the_seconds_of_leaving(
+    morning: Morning, sign_in: SignIn, cast: Cast, frozen: Freeze
+) -> None:
+    left = END - timedelta(seconds=18)
+    morning.came(leave=left)
+    frozen(END + timedelta(days=1))
+    name = str(morning.sign_up.pk)
+    body = {
+        f"{name}-came": "came",
+        f"{name}-came_at": "07:10",
+        f"{name}-left_at": "11:29",
+        f"{name}-why": "Nhầm",
+    }
+    url = reverse("attendance:correct", args=[morning.sign_up.pk])
+    assert sign_in(cast.leader).post(url, body).status_code == 302
+    row = Attendance.objects.get()
+    assert (row.checked_in_at, row.checked_out_at) == (START + timedelta(minutes=10), left)
 
 
 def test_a_walk_in_from_the_phone_to_the_sheet(

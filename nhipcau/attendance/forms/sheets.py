@@ -16,10 +16,11 @@ from nhipcau.citizens.queries import check_no_long_number
 from nhipcau.core.clock import VIETNAM
 from nhipcau.core.errors import UnableTo
 from nhipcau.shifts.enums import Reason
-from nhipcau.signups.enums import EXPECTED
+from nhipcau.signups.enums import EXPECTED, SignUpState
 from nhipcau.signups.models import SignUp
 
 _TIMES = ["%H:%M", "%H:%M:%S", "%Hh%M", "%H.%M", "%Hh"]
+_WRITTEN = {SignUpState.NO_SHOW.value: Came.DID_NOT_COME, SignUpState.EXCUSED.value: Came.EXCUSED}
 # Why a person could not come; the others speak of plans.
 EXCUSES = (Reason.ILL, Reason.FAMILY, Reason.WORK, Reason.SCHOOL, Reason.WEATHER, Reason.OTHER)
 
@@ -49,15 +50,34 @@ class LineForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, *, sign_up: SignUp) -> None:
         self.sign_up = sign_up
         self.attendance = attendance_of(sign_up)
-        here = self.attendance is not None and self.attendance.state in (
-            AttendanceState.HERE,
-            AttendanceState.NOT_CHECKED_OUT,
-        )
+        came = self.attendance is not None and self.attendance.state != AttendanceState.UNDONE
         initial = {}
-        if here and self.attendance is not None:
+        if came and self.attendance is not None:
             initial = {"came": Came.CAME, "came_at": _to_the_minute(self.attendance.checked_in_at)}
         super().__init__(data, prefix=str(sign_up.pk), initial=initial)
+        here = came and self.attendance is not None and not self.attendance.is_measured
         self.is_open = here or sign_up.state in EXPECTED
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether something was said. Who is at the post and was not touched is left alone: nobody need know
+        yet when they leave."""
+        return bool(self.data.get(self.add_prefix("came"))) and self.has_changed()
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Whether something else was written of this person while the page was open."""
+        return self.is_bound and not self.is_open and self.is_filled and not self._repeats()
+
+    def _repeats(self) -> bool:
+        """The same page sent twice says what is written already."""
+        if not self.is_valid():
+            return False
+        said, row = self.line(), self.attendance
+        if said.came != Came.CAME:
+            same = said.reason in ("", self.sign_up.reason)
+            return same and _WRITTEN.get(self.sign_up.state) == said.came
+        return row is not None and (said.came_at, said.left_at) == (row.checked_in_at, row.checked_out_at)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -85,13 +105,16 @@ class LineForm(forms.Form):
         found: time | None = self.cleaned_data[name]
         if found is None:
             return None
-        was = self.attendance.checked_in_at if self.attendance and name == "came_at" else None
-        typed = datetime.combine(self.sign_up.shift.day, found, tzinfo=VIETNAM)
-        if name == "left_at" and typed < self.sign_up.starts_at - MARGIN:
-            typed += timedelta(days=1)  # an evening ends after midnight
+        was = self.attendance and {
+            "came_at": self.attendance.checked_in_at,
+            "left_at": self.attendance.checked_out_at,
+        }.get(name)
         # The page shows minutes: an untouched time keeps its seconds.
-        same = was is not None and localtime(was).replace(second=0, microsecond=0) == typed
-        return was if same else typed
+        if was and _to_the_minute(was) == found:
+            return was
+        typed = datetime.combine(self.sign_up.shift.day, found, tzinfo=VIETNAM)
+        # An evening ends after midnight; somebody may come then too.
+        return typed + timedelta(days=1) if typed < self.sign_up.starts_at - MARGIN else typed
 
 
 class SheetForm(forms.Form):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from nhipcau.attendance.enums import AttendanceState, Method
+from nhipcau.attendance.enums import AttendanceState, Method, WalkInState
 from nhipcau.attendance.models import Attendance, WalkIn
 from nhipcau.attendance.queries.shifts import Place, forgotten, places_of
 from nhipcau.attendance.rules.codes import is_fresh, post_in
@@ -133,11 +133,11 @@ def offer_help(*, code: str, seen_at: datetime, shift_id: UUID, by: Actor, now: 
         place = _place(post, shift_id, by, seen_at)
         if place.sign_up is not None or place.shift.ends_at <= now:
             raise UnableToCheckIn(_("You are on this shift already."))
-        if place.walk_in is not None:
-            return place.walk_in
         asked, _new = WalkIn.objects.get_or_create(
             shift=place.shift, member_id=by.id, defaults={"id": new_id(now), "asked_at": seen_at}
         )
+        if asked.state != WalkInState.ASKED:
+            raise UnableToCheckIn(_("The leader has answered you already. Ask the leader at the post."))
         return asked
 
 

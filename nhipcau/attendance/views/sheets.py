@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -25,6 +25,10 @@ from nhipcau.teams.enums import Permission
 
 PAPER = Path(__file__).resolve().parent.parent / "documents" / "sheet.typ"
 EMPTY_ROWS = 6
+_OVERTAKEN = gettext_lazy(
+    "Meanwhile something else was written down of this person, see below. "
+    "Choose “Not said yet” here to leave it so, or change it there."
+)
 
 
 @requires(Permission.ATTENDANCE_MARK)
@@ -37,14 +41,13 @@ def sheet(request: HttpRequest, shift_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return _show(request, shift, lines_of(rows), SheetForm())
     lines, form = lines_of(rows, request.POST), SheetForm(request.POST)
-    # Who is at the post and was not touched is left alone: nobody need know yet when they leave.
-    filled = [
-        line
-        for line in lines
-        if line.is_open and line.data.get(line.add_prefix("came")) and line.has_changed()
-    ]
+    filled = [line for line in lines if line.is_open and line.is_filled]
     valid = [line.is_valid() for line in filled]
-    if not form.is_valid() or not all(valid):
+    overtaken = [line for line in lines if line.is_overtaken]
+    for line in overtaken:
+        line.is_valid()
+        line.add_error("came", _OVERTAKEN)
+    if not form.is_valid() or not all(valid) or overtaken:
         return _show(request, shift, lines, form, status=422)
     try:
         said = services.record_sheet(
@@ -76,7 +79,7 @@ def _show(
 ) -> HttpResponse:
     actor, now = actor_in(request), clock.now()
     text = request.GET.get("q", "").strip()[:100]
-    open_lines = [line for line in lines if line.is_open]
+    open_lines = [line for line in lines if line.is_open or line.is_overtaken]
     context: dict[str, Any] = {
         "shift": shift,
         "form": form,
