@@ -4,20 +4,24 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.http import Http404
 from pytest_django import DjangoAssertNumQueries
 
+from nhipcau.core.errors import UnableTo
 from nhipcau.messaging.models import Message
 from nhipcau.roster import plan, services
 from nhipcau.roster.enums import DutySource, ProposalState
 from nhipcau.roster.models import Proposal, ProposedDuty
-from nhipcau.roster.rules.proposals import TRANSITIONS, UnableToChangeProposal, UnableToPropose, compare
+from nhipcau.roster.rules.proposals import TRANSITIONS, Seat, UnableToChangeProposal, UnableToPropose, compare
+from nhipcau.roster.services import publishing
 from nhipcau.roster.views.sheet import sheet_of
 from nhipcau.shifts.enums import ShiftState
 from nhipcau.shifts.models import Shift
 from nhipcau.shifts.rules.editing import UnableToEditRoster
 from nhipcau.signups.enums import SignUpState, Source
 from nhipcau.signups.models import SignUp
+from nhipcau.signups.services.seats import _REFUSED
 from nhipcau.teams.access import actor_of
 from nhipcau.volunteers.enums import DayPart
 from nhipcau.volunteers.models import DateAvailability, WeeklyAvailability
@@ -136,6 +140,29 @@ def test_a_place_taken_meanwhile_is_said_and_not_dropped(cast: Cast) -> None:
         published(cast, row)
     assert [one.shift for one in refused.value.conflicts] == [crew.needs[0].shift_id]
     assert SignUp.objects.get().member == other
+
+
+class UnableToSitDown(UnableTo):
+    """A refusal that the rules of rosters have no word for."""
+
+    code = "tests.no_chair"
+
+
+def test_what_the_database_refuses_is_said_in_its_own_words(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crew = make_crew(cast, people=2, days=1, halves=(MORNING,), ideal=1, maximum=1)
+    need, (first, second) = crew.needs[0], crew.people
+    make_sign_up(need, first)
+    late: dict[str, Any] = {
+        "seats": [Seat(second.pk, need.shift_id, need.pk)], "needs": {need.pk: need}, "by": None, "now": NOW,
+    }  # fmt: skip
+    with pytest.raises(services.UnableToPublish) as refused, transaction.atomic():
+        publishing._take(**late)
+    assert [one.rule for one in refused.value.conflicts] == ["full"]
+    monkeypatch.setitem(_REFUSED, "shifts_shiftneed_capacity", (UnableToSitDown, "No chair"))
+    with pytest.raises(UnableToSitDown), transaction.atomic():
+        publishing._take(**late)
 
 
 def test_who_signs_up_meanwhile_stays_where_there_is_room(cast: Cast) -> None:

@@ -6,14 +6,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
 from django.db import connection, connections
-from pytest_django import DjangoDbBlocker
 
 from nhipcau.roster import services
 from nhipcau.roster.enums import ProposalState
@@ -36,27 +34,10 @@ proposals.work_out(proposals=[UUID({key!r})], moment=lambda: datetime.fromisofor
 """
 
 
-@pytest.fixture
-def committed(
-    template_database: str, django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> Iterator[Cast]:
-    """The cast in a database of its own, where rows are really committed."""
-    usual = connections["default"].settings_dict["NAME"]
-    mine = f"nhipcau_runs_{os.getpid()}"
-    with django_db_blocker.unblock():
-        databases.copy(template_database, mine)
-        databases.switch(mine)
-        try:
-            yield databases.bring_cast()
-        finally:
-            databases.switch(usual)
-            databases.drop(mine)
-
-
-def hard_to_work_out(cast: Cast) -> Proposal:
+def hard_to_work_out(cast: Cast, name: str) -> Proposal:
     """Four weeks of four posts and three halves a day, newcomers beside experienced people, many wishes."""
     crew = make_crew(
-        cast, people=24, days=28, posts=4, halves=(MORNING, AFTERNOON, EVENING),
+        cast, people=24, days=28, posts=4, halves=(MORNING, AFTERNOON, EVENING), name=name,
         minimum=1, ideal=3, maximum=5, pairs_newcomers=True,
     )  # fmt: skip
     for at, member in enumerate(crew.people):
@@ -89,7 +70,7 @@ def until(row: Proposal, *states: str, seconds: float = 60) -> None:
 
 
 def test_a_person_takes_the_best_answer_so_far(committed: Cast) -> None:
-    row = hard_to_work_out(committed)
+    row = hard_to_work_out(committed, "Đội Dừng")
 
     def work() -> None:
         try:
@@ -111,7 +92,7 @@ def test_a_person_takes_the_best_answer_so_far(committed: Cast) -> None:
 
 
 def test_a_killed_worker_is_followed_by_another(committed: Cast) -> None:
-    row = hard_to_work_out(committed)
+    row = hard_to_work_out(committed, "Đội Hai")
     settings = connections["default"].settings_dict
     user, host = quote(str(settings["USER"]), safe=""), quote(str(settings["HOST"]), safe="")
     password = f":{quote(str(settings['PASSWORD']), safe='')}" if settings["PASSWORD"] else ""

@@ -31,7 +31,13 @@ from nhipcau.signups.enums import AskState, SignUpState, Source
 from nhipcau.signups.models import Ask, SignUp, Waiting
 from nhipcau.signups.services import Mover
 from nhipcau.signups.services import check_move as check_sign_up
-from nhipcau.signups.services.seats import change_state, take_seat
+from nhipcau.signups.services.seats import (
+    UnableToBeInTwoPlaces,
+    UnableToSignUpTwice,
+    UnableToTakeSeat,
+    change_state,
+    take_seat,
+)
 from nhipcau.signups.services.telling import shift_words
 from nhipcau.signups.services.waiting import offer_places, taken_otherwise
 from nhipcau.teams.models import Member
@@ -54,8 +60,13 @@ class Conflict:
         return str(RULES[self.rule])
 
 
-# What the database refuses when somebody else was quicker, as the rules call it.
-_TAKEN: Final = {"signups.full": "full", "signups.overlap": "overlap", "signups.twice": "duplicate"}
+# What the database refuses when somebody else was quicker, as the rules call it; any other refusal speaks for
+# itself.
+_TAKEN: Final[Mapping[type[UnableTo], str]] = {
+    UnableToTakeSeat: "full",
+    UnableToBeInTwoPlaces: "overlap",
+    UnableToSignUpTwice: "duplicate",
+}
 
 
 class UnableToPublish(UnableTo):
@@ -167,8 +178,8 @@ def _take(seats: Iterable[Seat], needs: Mapping[UUID, ShiftNeed], by: Actor | No
                 by=by,
                 now=now,
             )
-        except UnableTo as error:
-            raise UnableToPublish([Conflict(seat.member, seat.shift, _TAKEN[error.code])]) from error
+        except tuple(_TAKEN) as error:
+            raise UnableToPublish([Conflict(seat.member, seat.shift, _TAKEN[type(error)])]) from error
         if (seat.need, seat.member) in waiting:
             taken_otherwise(need, seat.member, now)
 
