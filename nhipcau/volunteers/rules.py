@@ -1,9 +1,10 @@
 """Decided from plain values: parts of a day, what includes what, who may serve, who may check whom."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import MAXYEAR, date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -115,19 +116,6 @@ class Span:
     def holds(self, day: date) -> bool:
         """Whether the day lies inside."""
         return self.start <= day and (self.end is None or day < self.end)
-
-
-@dataclass(frozen=True, slots=True)
-class Qualified:
-    """What one member has been approved for, and when; asked at the date of the shift."""
-
-    member: UUID
-    grants: tuple[tuple[str, Span], ...]
-    edges: Edges
-
-    def on(self, day: date) -> frozenset[str]:
-        """The codes that hold on that day, with all they include."""
-        return closure((code for code, span in self.grants if span.holds(day)), self.edges)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,8 +251,7 @@ def is_phone(text: str) -> bool:
 
 
 def add_months(day: date, months: int) -> date:
-    """The same day of a later month, or the last one of it."""
-    month = day.month - 1 + months
-    year, month = day.year + month // 12, month % 12 + 1
-    first_after = date(year + month // 12, month % 12 + 1, 1)
-    return min(date(year, month, 1) + timedelta(days=day.day - 1), first_after - timedelta(days=1))
+    """The same day of a later month, or the last one of it; at most the last day there is."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1])) if year <= MAXYEAR else date.max

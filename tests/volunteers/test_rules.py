@@ -12,7 +12,6 @@ from nhipcau.core.ids import new_id
 from nhipcau.volunteers.enums import DayPart, Liking, Refusal
 from nhipcau.volunteers.rules import (
     Availability,
-    Qualified,
     Span,
     Standing,
     UnableToInclude,
@@ -93,15 +92,6 @@ def test_what_is_let_through_never_includes_itself(
         assert code in closure(includes, {**edges, code: frozenset()})
     else:
         assert code not in closure(includes, {**edges, code: includes})
-
-
-def test_qualifications_are_asked_at_the_date_of_the_shift() -> None:
-    edges = {"portal": frozenset({"scanning"})}
-    held = Qualified(LAN, (("portal", Span(DAY, DAY + timedelta(days=10))),), edges)
-    assert held.on(DAY) == {"portal", "scanning"}
-    assert held.on(DAY + timedelta(days=9)) == {"portal", "scanning"}
-    assert held.on(DAY + timedelta(days=10)) == set()
-    assert held.on(DAY - timedelta(days=1)) == set()
 
 
 def test_a_single_day_goes_before_the_week() -> None:

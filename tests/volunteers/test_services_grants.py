@@ -101,8 +101,19 @@ def test_a_renewal_begins_where_the_present_one_ends(cast: Cast) -> None:
     approve(cast, claim(cast), valid_until=ends)
     renewed = approve(cast, claim(cast))
     assert (renewed.valid_from, renewed.valid_until) == (ends, None)
-    month = queries.qualified([cast.volunteer.pk], TODAY, TODAY + timedelta(days=60))[cast.volunteer.pk]
-    assert all("portal" in month.on(TODAY + timedelta(days=step)) for step in range(60))
+    assert all("portal" in held_on(cast.volunteer, TODAY + timedelta(days=step)) for step in (0, 19, 20, 59))
+
+
+def test_what_begins_later_is_not_shown_as_held(cast: Cast) -> None:
+    grant = approve(cast, claim(cast), valid_from=TODAY + timedelta(days=9))
+    now = queries.summary_of(cast.volunteer.pk, today=TODAY, private=False)
+    assert (now.holds, now.waits, now.past) == ((), (grant,), ())
+    then = queries.summary_of(cast.volunteer.pk, today=TODAY + timedelta(days=9), private=False)
+    assert (then.holds, then.waits, then.past) == ((grant,), (), ())
+
+
+def test_a_date_at_the_end_of_the_calendar_is_no_fault(cast: Cast) -> None:
+    assert approve(cast, claim(cast, "home_visits"), valid_from=date(9999, 3, 1)).valid_until == date.max
 
 
 def test_the_usual_length_comes_from_the_table(cast: Cast) -> None:
@@ -119,6 +130,8 @@ def test_the_usual_length_comes_from_the_table(cast: Cast) -> None:
         (date(2025, 11, 30), 3, date(2026, 2, 28)),
         (date(2025, 7, 3), 12, date(2026, 7, 3)),
         (date(2025, 12, 31), 12, date(2026, 12, 31)),
+        (date(9998, 12, 31), 12, date(9999, 12, 31)),
+        (date(9999, 12, 31), 12, date.max),
     ],
 )
 def test_months_end_where_a_month_ends(day: date, months: int, expected: date) -> None:

@@ -42,7 +42,6 @@ from nhipcau.volunteers.queries.people import places_of as places_of
 from nhipcau.volunteers.queries.people import profile_of as profile_of
 from nhipcau.volunteers.queries.people import reviewers_of as reviewers_of
 from nhipcau.volunteers.queries.qualifications import edges as edges
-from nhipcau.volunteers.queries.qualifications import qualified as qualified
 from nhipcau.volunteers.queries.standing import standing as standing
 from nhipcau.volunteers.queries.standing import standings as standings
 from nhipcau.volunteers.queries.summary import Summary as Summary
@@ -50,6 +49,5 @@ from nhipcau.volunteers.queries.summary import summary_of as summary_of
 from nhipcau.volunteers.rules import Availability as Availability
 from nhipcau.volunteers.rules import Limits as Limits
 from nhipcau.volunteers.rules import Places as Places
-from nhipcau.volunteers.rules import Qualified as Qualified
 from nhipcau.volunteers.rules import Standing as Standing
 from nhipcau.volunteers.rules import parts_of as parts_of

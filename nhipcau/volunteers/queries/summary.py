@@ -10,7 +10,7 @@ from nhipcau.volunteers.models import GuardianConsent, QualificationGrant, Volun
 from nhipcau.volunteers.queries.availability import Stretch, exceptions_of, usual_week
 from nhipcau.volunteers.queries.grants import grants_of
 from nhipcau.volunteers.queries.people import consent_of, profile_of
-from nhipcau.volunteers.rules import Availability
+from nhipcau.volunteers.rules import Availability, Span
 
 FEW = 6
 
@@ -25,7 +25,10 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A member as a page shows them. Without `private` only what they can do is filled."""
+    """A member as a page shows them. Without `private` only what they can do is filled.
+
+    `waits`: to be checked, or approved from a later day.
+    """
 
     holds: tuple[QualificationGrant, ...]
     waits: tuple[QualificationGrant, ...]
@@ -59,12 +62,10 @@ def _week(usual: Availability) -> tuple[Day, ...]:
 def summary_of(member_id: UUID, *, today: date, private: bool) -> Summary:
     """What is known of one member: one query, or five with `private`."""
     grants = grants_of(member_id)
-    holds = tuple(
-        row
-        for row in grants
-        if row.state == GrantState.APPROVED and (row.valid_until is None or row.valid_until > today)
-    )
-    waits = tuple(row for row in grants if row.state == GrantState.CLAIMED)
+    approved = [row for row in grants if row.state == GrantState.APPROVED]
+    holds = tuple(row for row in approved if Span(row.valid_from, row.valid_until).holds(today))
+    later = [row for row in approved if row.valid_from > today]
+    waits = (*(row for row in grants if row.state == GrantState.CLAIMED), *later)
     past = tuple(row for row in grants if row not in holds and row not in waits)
     if not private:
         return Summary(holds, waits, past)
