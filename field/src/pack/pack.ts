@@ -3,7 +3,7 @@
  * from which to ask on, or not at all.
  */
 import { openListeners } from "../core/listeners";
-import { inDevice } from "../store/db";
+import { inDevice, type KeptItem } from "../store/db";
 import { Unreadable, VaultLocked } from "../store/errors";
 import type { Sealed, Vault } from "../store/vault";
 import type { PackBodies, PackKind } from "./kinds";
@@ -52,31 +52,20 @@ export function openPack(vault: Vault): Pack {
   const listeners = openListeners(`nhipcau-pack-${device}`);
   vault.onLock(() => listeners.close());
 
-  async function open<T>(key: string, sealed: Sealed): Promise<T | undefined> {
-    try {
-      return await vault.open<T>(`pack/${key}`, sealed);
-    } catch (error) {
-      if (!(error instanceof Unreadable)) throw error;
-      // The server has it still: everything is asked for anew at the next exchange.
-      await forgetCursor(device);
-      return undefined;
-    }
-  }
-
   return {
     async get<K extends PackKind>(kind: K, id: string) {
       const key = `${kind}/${id}`;
       const kept = await inDevice(device, ["pack"], "readonly", (transaction) =>
         transaction.objectStore("pack").get(key),
       );
-      return kept ? open<PackBodies[K]>(key, kept) : undefined;
+      return kept ? open<PackBodies[K]>(vault, kept) : undefined;
     },
     async list<K extends PackKind>(kind: K) {
       const range = IDBKeyRange.bound(`${kind}/`, `${kind}0`, false, true);
       const kept = await inDevice(device, ["pack"], "readonly", (transaction) =>
         transaction.objectStore("pack").getAll(range),
       );
-      const bodies = await Promise.all(kept.map((item) => open<PackBodies[K]>(item.key, item)));
+      const bodies = await Promise.all(kept.map((item) => open<PackBodies[K]>(vault, item)));
       return bodies.filter((body) => body !== undefined) as PackBodies[K][];
     },
     cursor: () => readCursor(device),
@@ -95,6 +84,17 @@ export function openPack(vault: Vault): Pack {
     },
     onChange: (listener) => listeners.add(listener),
   };
+}
+
+async function open<T>(vault: Vault, kept: KeptItem): Promise<T | undefined> {
+  try {
+    return await vault.open<T>(`pack/${kept.key}`, kept);
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    // The server has it still: everything is asked for anew at the next exchange.
+    await forgetCursor(vault.device);
+    return undefined;
+  }
 }
 
 async function box(vault: Vault, item: PackItem): Promise<Boxed> {

@@ -3,12 +3,13 @@
  * what was given to read goes, what was not sent yet stays sealed. Also the time by which all this is judged.
  */
 import { now, running } from "../core/clock";
-import { readBase64 } from "../core/bytes";
+import { type Bytes, readBase64 } from "../core/bytes";
 import { changeRecord, type DeviceRecord, inDevice } from "./db";
 import { type SealedReason, UnknownDevice } from "./errors";
 
 /** Tries before the store is locked out. */
 export const TRIES = 10;
+const SECRET_LENGTH = 32;
 const CHANNEL = "nhipcau-sealed";
 
 /** What the server answers to an enrolment and to a renewal. */
@@ -135,6 +136,13 @@ export function onSealed(device: string, listener: () => void): () => void {
   };
 }
 
+/** Half of the key to the data: a short one would be a weak one. */
+export function readSecret(text: string): Bytes {
+  const secret = readBase64(text);
+  if (secret.length !== SECRET_LENGTH) throw new RangeError("a lease secret of another length");
+  return secret;
+}
+
 /** The times of an answer of the server, by this phone's clock. A constant error of the clock does no harm. */
 export function leaseTimes(answer: { lease_until: string; server_time: string }): {
   leaseUntil: number;
@@ -170,7 +178,7 @@ export async function extendLease(
  * Tries begin anew only after a lock-out: those have cost all their waits.
  */
 export async function renewLease(device: string, answer: LeaseAnswer): Promise<void> {
-  const leaseSecret = readBase64(answer.lease_secret);
+  const leaseSecret = readSecret(answer.lease_secret);
   const times = leaseTimes(answer);
   const found = await changeRecord(device, (before) => {
     const triesLeft = before.triesLeft > 0 ? before.triesLeft : TRIES;
@@ -179,14 +187,24 @@ export async function renewLease(device: string, answer: LeaseAnswer): Promise<v
   });
   if (!found) throw new UnknownDevice();
   tokens.set(device, answer.token);
-  await inDevice(device, ["meta"], "readwrite", async (transaction) => {
-    await transaction.objectStore("meta").delete("closed");
-  });
+  await reopen(device);
 }
 
-/** The token of a renewal that still waits to be sealed; once. */
-export function takeToken(device: string): string | null {
-  const token = tokens.get(device) ?? null;
-  tokens.delete(device);
-  return token;
+/** What is given to read may be kept again. */
+export async function reopen(device: string): Promise<void> {
+  const isClosed = await inDevice(device, ["meta"], "readonly", (transaction) =>
+    transaction.objectStore("meta").get("closed"),
+  );
+  if (!isClosed) return;
+  await inDevice(device, ["meta"], "readwrite", (transaction) => transaction.objectStore("meta").delete("closed"));
+}
+
+/** The token of a renewal that is not sealed yet. */
+export function waitingToken(device: string): string | null {
+  return tokens.get(device) ?? null;
+}
+
+/** It is sealed now, unless a later renewal has brought another meanwhile. */
+export function tokenSealed(device: string, token: string): void {
+  if (tokens.get(device) === token) tokens.delete(device);
 }

@@ -1,7 +1,7 @@
 /** What the phone shows the server to be let in: sealed like everything else, and what goes with it. */
 import { inDevice } from "./db";
 import type { SealedReason } from "./errors";
-import { endLease, extendLease, type Standing } from "./lease";
+import { endLease, extendLease, type Standing, tokenSealed, waitingToken } from "./lease";
 import type { Vault } from "./vault";
 
 /** Of a device, what the exchange with the server needs. */
@@ -21,9 +21,12 @@ export async function keepToken(vault: Vault, token: string): Promise<void> {
   await inDevice(vault.device, ["meta"], "readwrite", (transaction) =>
     transaction.objectStore("meta").put({ key: "token", ...sealed }),
   );
+  tokenSealed(vault.device, token);
 }
 
 async function readToken(vault: Vault): Promise<string | null> {
+  const waiting = waitingToken(vault.device);
+  if (waiting !== null) return waiting;
   const kept = await inDevice(vault.device, ["meta"], "readonly", (transaction) =>
     transaction.objectStore("meta").get("token"),
   );

@@ -4,12 +4,16 @@
  */
 import { APP } from "../core/app";
 import { base64, type Bytes, join, random, readBase64, readUtf8, utf8 } from "../core/bytes";
-import { newId } from "../core/ids";
-import { changeRecord, type DeviceRecord, inDevice, inRegistry, type Sealed } from "./db";
-import { chooseSign } from "./devices";
-import { BadEscrowKey, MustWait, SealedDevice, UnknownDevice, Unreadable, VaultLocked, WrongPin } from "./errors";
-import { advanced, closed, type LeaseAnswer, leaseTimes, onSealed, takeToken, tick, TRIES } from "./lease";
 import { now } from "../core/clock";
+import { newId } from "../core/ids";
+import { changeRecord, type DeviceRecord, inRegistry, type Sealed } from "./db";
+import { chooseSign } from "./devices";
+import {
+  BadEscrowKey, MustWait, NoSpace, SealedDevice, UnknownDevice, Unreadable, VaultLocked, WrongPin,
+} from "./errors";
+import {
+  advanced, closed, type LeaseAnswer, leaseTimes, onSealed, readSecret, reopen, tick, TRIES, waitingToken,
+} from "./lease";
 import { checkPin, tidyPin } from "./pin";
 import { needRoom } from "./space";
 import { keepToken } from "./token";
@@ -60,7 +64,7 @@ export async function createDevice(pin: string, me: Me, post: EnrolFn): Promise<
   const key = await crypto.subtle.generateKey(GCM, true, ["encrypt", "decrypt"]);
   const escrow = await wrapForProvince(key, me.escrow_key.spki);
   const answer = await post({ id, escrow_key: me.escrow_key.id, escrow: base64(escrow), app: APP });
-  const leaseSecret = readBase64(answer.lease_secret);
+  const leaseSecret = readSecret(answer.lease_secret);
   const salt = random(16);
   const hmac = { name: "HMAC", hash: "SHA-256", length: 256 } as const;
   const secretKey = await crypto.subtle.generateKey(hmac, false, ["sign"]);
@@ -196,10 +200,25 @@ async function wasRight(device: string, leaseSecret: Bytes, also: Partial<Device
 export async function unlock(device: string, pin: string): Promise<Vault> {
   const { key } = await tryPin(device, tidyPin(pin), false);
   const vault = openVault(device, key);
-  const token = takeToken(device);
-  if (token !== null) await keepToken(vault, token);
-  await inDevice(device, ["meta"], "readwrite", (transaction) => transaction.objectStore("meta").delete("closed"));
+  try {
+    await settleIn(vault);
+  } catch (error) {
+    vault.lock();
+    throw error;
+  }
   return vault;
+}
+
+/** What a renewal left to be done once the PIN is there. A full phone is opened all the same. */
+async function settleIn(vault: Vault): Promise<void> {
+  const { device } = vault;
+  const token = waitingToken(device);
+  try {
+    if (token !== null) await keepToken(vault, token);
+    await reopen(device);
+  } catch (error) {
+    if (!(error instanceof NoSpace)) throw error;
+  }
 }
 
 /** The old PIN is asked for: an open app left lying about is no right to change it. It counts as a try. */
@@ -220,6 +239,21 @@ function padded(value: unknown): Bytes {
   return whole;
 }
 
+async function sealWith(key: CryptoKey, device: string, where: string, value: unknown): Promise<Sealed> {
+  const iv = random(12);
+  const algorithm = { name: "AES-GCM", iv, additionalData: bound(where, device) };
+  return { iv, box: await crypto.subtle.encrypt(algorithm, key, padded(value)) };
+}
+
+async function openWith<T>(key: CryptoKey, device: string, where: string, sealed: Sealed): Promise<T> {
+  const algorithm = { name: "AES-GCM", iv: sealed.iv, additionalData: bound(where, device) };
+  try {
+    return JSON.parse(readUtf8(await crypto.subtle.decrypt(algorithm, key, sealed.box))) as T;
+  } catch {
+    throw new Unreadable(where);
+  }
+}
+
 function openVault(device: string, dataKey: CryptoKey): Vault {
   let key: CryptoKey | null = dataKey;
   const listeners = new Set<() => void>();
@@ -230,31 +264,22 @@ function openVault(device: string, dataKey: CryptoKey): Vault {
   const lock = (): void => {
     if (!key) return;
     key = null;
+    clearInterval(watch);
     stop();
     for (const listener of [...listeners]) listener();
     listeners.clear();
   };
   const stop = onSealed(device, lock);
+  // The lease may end while the app stands open, without a network: then it is locked as well.
+  const watch = setInterval(() => void tick(device).catch(() => undefined), MINUTE);
   return {
     device,
     lock,
     get locked() {
       return key === null;
     },
-    async seal(where, value) {
-      const iv = random(12);
-      const algorithm = { name: "AES-GCM", iv, additionalData: bound(where, device) };
-      return { iv, box: await crypto.subtle.encrypt(algorithm, held(), padded(value)) };
-    },
-    async open<T>(where: string, sealed: Sealed): Promise<T> {
-      const algorithm = { name: "AES-GCM", iv: sealed.iv, additionalData: bound(where, device) };
-      const using = held();
-      try {
-        return JSON.parse(readUtf8(await crypto.subtle.decrypt(algorithm, using, sealed.box))) as T;
-      } catch {
-        throw new Unreadable(where);
-      }
-    },
+    seal: async (where, value) => sealWith(held(), device, where, value),
+    open: async <T>(where: string, sealed: Sealed) => openWith<T>(held(), device, where, sealed),
     onLock(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
