@@ -223,7 +223,7 @@ PDF_FONTS = BASE_DIR / "static" / "dist" / "fonts" / "ttf"
 PANELS: dict[str, list[str]] = {
     "team_list": ["nhipcau.roster.views.sections.team_list"],
     "team_sections": ["nhipcau.roster.views.sections.team_sections"],
-    "case": ["nhipcau.visits.views.panels.case_panel"],
+    "case": ["nhipcau.sync.views.conflicts.case_panel", "nhipcau.visits.views.panels.case_panel"],
     "unit": ["nhipcau.reports.views.unit_panel"],
     "papers": ["nhipcau.cases.views.sessions.record_panel"],
     "record": ["nhipcau.procedures.views.record_panel"],

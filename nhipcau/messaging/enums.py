@@ -29,6 +29,7 @@ class Kind(TextChoices):
     QUALIFICATION = "qualification", _("My skills and their papers")
     REVIEW = "review", _("Requests to join and skills to check")
     FIELD = "field", _("Phones in the field and work not sent yet")
+    CONFLICT = "conflict", _("Two answers from the field to decide between")
     ACCOUNT = "account", _("My account")
 
 

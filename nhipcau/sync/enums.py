@@ -24,6 +24,17 @@ class ConflictReason(TextChoices):
     SAME_FIELD = "same_field", _("Two people changed the same thing")
     NOT_YOURS = "not_yours", _("Written by somebody who no longer has this work")
     OTHER_RESULT = "other_result", _("Two people wrote down a result")
+    CHANGED_MEANWHILE = "changed_meanwhile", _("Somebody changed this before the phone could send it")
+
+
+class Entity(TextChoices):
+    """What a conflict is about."""
+
+    CASE = "case", _("Case")
+    VISIT = "visit", _("Home visit")
+    SHIFT = "shift", _("Shift")
+    CLASS = "class", _("Class for people")
+    SESSION = "session", _("Help session")
 
 
 class ConflictState(TextChoices):

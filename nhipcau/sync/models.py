@@ -10,7 +10,7 @@ from nhipcau.core.constraints import known
 from nhipcau.core.crypto import EncryptedTextField
 from nhipcau.core.ids import new_id
 from nhipcau.core.scope import PlaceScoped, ScopedQuerySet
-from nhipcau.sync.enums import ConflictReason, ConflictState, Keep, Result
+from nhipcau.sync.enums import ConflictReason, ConflictState, Entity, Keep, Result
 
 
 class ProvinceKey(models.Model):
@@ -128,11 +128,12 @@ class Conflict(PlaceScoped):
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="conflicts")
     member = models.ForeignKey("teams.Member", on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=40)
-    # The record it is about: a case, a visit, a shift, a class.
-    entity = models.CharField(max_length=20)
+    # The record it is about; a case or session that was never saved has the id that the phone made.
+    entity = models.CharField(max_length=20, choices=Entity)
     entity_id = models.UUIDField()
     reason = models.CharField(max_length=20, choices=ConflictReason)
-    # JSON: {"data": what the phone sent, "fields": [{"name", "base", "theirs", "mine"}]}.
+    # JSON: {"version", "data": what the phone sent, "base", "skew", "fields": [{"name", "base", "theirs",
+    # "mine"}]}, and once decided "stood": what stood then.
     content = EncryptedTextField(blank=True, default="")
     state = models.CharField(max_length=10, choices=ConflictState, default=ConflictState.OPEN)
     made_at = models.DateTimeField()
@@ -149,6 +150,7 @@ class Conflict(PlaceScoped):
     class Meta:
         constraints = [
             known("reason", ConflictReason),
+            known("entity", Entity),
             known("state", ConflictState),
             models.CheckConstraint(
                 name="sync_conflict_decided_whole",
@@ -166,6 +168,10 @@ class Conflict(PlaceScoped):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.reason}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == ConflictState.OPEN
 
 
 class PackLedger(models.Model):

@@ -1,8 +1,9 @@
-"""Each morning leaders hear of phones long unseen; each night secrets of phones long gone are emptied."""
+"""Each morning leaders hear of phones long unseen; each night what was kept long enough is emptied."""
 
 from procrastinate.contrib.django import app
 
 from nhipcau.core import clock
+from nhipcau.sync.services import clearing
 from nhipcau.sync.services.forgetting import forget_secrets
 from nhipcau.sync.services.telling import tell_unseen
 
@@ -21,4 +22,15 @@ def forget(timestamp: int) -> int:
     total = 0
     while emptied := forget_secrets(now=clock.now()):
         total += emptied
+    return total
+
+
+@app.periodic(cron="10 20 * * *")  # 3:10 in Vietnam, after cases and visits have forgotten theirs
+@app.task(name="sync.forget_conflicts", queueing_lock="sync.forget_conflicts")
+def forget_conflicts(timestamp: int) -> int:
+    """How many conflicts were emptied and receipts deleted in all."""
+    total = 0
+    for step in (clearing.forget_due, clearing.drop_receipts):
+        while done := step(now=clock.now()):
+            total += done
     return total

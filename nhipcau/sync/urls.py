@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nhipcau.sync.views import devices, phones, rescue
+from nhipcau.sync.views import conflicts, devices, phones, rescue
 
 app_name = "sync"
 
@@ -19,6 +19,8 @@ phone_patterns = [
     path("rescue/", rescue.hand_in, name="rescue"),
     path("keys/", devices.province_keys, name="keys"),
     path("keys/<str:province>/", devices.renew_key, name="renew_key"),
+    path("decide/", conflicts.conflicts, name="conflicts"),
+    path("decide/<uuid:conflict_id>/", conflicts.conflict, name="conflict"),
     path("<uuid:device_id>/shut/", devices.shut, name="shut"),
     path("<uuid:device_id>/open/", devices.reopen, name="reopen"),
 ]

@@ -8,7 +8,7 @@ import pytest
 
 from nhipcau.cases.models import HelpSession
 from nhipcau.core.ids import new_id
-from nhipcau.sync.models import Device, Receipt
+from nhipcau.sync.models import Conflict, Device, Receipt
 from nhipcau.sync.services.receiving import Answer
 from tests.factories.cast import NOW, Cast
 from tests.factories.phones import Phone, make_phone
@@ -138,8 +138,17 @@ def test_the_version_before_is_accepted(phone: Phone, send: Send) -> None:
     assert results(send(phone, newer)) == [("refused", "sync.unknown_command")]
 
 
-def test_somebody_without_a_role_any_more_is_told(phone: Phone, cast: Cast, send: Send) -> None:
+def test_the_work_of_somebody_whose_role_has_ended_waits_for_who_leads(
+    phone: Phone, cast: Cast, send: Send
+) -> None:
     cast.volunteer.grants.update(valid_until=NOW + timedelta(minutes=1))
-    answer = send(phone, phone.session(NOW), now=NOW + timedelta(hours=1))
-    assert [row.result for row in answer.receipts] == ["refused"]
+    mine, late = phone.session(NOW), phone.session(NOW + timedelta(minutes=2))
+    elsewhere = phone.session(NOW, commune="22015")
+    answer = send(phone, mine, late, elsewhere, now=NOW + timedelta(hours=1))
+    assert results(answer) == [
+        ("needs_person", "sync.not_yours"),
+        ("refused", "cases.invalid_session"),
+        ("refused", "cases.invalid_session"),
+    ]
     assert not HelpSession.objects.exists()
+    assert Conflict.objects.get().entity_id == UUID(mine["data"]["id"])

@@ -7,7 +7,7 @@ photographed and sent on is worth nothing a minute later.
 import base64
 import binascii
 import hmac
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -16,6 +16,8 @@ from nhipcau.core.crypto import blind_index
 STEP: Final = 30
 _POST: Final = 22
 _PROOF: Final = 16
+# So many steps before and after.
+_NEAR: Final = 20
 
 
 def _step(moment: datetime) -> int:
@@ -55,3 +57,13 @@ def is_fresh(code: str, moment: datetime) -> bool:
     # Both are compared, so that the time taken tells nothing.
     fits = [hmac.compare_digest(_proof(post, at).encode(), proof) for at in (step, step - 1)]
     return any(fits)
+
+
+def shown_near(code: str, moment: datetime) -> datetime | None:
+    """When a code was shown, as near to a moment as can be: a phone's clock may be minutes wrong, the code is
+    not. None: not within ten minutes of it."""
+    for steps in range(_NEAR + 1):
+        for at in (moment - steps * timedelta(seconds=STEP), moment + steps * timedelta(seconds=STEP)):
+            if is_fresh(code, at):
+                return at
+    return None

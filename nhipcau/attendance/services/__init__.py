@@ -24,6 +24,9 @@ from nhipcau.attendance.services.certificates import UnableToWithdraw as UnableT
 from nhipcau.attendance.services.certificates import forget_former_holders as forget_former_holders
 from nhipcau.attendance.services.certificates import issue as issue
 from nhipcau.attendance.services.certificates import withdraw as withdraw
+from nhipcau.attendance.services.later import UnableToBelievePhone as UnableToBelievePhone
+from nhipcau.attendance.services.later import check_in_later as check_in_later
+from nhipcau.attendance.services.later import check_out_later as check_out_later
 from nhipcau.attendance.services.links import end_board as end_board
 from nhipcau.attendance.services.links import renew_board as renew_board
 from nhipcau.attendance.services.links import renew_own_feed as renew_own_feed

@@ -86,6 +86,14 @@ ENTRIES: tuple[Entry, ...] = (
         (Permission.CASES_VIEW_OWN, Permission.CASES_VIEW_CASE),
     ),
     Entry(
+        _("To decide"),
+        _("Written on a phone without signal while something else was written."),
+        "phones:conflicts",
+        "check",
+        (Permission.CASES_EDIT_CASE,),
+        in_navigation=False,
+    ),
+    Entry(
         _("My visits"),
         _("The homes I go to, and how it went."),
         "visits:mine",

@@ -12,18 +12,24 @@ from nhipcau.cases.queries import team_at_work
 from nhipcau.cases.services import NewSession
 from nhipcau.core.clock import local_date
 from nhipcau.core.scope import Actor
-from nhipcau.sync.enums import Result
-from nhipcau.sync.rules.commands import Command, Data, Done, Operation, Shape
+from nhipcau.sync.enums import Entity, Result
+from nhipcau.sync.operations import former
+from nhipcau.sync.rules.commands import Command, Data, Done, Held, Operation, Shape
+from nhipcau.teams.access import actor_of
+from nhipcau.teams.enums import Permission
+from nhipcau.teams.models import Member
 
 Word = Annotated[str, Field(max_length=40)]
+Commune = Annotated[str, Field(pattern="^[0-9]{5}$")]
+Need = Annotated[str, Field(pattern="^(procedure|topic):[a-z0-9_-]{1,80}$")]
 
 
 class Session(Shape):
     """A help session. No name, ever; `need` is "procedure:<slug>" or "topic:<name>"."""
 
     id: UUID
-    commune: Annotated[str, Field(pattern="^[0-9]{5}$")]
-    need: Annotated[str, Field(pattern="^(procedure|topic):[a-z0-9_-]{1,80}$")]
+    commune: Commune
+    need: Need
     service_point: UUID | None = None
     minutes: Annotated[int, Field(ge=1, le=480)]
     outcome: Word
@@ -88,6 +94,23 @@ def _record_many(commands: Sequence[Command], by: Actor, now: datetime) -> Seque
     return [Done(about=command.data.id) for command in commands] if new == len(commands) else None
 
 
+def _lost(command: Command, by: Actor, now: datetime) -> Held | None:
+    data: Session = command.data
+    return former.by_role(
+        Entity.SESSION, data.id, data.commune, Permission.CASES_RECORD_SESSION, by=by, at=command.at
+    )
+
+
+def _take(command: Command, by: Actor, now: datetime) -> Done:
+    """In the name of who gave the help, by somebody who works there now."""
+    data: Session = command.data
+    author = actor_of(Member.objects.get(pk=command.author or by.id), now)
+    team = team_at_work(author, commune=data.commune, today=local_date(command.at))
+    session = new_session(data, at=command.at, by=author, team=team)
+    services.record_sessions_in_bulk(sessions=[session], by=by, now=now)
+    return Done(about=data.id)
+
+
 def _undo(command: Command, by: Actor, now: datetime) -> Done:
     data: Undo = command.data
     services.undo_session(session_id=data.session, by=by, now=now)
@@ -100,6 +123,15 @@ def _with_papers(data: Data) -> Data:
 
 
 OPERATIONS = (
-    Operation("sessions.record", 2, Session, _record, upgrades={1: _with_papers}, apply_many=_record_many),
+    Operation(
+        "sessions.record",
+        2,
+        Session,
+        _record,
+        upgrades={1: _with_papers},
+        apply_many=_record_many,
+        take=_take,
+        lost=_lost,
+    ),
     Operation("sessions.undo", 1, Undo, _undo),
 )

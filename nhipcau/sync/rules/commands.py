@@ -1,6 +1,7 @@
 """A command as it comes from a phone: its shape, the moment it was made, what may be answered to it."""
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,6 +23,9 @@ CLOCK_SKEW: Final = timedelta(minutes=10)
 # As for help sessions: older work is brought in by other ways.
 OLDEST: Final = timedelta(days=92)
 _MOST_NEEDS: Final = 20
+_DEEPEST: Final = 12
+# Half of a pair of UTF-16: no text that could be kept.
+_HALF: Final = re.compile("[\ud800-\udfff]")
 
 
 class UnableToReadBatch(UnableTo):
@@ -82,8 +86,21 @@ class Batch(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
+class FieldConflict:
+    """One field that two people changed: what the phone had seen, what stands now, what it sends."""
+
+    name: str
+    base: Any
+    theirs: Any
+    mine: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
-    """A command that was read. `at`: when it was made, as far as can be known; `data` in the shape of now."""
+    """A command that was read. `at`: when it was made, as far as can be known; `data` in the shape of now.
+
+    Only where a person decided for it later: `author` is who wrote it, `held` the fields decided about.
+    """
 
     id: UUID
     sequence: int
@@ -96,16 +113,14 @@ class Command:
     digest: str
     needs: tuple[UUID, ...] = ()
     replaces: UUID | None = None
+    # How far the phone's clock was out.
+    skew: timedelta = timedelta(0)
+    author: UUID | None = None
+    held: tuple[FieldConflict, ...] = ()
 
-
-@dataclass(frozen=True, slots=True)
-class FieldConflict:
-    """One field that two people changed: what the phone had seen, what stands now, what it sends."""
-
-    name: str
-    base: Any
-    theirs: Any
-    mine: Any
+    def corrected(self, claim: datetime) -> datetime:
+        """Another moment that the same phone noted with it, put right in the same way; never after `at`."""
+        return min(_shifted(claim, self.skew) or claim, self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +146,7 @@ class Done:
 
 
 Apply = Callable[[Command, Actor, datetime], Done]
+Lost = Callable[[Command, Actor, datetime], Held | None]
 ApplyMany = Callable[[Sequence[Command], Actor, datetime], Sequence[Done] | None]
 Data = dict[str, Any]
 
@@ -142,6 +158,7 @@ class Operation:
     `upgrades` brings the data of the version before into the shape of now; older ones are refused.
     `apply_many` does a whole run at once, or answers None: then they are done one by one.
     `take`: a person decided for what the phone sent, `by` is who decided; None: nothing to take.
+    `lost`: asked before a refusal: whether this was the sender's work and no longer is.
     """
 
     name: str
@@ -151,6 +168,7 @@ class Operation:
     upgrades: Mapping[int, Callable[[Data], Data]] = field(default_factory=dict)
     apply_many: ApplyMany | None = None
     take: Apply | None = None
+    lost: Lost | None = None
 
 
 def read_batch(body: bytes) -> Batch:
@@ -170,15 +188,29 @@ def read_batch(body: bytes) -> Batch:
 def read_envelope(content: Any) -> Envelope | None:
     """None: not a command; nothing can be answered to it but that."""
     try:
-        return Envelope.model_validate(content)
+        return Envelope.model_validate(content) if _is_plain(content) else None
     except (ValidationError, RecursionError):
         return None
+
+
+def _is_plain(content: Any, depth: int = 0) -> bool:
+    """Whether it goes no deeper than any command, and holds only text that can be written down."""
+    if isinstance(content, str):
+        return "\x00" not in content and not _HALF.search(content)
+    if isinstance(content, dict):
+        return depth < _DEEPEST and all(
+            _is_plain(name) and _is_plain(value, depth + 1) for name, value in content.items()
+        )
+    return not isinstance(content, list) or (
+        depth < _DEEPEST and all(_is_plain(value, depth + 1) for value in content)
+    )
 
 
 def id_in(content: Any) -> UUID | None:
     """The id of something that is otherwise no command."""
     try:
-        return UUID(str(content["id"]))
+        found = content["id"]
+        return UUID(found) if isinstance(found, str) else None
     except (TypeError, KeyError, ValueError):
         return None
 
@@ -218,16 +250,7 @@ def read_command(
         raise UnableToApply(
             "sync.unknown_command", _("The server does not know this yet. Keep it and try again later.")
         )
-    data = envelope.data
-    if envelope.v < operation.version:
-        upgrade = operation.upgrades.get(envelope.v)
-        if upgrade is None:
-            raise UnableToApply("sync.old_version", _("This was written by a version that is too old."))
-        data = upgrade(dict(data))
-    try:
-        read = operation.shape.model_validate(data)
-    except (ValidationError, RecursionError) as error:
-        raise UnableToApply("sync.unreadable_command", _("This cannot be read.")) from error
+    data, read = read_data(operation, envelope.v, envelope.data)
     return Command(
         id=envelope.id,
         sequence=envelope.seq,
@@ -240,4 +263,18 @@ def read_command(
         digest=digest,
         needs=tuple(envelope.needs),
         replaces=envelope.replaces,
+        skew=at - envelope.made_at,
     )
+
+
+def read_data(operation: Operation, version: int, data: Data) -> tuple[Data, Shape]:
+    """The data in the shape of now. Raises `UnableToApply`."""
+    if version < operation.version:
+        upgrade = operation.upgrades.get(version)
+        if upgrade is None:
+            raise UnableToApply("sync.old_version", _("This was written by a version that is too old."))
+        data = upgrade(dict(data))
+    try:
+        return data, operation.shape.model_validate(data)
+    except (ValidationError, RecursionError) as error:
+        raise UnableToApply("sync.unreadable_command", _("This cannot be read.")) from error

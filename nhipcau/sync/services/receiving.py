@@ -23,13 +23,16 @@ from nhipcau.core.errors import UnableTo
 from nhipcau.core.scope import Actor
 from nhipcau.sync.enums import DONE, ConflictState, Result
 from nhipcau.sync.models import Conflict, Device, Receipt
-from nhipcau.sync.operations import OPERATIONS
+from nhipcau.sync.operations import OPERATIONS as OF_ROOMS
+from nhipcau.sync.operations.former import not_yours
+from nhipcau.sync.queries.conflicts import settled
 from nhipcau.sync.rules.commands import (
     Batch,
     Command,
     Done,
     Envelope,
     Held,
+    Operation,
     UnableToApply,
     digest_of,
     id_in,
@@ -38,6 +41,11 @@ from nhipcau.sync.rules.commands import (
     read_envelope,
 )
 from nhipcau.sync.rules.leases import due_renewal, keep_conflict_until, lease_from
+from nhipcau.sync.services.announcing import tell_deciders
+from nhipcau.sync.services.deciding import DECIDE
+
+# All that a phone may send.
+OPERATIONS: Mapping[str, Operation] = {**OF_ROOMS, DECIDE.name: DECIDE}
 
 logger = logging.getLogger(__name__)
 _LONGEST_WORDS = 300
@@ -68,6 +76,8 @@ class _Desk:
     taken: frozenset[UUID]
     # Of commands that were sent instead of others: by the id of the other.
     instead: dict[UUID, Receipt]
+    # Commands about which a person has decided since.
+    settled: frozenset[UUID]
     fresh: list[Receipt]
     conflicts: list[Conflict]
 
@@ -87,6 +97,7 @@ def receive(*, device_id: UUID, batch: Batch, by: Actor, now: datetime, via: Act
         later = _deal_with(order, desk)
         Receipt.objects.bulk_create(desk.fresh)
         Conflict.objects.bulk_create(desk.conflicts)
+        tell_deciders(desk.conflicts, now=now)
         if via is None:
             _note_visit(device, batch, desk, now)
         ids = dict.fromkeys(found for content, _e in sent if (found := id_in(content)))
@@ -109,7 +120,9 @@ def _open_desk(device: Device, sent: Sequence[_Sent], skew: timedelta, by: Actor
     )
     # Nobody is answered with the receipt of another phone.
     mine = {key: row for key, row in kept.items() if row.device_id == device.pk}
-    return _Desk(device, by, now, skew, mine, frozenset(kept) - frozenset(mine), instead, [], [])
+    return _Desk(
+        device, by, now, skew, mine, frozenset(kept) - frozenset(mine), instead, settled(needs), [], []
+    )
 
 
 def _order(sent: Sequence[_Sent], desk: _Desk) -> list[Command]:
@@ -187,7 +200,11 @@ def _must_wait(command: Command, desk: _Desk) -> bool:
     """A command it needs has no receipt yet, or waits for a person itself."""
     for need in command.needs:
         kept = desk.receipts.get(need)
-        if need in desk.instead or (kept is not None and kept.result in (*DONE, Result.REFUSED)):
+        if (
+            need in desk.instead
+            or need in desk.settled
+            or (kept is not None and kept.result in (*DONE, Result.REFUSED))
+        ):
             continue
         return True
     return False
@@ -204,14 +221,8 @@ def _apply(command: Command, desk: _Desk) -> Done:
     try:
         with transaction.atomic():
             return OPERATIONS[command.name].apply(command, desk.by, desk.now)
-    except UnableTo as error:
-        return Done(
-            Result.REFUSED,
-            code=error.why if isinstance(error, UnableToApply) else error.code,
-            words=str(error),
-        )
-    except Http404:
-        return Done(Result.REFUSED, code="sync.not_found", words=_("This is not there, or is not yours."))
+    except (UnableTo, Http404) as error:
+        return _was_theirs(command, desk) or _refused(error)
     except (OperationalError, InterfaceError):
         raise  # the database is away: the whole batch comes again
     except Exception:
@@ -222,6 +233,20 @@ def _apply(command: Command, desk: _Desk) -> Done:
             code="sync.failed",
             words=_("Something went wrong on our side. Send it again later."),
         )
+
+
+def _was_theirs(command: Command, desk: _Desk) -> Done | None:
+    """Work that is somebody else's by now is kept for who leads there; whoever guesses ids learns nothing."""
+    lost = OPERATIONS[command.name].lost
+    held = lost(command, desk.by, desk.now) if lost else None
+    return not_yours(held) if held else None
+
+
+def _refused(error: UnableTo | Http404) -> Done:
+    if isinstance(error, Http404):
+        return Done(Result.REFUSED, code="sync.not_found", words=_("This is not there, or is not yours."))
+    why = error.why if isinstance(error, UnableToApply) else error.code
+    return Done(Result.REFUSED, code=why, words=str(error))
 
 
 def _receipt(command: Command, desk: _Desk, done: Done) -> Receipt:
@@ -249,6 +274,7 @@ def _conflict(command: Command, held: Held, desk: _Desk) -> Conflict:
         "version": OPERATIONS[command.name].version,
         "data": command.raw,
         "base": command.base,
+        "skew": command.skew.total_seconds(),
         "fields": [
             {"name": each.name, "base": each.base, "theirs": each.theirs, "mine": each.mine}
             for each in held.fields

@@ -1,6 +1,5 @@
 """The member's own work of these days: shifts, visits, classes, cases they follow, what waits for them."""
 
-import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, Final
@@ -15,9 +14,9 @@ from nhipcau.learning.queries import classes_of
 from nhipcau.shifts.enums import ShiftState
 from nhipcau.signups.enums import SignUpState
 from nhipcau.signups.models import SignUp
-from nhipcau.sync.enums import ConflictState
-from nhipcau.sync.models import Conflict
+from nhipcau.sync.queries.conflicts import own_open
 from nhipcau.sync.queries.pack.things import Thing, Wanted, thing
+from nhipcau.sync.queries.sides import sides_of, title_of, what
 from nhipcau.visits.queries import visits_of
 
 # Tomorrow's work is taken along the evening before, and yesterday's may still have to be written down.
@@ -156,22 +155,25 @@ def _case(case: Case) -> dict[str, Any]:
 
 
 def _conflicts(wanted: Wanted) -> Iterator[Thing]:
-    rows = Conflict.objects.filter(member_id=wanted.actor.id, state=ConflictState.OPEN).order_by(
-        "raised_at", "id"
-    )
-    for row in rows[:MOST_CASES]:
-        content = json.loads(row.content) if row.content else {}
-        yield thing(
-            "conflict",
-            row.pk,
-            {
-                "id": row.pk,
-                "command": row.command,
-                "about": row.entity_id,
-                "entity": row.entity,
-                "reason": row.reason,
-                "fields": content.get("fields", []),
-                "state": row.state,
-                "raised_at": row.raised_at,
-            },
-        )
+    for row in own_open(wanted.actor, MOST_CASES):
+        body = {
+            "id": row.pk,
+            "command": row.command,
+            "about": row.entity_id,
+            "entity": row.entity,
+            "title": f"{title_of(row)} – {what(row)}",
+            "reason": row.get_reason_display(),
+            "fields": [
+                {
+                    "name": line.name,
+                    "label": line.label,
+                    "base": line.base,
+                    "theirs": line.now,
+                    "mine": line.phone,
+                }
+                for line in sides_of(row, standing=True)
+            ],
+            "state": row.state,
+            "raised_at": row.raised_at,
+        }
+        yield thing("conflict", row.pk, body)

@@ -1,0 +1,136 @@
+"""What waits for a person's decision: whose it is to decide, and what has to be forgotten."""
+
+import json
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from nhipcau.cases.models import Case
+from nhipcau.cases.queries import EDIT, can_reach
+from nhipcau.core.scope import NATION, Actor
+from nhipcau.sync.enums import ConflictReason, ConflictState, Entity
+from nhipcau.sync.models import Conflict
+from nhipcau.sync.rules.deciders import DECIDERS
+from nhipcau.teams.access import ROLES
+from nhipcau.teams.models import Grant, Member
+from nhipcau.visits.models import Visit, Visitor
+
+_RELATED = ("commune__parent", "member", "decided_by")
+
+
+def _to_decide_in_places(actor: Actor) -> Q:
+    places = Q(pk__in=[])
+    for entity, permission in DECIDERS.items():
+        # Nobody decides about their own hours.
+        other = ~Q(member_id=actor.id) if entity == Entity.SHIFT else Q()
+        places |= Q(entity=entity) & actor.scope(permission).q() & other
+    return places
+
+
+def conflict_list(actor: Actor, *, state: str) -> QuerySet[Conflict]:
+    """What the actor may decide about in their places, and what came from their own phones."""
+    rows = Conflict.objects.filter(_to_decide_in_places(actor) | Q(member_id=actor.id), state=state)
+    order = "raised_at" if state == ConflictState.OPEN else "-decided_at"
+    return rows.select_related(*_RELATED).defer("content").order_by(order, "id")
+
+
+def open_count(actor: Actor) -> int:
+    """How many wait in the actor's places."""
+    return Conflict.objects.filter(_to_decide_in_places(actor), state=ConflictState.OPEN).count()
+
+
+def get_conflict(conflict_id: UUID, *, for_: Actor, lock: bool = False) -> Conflict:
+    """One of `conflict_list`, decided or not; or 404."""
+    rows = Conflict.objects.filter(_to_decide_in_places(for_) | Q(member_id=for_.id))
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    found = rows.select_related(*_RELATED).filter(pk=conflict_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def can_decide(actor: Actor, conflict: Conflict) -> bool:
+    """Whoever answers for the place; its author while the record is still theirs."""
+    place = {"commune": conflict.commune_id, "province": conflict.commune.parent_id or ""}
+    own = conflict.member_id == actor.id
+    if actor.scope(DECIDERS[Entity(conflict.entity)]).covers(**place):
+        return not (own and conflict.entity == Entity.SHIFT)
+    return own and conflict.reason != ConflictReason.NOT_YOURS and _is_theirs(actor, conflict)
+
+
+def _is_theirs(actor: Actor, conflict: Conflict) -> bool:
+    if conflict.entity == Entity.CASE:
+        case = Case.objects.select_related("commune").filter(pk=conflict.entity_id).first()
+        return case is not None and can_reach(actor, case, EDIT)
+    if conflict.entity == Entity.VISIT:
+        mine = Visitor.objects.filter(visit_id=conflict.entity_id, member_id=actor.id)
+        return mine.filter(removed_at__isnull=True).exists()
+    return False
+
+
+def own_open(actor: Actor, limit: int) -> list[Conflict]:
+    """What came from the actor's phones, is still open, and may be decided by them."""
+    rows = Conflict.objects.filter(member_id=actor.id, state=ConflictState.OPEN).select_related(*_RELATED)
+    return [row for row in rows.order_by("raised_at", "id")[:limit] if can_decide(actor, row)]
+
+
+def open_about(entity: Entity, entity_id: UUID, *, for_: Actor) -> QuerySet[Conflict]:
+    """What waits about one record, as far as the actor may open it."""
+    rows = Conflict.objects.filter(_to_decide_in_places(for_) | Q(member_id=for_.id))
+    found = rows.filter(entity=entity, entity_id=entity_id, state=ConflictState.OPEN)
+    return found.select_related("member").defer("content").order_by("raised_at", "id")
+
+
+def deciders_of(entity: str, commune: str, province: str, *, now: datetime) -> QuerySet[Member]:
+    """Active members who may decide about such a record in a commune."""
+    roles = [role for role, held in ROLES.items() if DECIDERS[Entity(entity)] in held]
+    grants = Grant.objects.active(now).filter(role__in=roles, unit_code__in=(commune, province, NATION))
+    return Member.objects.filter(is_active=True, pk__in=grants.values("member_id")).order_by("id")
+
+
+def content_of(conflict: Conflict) -> dict[str, Any]:
+    """What was kept of both sides; empty once it is forgotten."""
+    found: dict[str, Any] = json.loads(conflict.content) if conflict.content else {}
+    return found
+
+
+def settled(commands: Iterable[UUID]) -> frozenset[UUID]:
+    """Commands about which a person has decided: what needs them need not wait any longer."""
+    rows = Conflict.objects.filter(command__in=list(commands), state=ConflictState.DECIDED)
+    return frozenset(rows.values_list("command", flat=True))
+
+
+def due_to_empty(day: date, limit: int) -> list[UUID]:
+    """Past their end date, or about a case or visit that has forgotten its person already."""
+    cases = Case.objects.filter(erased_at__isnull=False).values("id")
+    visits = Visit.objects.filter(erased_at__isnull=False).values("id")
+    due = (
+        Q(keep_until__lt=day)
+        | Q(entity=Entity.CASE, entity_id__in=cases)
+        | Q(entity=Entity.VISIT, entity_id__in=visits)
+    )
+    rows = Conflict.objects.filter(due).exclude(content="").order_by("keep_until", "id")
+    return list(rows.values_list("id", flat=True)[:limit])
+
+
+def about_people(citizens: Iterable[UUID]) -> list[UUID]:
+    """Conflicts about these people's cases and visits, and cases of theirs that were never opened."""
+    ids = set(citizens)
+    # Cases forget their people in the same transaction, some of them before we are asked.
+    theirs = Case.objects.filter(Q(citizen_id__in=ids) | Q(erased_at__isnull=False))
+    visits = Visit.objects.filter(case__in=theirs).values("id")
+    about = Q(entity=Entity.CASE, entity_id__in=theirs.values("id")) | Q(
+        entity=Entity.VISIT, entity_id__in=visits
+    )
+    held = Conflict.objects.exclude(content="")
+    found = set(held.filter(about).values_list("id", flat=True))
+    named = {str(one) for one in ids}
+    for row in held.filter(name="cases.open").order_by("id"):
+        if str(content_of(row).get("data", {}).get("known_citizen")) in named:
+            found.add(row.pk)
+    return sorted(found)

@@ -1,0 +1,47 @@
+"""What came from phones is forgotten in time, or with the person it speaks of; receipts after a year."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from nhipcau.audit.services import unit_of_work
+from nhipcau.citizens.models import Citizen
+from nhipcau.core.clock import local_date
+from nhipcau.core.scope import Actor
+from nhipcau.sync.enums import ConflictState, Keep
+from nhipcau.sync.models import Conflict, Receipt
+from nhipcau.sync.queries.conflicts import about_people, due_to_empty
+from nhipcau.sync.rules.leases import KEEP_RECEIPTS
+
+
+def forget_citizens(
+    sender: type[Citizen], *, citizen_ids: list[UUID], by: Actor | None, now: datetime, **rest: Any
+) -> None:
+    """Hears `citizens.erased`: what came from phones about these people is emptied."""
+    _empty(about_people(citizen_ids), now)
+
+
+def forget_due(*, now: datetime, limit: int = 500) -> int:
+    """Empties up to `limit` conflicts past their end date; how many. Safe to repeat."""
+    with unit_of_work(by=None, now=now):
+        due = due_to_empty(local_date(now), limit)
+        _empty(due, now)
+    return len(due)
+
+
+def drop_receipts(*, now: datetime, limit: int = 5000) -> int:
+    """Deletes up to `limit` receipts that no phone can ask for any more; how many. Safe to repeat."""
+    with unit_of_work(by=None, now=now):
+        old = Receipt.objects.filter(received_at__lt=now - KEEP_RECEIPTS).order_by("received_at", "id")
+        gone, _each = Receipt.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:limit])).delete()
+    return gone
+
+
+def _empty(ids: Iterable[UUID], now: datetime) -> None:
+    """One that nobody decided about has nothing left to decide: what stands is kept."""
+    rows = Conflict.objects.filter(pk__in=list(ids))
+    rows.filter(state=ConflictState.OPEN).update(
+        content="", state=ConflictState.DECIDED, keep=Keep.SERVER, decided_at=now
+    )
+    rows.update(content="")
