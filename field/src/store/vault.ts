@@ -79,6 +79,8 @@ export async function createDevice(pin: string, me: Me, post: EnrolFn): Promise<
     // The store first: a device that stands in the registry has one, with its token.
     await keepToken(vault, answer.token);
     await enter({ ...entry, sign: 0, language: me.member.language, escrowDone: true });
+    // From here on this page counts the time.
+    await tick(id);
   } catch (error) {
     vault.lock();
     throw error;
