@@ -59,6 +59,6 @@ def test_two_coordinators_do_not_promise_the_same_people_twice(story: Story) -> 
             return False
         return True
 
-    done = at_once(*[lambda request=request: offer(request) for request in asked])  # type: ignore[misc]
+    done = at_once(*[lambda request=request: offer(request) for request in asked])
     assert sorted(done) == [False] * 4 + [True]
     assert Offer.objects.filter(request__in=asked).count() == 1

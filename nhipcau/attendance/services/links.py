@@ -38,8 +38,8 @@ def renew_board(*, post_id: UUID, whole_point: bool, language: str, by: Actor, n
         post = _locked(post_id, by)
         if whole_point and post.point is None:
             raise Http404
-        if whole_point:  # the point's other posts may renew the same board
-            ServicePoint.objects.select_for_update(no_key=True).filter(pk=post.point_id).first()
+        if whole_point and post.point:  # the point's other posts may renew the same board
+            ServicePoint.objects.select_for_update(no_key=True).filter(pk=post.point.pk).first()
         place = {"point": post.point} if whole_point else {"post": post}
         Board.objects.filter(ended_at__isnull=True, **place).update(ended_at=now)
         return Board.objects.create(
