@@ -30,6 +30,8 @@ class FieldApp implements App {
   private said = "";
   private use: (() => void) | null = null;
   private hiddenAt = 0;
+  private route = "";
+  private drawn = false;
 
   async start(): Promise<void> {
     this.words = await loadWords(this.language);
@@ -80,6 +82,7 @@ class FieldApp implements App {
     }
     this.screen?.leave?.();
     this.screen = screen;
+    this.route = route.join("/");
     this.said = "";
     this.render();
     scrollTo(0, 0);
@@ -102,8 +105,11 @@ class FieldApp implements App {
     const root = document.getElementById("app");
     if (!screen || !root) return;
     document.title = `${screen.title} – Nhịp Cầu`;
+    // What the shell showed until now.
+    if (!this.drawn) root.replaceChildren();
+    this.drawn = true;
     const update = this.use && !screen.unsaved?.() ? this.use : null;
-    render(frame({ words, screen, said, update, state: session?.engine.state() ?? null }), root);
+    render(frame({ words, screen, said, update, route: this.route, state: session?.engine.state() ?? null }), root);
   }
 
   say(text: string): void {

@@ -8,6 +8,7 @@ import type { Screen } from "./screen";
 export interface Around {
   readonly words: Words;
   readonly screen: Screen;
+  readonly route: string;
   readonly state: SyncState | null;
   readonly said: string;
   /** Begins the new version, when one waits and nothing typed would be lost. */
@@ -32,15 +33,15 @@ export function statusLine(state: SyncState, words: Words): string {
 
 function chip(state: SyncState, words: Words): TemplateResult {
   if (state.attention > 0) {
-    return html`<a class="nf-chip nf-chip--warn" href="#/drawer">${icon("warn")}<span>${words.attention(state.attention)}</span></a>`;
+    return html`<a class="nf-chip nf-chip--warn" href="#/drawer">${icon("warn")}<span>${words.chipAttention(state.attention)}</span></a>`;
   }
   const busy = state.phase === "sending" || state.phase === "receiving";
-  const text = busy && state.waiting > 0 ? words.sending : state.waiting > 0 ? words.waiting(state.waiting) : "";
-  const label = text || (state.waiting === 0 ? words.allSent : words.checking);
-  return html`<a class="nf-chip" href="#/status" aria-label=${`${label}. ${words.settings}`}>${icon(state.waiting === 0 ? "check" : "send")}<span>${text || (state.waiting === 0 ? words.allSent : "…")}</span></a>`;
+  const waits = state.waiting > 0 ? words.chipWaiting(state.waiting) : "…";
+  const text = state.waiting === 0 ? words.allSent : busy && state.waiting > 0 ? words.sending : waits;
+  return html`<a class="nf-chip" href="#/status">${icon(state.waiting === 0 ? "check" : "send")}<span>${text}</span><span class="nf-hidden">${words.settings}</span></a>`;
 }
 
-export function frame({ words, screen, state, said, update }: Around): TemplateResult {
+export function frame({ words, screen, route, state, said, update }: Around): TemplateResult {
   return html`<header class="nf-bar">
       ${screen.back === null
         ? html`<span class="nf-brand">${mark}<span>Nhịp Cầu</span></span>`
@@ -50,11 +51,16 @@ export function frame({ words, screen, state, said, update }: Around): TemplateR
     ${update
       ? html`<div class="nf-update" role="region" aria-label=${words.newVersion}><span>${words.newVersion}</span><button type="button" class="nf-update__use" @click=${update}>${words.newVersionUse}</button></div>`
       : nothing}
-    <main class="nf-main" id="main">
-      <h1 class="nf-h1" id="title" tabindex="-1">${screen.title}</h1>
-      ${screen.view()}
+    <main class="nf-screen" data-route=${route}>
+      <div class="nf-main">
+        <h1 class="nf-h1" id="title" tabindex="-1">${screen.title}</h1>
+        ${screen.view()}
+      </div>
+      <div class="nf-action">
+        ${said ? html`<p class="nf-said" aria-hidden="true">${said}</p>` : nothing}
+        ${screen.action ? screen.action() : nothing}
+      </div>
     </main>
-    ${screen.action ? html`<div class="nf-action">${screen.action()}</div>` : nothing}
     <div class="nf-hidden" role="status" id="status-line">${state ? statusLine(state, words) : nothing}</div>
-    <div class="nf-said ${screen.action ? "" : "nf-said--low"}" role="status" id="said">${said}</div>`;
+    <div class="nf-hidden" role="status" id="said">${said}</div>`;
 }

@@ -11,6 +11,8 @@ export interface Need {
   readonly label: string;
 }
 
+const MOST_OFTEN = 8;
+
 export class Library {
   private entries: Promise<readonly GuideEntry[]> | null = null;
   private lists: Promise<ChoicesBody | undefined> | null = null;
@@ -58,11 +60,15 @@ export class Library {
 
   /** The most asked for procedures, and the topics that are none. */
   async needs(): Promise<{ often: readonly Need[]; topics: readonly Need[] }> {
-    const often = (await this.guides()).filter((guide) => guide.rank !== null).slice(0, 8);
-    const topics = await this.choices("topic");
+    const guides = (await this.guides()).map(({ slug, name, rank }) => ({ value: `procedure:${slug}`, label: name, rank }));
+    const topics = (await this.choices("topic")).map(({ value, label }) => ({ value: `topic:${value}`, label }));
+    const top = (await this.me())?.top_needs ?? [];
+    const known = new Map<string, Need>([...guides, ...topics].map((need) => [need.value, need]));
+    const here = top.map((value) => known.get(value)).filter((need) => need !== undefined);
+    const often = here.length ? here : guides.filter(({ rank }) => rank !== null);
     return {
-      often: often.map((guide) => ({ value: `procedure:${guide.slug}`, label: guide.name })),
-      topics: topics.map((topic) => ({ value: `topic:${topic.value}`, label: topic.label })),
+      often: often.slice(0, MOST_OFTEN).map(({ value, label }) => ({ value, label })),
+      topics: topics.filter(({ value }) => !here.some((need) => need.value === value)),
     };
   }
 

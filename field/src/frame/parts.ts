@@ -119,7 +119,7 @@ export function checkbox(name: string, label: string | TemplateResult, on: boole
 }
 
 export function notice(tone: Tone, text: string | TemplateResult): TemplateResult {
-  const drawing: IconName = tone === "good" ? "check" : tone === "info" ? "clock" : "warn";
+  const drawing: IconName = tone === "good" ? "check" : tone === "info" ? "info" : "warn";
   return html`<div class="nf-notice nf-notice--${tone}">${icon(drawing)}<div>${text}</div></div>`;
 }
 

@@ -18,7 +18,10 @@ export async function sayValue(app: App, session: Session, name: string, value: 
   if (name === "need") return session.library.needLabel(value);
   if (name === "service_point") return (await session.pack.get("point", value))?.name ?? words.none;
   const choice = CHOICES[name];
-  if (choice) return session.library.label(choice, value);
+  if (choice) {
+    const label = await session.library.label(choice, value);
+    return name === "outcome" && label === value ? session.library.label("visit_outcome", value) : label;
+  }
   if (/^\d{4}-\d{2}-\d{2}T/.test(value)) return sayMoment(value, words);
   return showDay(value);
 }

@@ -17,6 +17,8 @@ export interface MeBody {
   readonly province: Named;
   readonly communes: readonly Named[];
   readonly may: readonly string[];
+  /** What people here came for most, of late: "procedure:<slug>" or "topic:<name>". */
+  readonly top_needs?: readonly string[];
 }
 
 export type ChoiceName =
@@ -122,6 +124,8 @@ export interface ConflictField {
 
 export interface ConflictBody {
   readonly id: string;
+  /** The command that waits for this decision: it lies in the drawer. */
+  readonly command?: string;
   readonly about: string;
   readonly title: string;
   readonly reason: string;

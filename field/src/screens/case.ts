@@ -124,8 +124,8 @@ class CaseScreen implements Screen {
       ${summary([
         [words.fields["code"] ?? "", html`<span class="nf-code">${body.code}</span>`],
         [words.dueLabel, body.due_on ? showDay(body.due_on) : words.none],
-        [words.fields["at"] ?? "", words.openedOn(showDay(dayOf(body.opened_at)))],
       ])}
+      <p class="nf-caption">${words.openedOn(showDay(dayOf(body.opened_at)))}</p>
       <div class="nf-rows">
         ${slug ? row(`checklist/${slug}/0/${body.id}`, words.checkPapers, [], "paper") : nothing}
         ${row(`case/${body.id}/due`, words.changeDue, [], "clock")}

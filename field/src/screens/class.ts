@@ -64,7 +64,7 @@ class ClassScreen implements Screen {
   }
 
   private get closed(): boolean {
-    return this.body.state === "closed" || has(this.waiting, "classes.close");
+    return this.body.state !== "planned" || has(this.waiting, "classes.close");
   }
 
   /** Quick touches are kept one after the other. */
@@ -104,7 +104,7 @@ class ClassScreen implements Screen {
     const { words } = this.app;
     const { body } = this;
     const when = html`<p class="nf-caption">${sayDay(body.day, words)}, ${span(body.starts_at, body.ends_at)} · ${body.place}</p>`;
-    const count = html`<p class="nf-count"><strong>${this.count}</strong><span>${words.classCount(this.count)}${body.expected ? html`, ${words.classExpected(body.expected)}` : nothing}</span></p>`;
+    const count = html`<p class="nf-count"><strong>${words.classCount(this.count)}</strong>${body.expected ? words.classExpected(body.expected) : nothing}</p>`;
     if (this.closed) return html`${when}${count}${notice("good", words.classClosed)}`;
     return html`${when}${count}<p>${words.classHint}</p>
       <div class="nf-tiles nf-tiles--pairs">${this.bands.map((band) => html`<button type="button" class="nf-tile nf-tile--plus" data-value=${band.value} aria-label=${words.addOne(band.label)} @click=${() => this.add(band.value)}>${icon("plus")}<span>${band.label}</span></button>`)}</div>

@@ -19,7 +19,8 @@ async function list(app: App, session: Session): Promise<Screen> {
   const items = await session.outbox.drawer();
   const decided = new Set((await session.outbox.all()).map((command) => (command.data as { conflict?: string }).conflict ?? ""));
   const conflicts = (await session.pack.list("conflict")).filter(({ state, id }) => state === "open" && !decided.has(id));
-  const open = items.filter((item) => item.state === "open");
+  const shown = new Set(conflicts.map((conflict) => conflict.command));
+  const open = items.filter((item) => item.state === "open" && !shown.has(item.command.id));
   const away = items.filter((item) => item.state === "away");
   const itemRow = (item: DrawerItem): TemplateResult =>
     row(`drawer/${item.command.id}`, words.commands[item.command.name] ?? item.command.name, [item.receipt.words, sayMoment(item.command.made_at, words)], "warn");
@@ -133,7 +134,9 @@ class Matter implements Screen {
 
   action(): TemplateResult {
     const { words } = this.app;
-    if (this.item.state !== "open") return html``;
+    // What waits for a decision about two sides is not sent a second time.
+    const undecided = this.item.receipt.result === "needs_person" && !this.knownPhone;
+    if (this.item.state !== "open" || undecided) return html``;
     const changeable = this.wrongTime || this.words() !== null;
     if (changeable && !this.changing) return primary(words.drawerSendAgain, () => this.change());
     return primary(words.drawerSendNow, () => void this.again(), { icon: "send" });
@@ -156,7 +159,9 @@ class Conflict implements Screen {
 
   private async decide(kept: "server" | "phone"): Promise<void> {
     if ((await pending(this.session, "conflict", this.body.id)).length) return;
-    if (await keep(this.app, this.session, "conflicts.decide", { conflict: this.body.id, keep: kept })) this.app.replace("drawer");
+    const { id, command } = this.body;
+    const options = command ? { replaces: command } : {};
+    if (await keep(this.app, this.session, "conflicts.decide", { conflict: id, keep: kept }, options)) this.app.replace("drawer");
   }
 
   view(): TemplateResult {

@@ -73,7 +73,7 @@ class Status implements Screen {
     const { words } = this.app;
     const { free, low } = this.room;
     if (low) return notice("warn", words.fewSpace);
-    return free === null ? html`` : html`<p class="nf-caption">${words.freeSpace(String(Math.round(free / MEGABYTE)))}</p>`;
+    return free === null ? html`` : html`<p class="nf-caption">${words.freeSpace(free < 1000 * MEGABYTE ? `${Math.round(free / MEGABYTE)} MB` : `${Math.round(free / MEGABYTE / 1000)} GB`)}</p>`;
   }
 
   action(): TemplateResult {

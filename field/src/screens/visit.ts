@@ -31,6 +31,9 @@ interface Known {
   readonly sessionOutcomes: readonly Choice[];
 }
 
+// Results that somebody brings back from the door; "planned" and "cancelled" are none.
+const RESULTS = ["done", "not_home", "postponed", "refused"];
+const MET = "done";
 const EMPTY: Form = { outcome: "", minutes: "45", next: "", note: "", need: null, alone: "", done: "" };
 
 /** visit/<id> and visit/<id>/result */
@@ -52,7 +55,7 @@ class VisitScreen implements Screen {
   }
 
   get title(): string {
-    return this.result ? this.app.words.visitHow : this.app.words.visitTitle;
+    return this.result ? this.app.words.visitResult : this.app.words.visitTitle;
   }
 
   private get draft(): string {
@@ -73,18 +76,19 @@ class VisitScreen implements Screen {
   private check(): { readonly [name: string]: string } {
     const { chooseOne } = this.app.words;
     const { outcome, next, need, alone, done } = this.form;
+    const helped = need !== null && outcome === MET;
     const nextMissing = this.known.nexts.length > 0 && !this.known.nexts.some((option) => option.value === next);
     return {
       ...(outcome ? {} : { outcome: chooseOne }),
       ...(nextMissing ? { next: chooseOne } : {}),
-      ...(need && !alone ? { alone: chooseOne } : {}),
-      ...(need && !done ? { done: chooseOne } : {}),
+      ...(helped && !alone ? { alone: chooseOne } : {}),
+      ...(helped && !done ? { done: chooseOne } : {}),
     };
   }
 
   private helped(): Recorded | null {
-    const { need, alone, done, minutes } = this.form;
-    if (!need) return null;
+    const { need, alone, done, minutes, outcome } = this.form;
+    if (!need || outcome !== MET) return null;
     return {
       id: newId(), commune: this.body.commune, need, service_point: null, minutes: Number(minutes), outcome: done, alone,
       age_band: "not_said", language: "vi", first_time: false, came_back_for_papers: null, papers: "not_checked",
@@ -98,7 +102,8 @@ class VisitScreen implements Screen {
       return toFirstError();
     }
     const { outcome, minutes, next, note } = this.form;
-    const data = { visit: this.body.id, outcome, minutes: Number(minutes), next_step: next, note: note.trim(), session: this.helped() };
+    const spent = outcome === MET ? Number(minutes) : 0;
+    const data = { visit: this.body.id, outcome, minutes: spent, next_step: next, note: note.trim(), session: this.helped() };
     if (!(await keep(this.app, this.session, "visits.record_result", data, { base: { version: this.body.version } }))) return;
     await this.session.drafts.drop(this.draft);
     this.app.replace(`visit/${this.body.id}`);
@@ -131,9 +136,9 @@ class VisitScreen implements Screen {
     const { form, known, wrong } = this;
     const minutes = MINUTES.map((n) => ({ value: String(n), label: words.minutes(n) }));
     return html`${radios("outcome", words.visitHow, known.outcomes, form.outcome, (outcome) => this.set({ outcome }), { error: wrong["outcome"] })}
-      ${select("minutes", words.minutesLabel, minutes, form.minutes, (value) => this.set({ minutes: value }))}
+      ${form.outcome === MET ? select("minutes", words.minutesLabel, minutes, form.minutes, (value) => this.set({ minutes: value })) : nothing}
       ${known.nexts.length ? radios("next", words.visitNext, known.nexts, form.next, (next) => this.set({ next }), { error: wrong["next"] }) : nothing}
-      ${this.helpView()}
+      ${form.outcome === MET ? this.helpView() : nothing}
       ${field("note", words.noteLabel, form.note, (note) => this.set({ note }, false), { kind: "area", hint: words.noteHint })}`;
   }
 
@@ -173,7 +178,7 @@ export async function open(app: App, session: Session, route: readonly string[])
   const known = {
     need: body.need ? await library.needLabel(body.need) : "",
     waiting: await pending(session, "visit", id),
-    outcomes: await library.choices("visit_outcome"),
+    outcomes: (await library.choices("visit_outcome")).filter(({ value }) => RESULTS.includes(value)),
     nexts: await library.choices("next_step"),
     alone: await library.choices("alone"),
     sessionOutcomes: await library.choices("outcome"),

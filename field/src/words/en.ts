@@ -38,6 +38,8 @@ export const words: Words = {
   sending: "Sending",
   receiving: "Getting new work",
   attention: (n) => `${n} ${n === 1 ? "needs" : "need"} you`,
+  chipWaiting: (n) => `${n} to send`,
+  chipAttention: (n) => `${n} need you`,
   // enrol
   enrolTitle: "Set up Nhịp Cầu on this phone",
   enrolSignIn: "First log in. Only this time you need the network.",
@@ -348,7 +350,7 @@ export const words: Words = {
     revoked: "This phone was locked from afar. Call your coordinator.",
     closed: "Your account is closed. Call your coordinator.",
   },
-  freeSpace: (mb) => `About ${mb} MB free`,
+  freeSpace: (size) => `About ${size} free`,
   fewSpace: "Almost full: delete some photos or films.",
   rescueLink: "Take what is not sent to the coordinator",
   changePin: "Change the PIN",

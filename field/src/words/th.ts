@@ -38,6 +38,8 @@ export const words: Words = {
   sending: "กำลังส่ง",
   receiving: "กำลังรับงานใหม่",
   attention: (n) => `${n} รายการรอคุณดู`,
+  chipWaiting: (n) => `รอส่ง ${n}`,
+  chipAttention: (n) => `รอดู ${n}`,
   // enrol
   enrolTitle: "ตั้งค่า Nhịp Cầu บนโทรศัพท์นี้",
   enrolSignIn: "เข้าสู่ระบบก่อน ครั้งนี้ครั้งเดียวที่ต้องใช้อินเทอร์เน็ต",
@@ -348,7 +350,7 @@ export const words: Words = {
     revoked: "โทรศัพท์นี้ถูกล็อกจากระยะไกล โปรดโทรหาผู้ประสานงาน",
     closed: "บัญชีของคุณถูกปิด โปรดโทรหาผู้ประสานงาน",
   },
-  freeSpace: (mb) => `พื้นที่ว่างประมาณ ${mb} MB`,
+  freeSpace: (size) => `พื้นที่ว่างประมาณ ${size}`,
   fewSpace: "พื้นที่ใกล้เต็ม: โปรดลบรูปหรือวิดีโอบางส่วน",
   rescueLink: "นำงานที่ยังไม่ได้ส่งไปให้ผู้ประสานงาน",
   changePin: "เปลี่ยน PIN",

@@ -36,6 +36,8 @@ export const words = {
   sending: "Đang gửi",
   receiving: "Đang nhận việc mới",
   attention: (n: number) => `${n} mục cần bạn xem`,
+  chipWaiting: (n: number) => `Chờ gửi: ${n}`,
+  chipAttention: (n: number) => `Cần xem: ${n}`,
   // enrol
   enrolTitle: "Cài Nhịp Cầu trên điện thoại này",
   enrolSignIn: "Trước tiên hãy đăng nhập. Chỉ lần này cần có mạng.",
@@ -346,7 +348,7 @@ export const words = {
     revoked: "Máy này đã bị khóa từ xa. Hãy gọi điều phối viên.",
     closed: "Tài khoản của bạn đã đóng. Hãy gọi điều phối viên.",
   } as Record<string, string>,
-  freeSpace: (mb: string) => `Còn trống khoảng ${mb} MB`,
+  freeSpace: (size: string) => `Còn trống khoảng ${size}`,
   fewSpace: "Sắp hết chỗ: hãy xóa bớt ảnh hoặc phim.",
   rescueLink: "Xuất việc chưa gửi cho điều phối viên",
   changePin: "Đổi mã PIN",
