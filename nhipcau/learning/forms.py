@@ -20,6 +20,7 @@ from nhipcau.learning.rules import LONGEST_TEXT, NewAttendee, NewClass
 from nhipcau.teams.enums import languages
 
 Choice = tuple[str, Any]
+_ELSEWHERE = "elsewhere"
 _OTHER_PLACE = pgettext_lazy("place", "elsewhere in the commune")
 
 
@@ -38,7 +39,7 @@ class ClassForm(forms.Form):
     day = day_field(_("Day"))
     starts = time_field(pgettext_lazy("class", "Begins at"))
     ends = time_field(pgettext_lazy("class", "Ends at"))
-    point = forms.ChoiceField(label=_("Where"), required=False)
+    point = forms.ChoiceField(label=_("Where"))
     place = forms.CharField(
         label=_("Which place exactly"),
         help_text=_("For example: house of culture, hamlet 3"),
@@ -66,7 +67,7 @@ class ClassForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         set_choices(self, "need", [("", _("Choose")), *needs])
-        set_choices(self, "point", [*points, ("", _OTHER_PLACE)])
+        set_choices(self, "point", [*points, (_ELSEWHERE, _OTHER_PLACE)])
         set_choices(self, "trainers", trainers)
 
     def clean(self) -> dict[str, Any] | None:
@@ -75,7 +76,7 @@ class ClassForm(forms.Form):
         starts, ends = cleaned.get("starts"), cleaned.get("ends")
         if starts and ends and ends <= starts:
             self.add_error("ends", _("The class must end after it begins."))
-        if not cleaned.get("point") and not cleaned.get("place"):
+        if cleaned.get("point") == _ELSEWHERE and not cleaned.get("place"):
             self.add_error("place", _("Say where the class is."))
         return cleaned
 
@@ -93,7 +94,7 @@ class ClassForm(forms.Form):
             topic=key if kind == "topic" else "",
             title=cleaned["title"],
             place=cleaned["place"],
-            service_point=UUID(cleaned["point"]) if cleaned["point"] else None,
+            service_point=None if cleaned["point"] == _ELSEWHERE else UUID(cleaned["point"]),
             expected=cleaned["expected"] or 0,
         )
 
@@ -109,7 +110,7 @@ def values_of(row: PublicClass) -> dict[str, Any]:
         "day": row.day,
         "starts": starts.time(),
         "ends": ends.time(),
-        "point": str(row.service_point_id or ""),
+        "point": str(row.service_point_id or _ELSEWHERE),
         "place": row.place,
         "expected": row.expected or None,
     }

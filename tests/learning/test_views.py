@@ -39,7 +39,7 @@ def typed(cast: Cast, **values: Any) -> dict[str, Any]:
         "day": tomorrow.isoformat(),
         "starts": "19:00",
         "ends": "20:30",
-        "point": "",
+        "point": "elsewhere",
         "place": "Nhà văn hoá thôn 3",
         "trainers": [str(cast.volunteer.pk)],
         "expected": "",
@@ -67,6 +67,7 @@ def test_a_leader_plans_a_class_once(cast: Cast) -> None:
     [
         {"ends": "18:00"},
         {"place": ""},
+        {"point": ""},
         {"trainers": []},
         {"need": ""},
         {"id": "x"},

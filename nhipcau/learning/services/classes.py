@@ -73,9 +73,14 @@ def plan_class(*, plan: NewClass, by: Actor, now: datetime) -> PublicClass:
             changed_at=now,
             **_columns(plan),
         )
-        with _one_place_at_a_time():
-            row.save(force_insert=True)
-            _put_on(row, set(plan.trainers), now)
+        try:
+            with _one_place_at_a_time():
+                row.save(force_insert=True)
+                _put_on(row, set(plan.trainers), now)
+        except UnableToPlanTwice:
+            # The same class was sent twice at the same moment: what the other one wrote is compared.
+            _already(plan)
+            return get_class(plan.id, for_=by, permission=PLAN)
         tell_asked(row, plan.trainers, but=by.id, now=now)
     return row
 
