@@ -1,14 +1,15 @@
 """What a phone asks and says: commands in, the day pack out. The token in the header is the door."""
 
-from typing import Any, Literal, cast
+from typing import Any, Final, Literal, cast
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import Router, Schema
 from ninja.security import HttpBearer
 
 from nhipcau.core import clock
 from nhipcau.core.errors import UnableTo
+from nhipcau.core.limits import take_try
 from nhipcau.sync.models import Device
 from nhipcau.sync.queries.devices import device_by_token
 from nhipcau.sync.rules.commands import MOST_BYTES, Batch, UnableToTakeSoMuch, read_batch
@@ -42,6 +43,19 @@ class UnableToTrustMember(UnableToLetPhoneIn):
     code = "sync.account_closed"
 
 
+class UnableToTryAgain(UnableToLetPhoneIn):
+    """Too many tokens that nobody has came from one corner of the network."""
+
+    code = "sync.too_many_tries"
+    status = 429
+
+
+# A token cannot be guessed; this keeps who tries all the same from costing us anything. A right one is never
+# kept out by others: thousands of phones share an address of a mobile network.
+WRONG_TRIES: Final = 200
+WAIT_SECONDS: Final = 600
+
+
 class ByToken(HttpBearer):
     """Whoever holds the token of a phone that is signed in, within its lease."""
 
@@ -53,6 +67,9 @@ class ByToken(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Device:
         device = device_by_token(token)
         if device is None:
+            now = clock.now()
+            if not take_try("sync.token", request, most=WRONG_TRIES, seconds=WAIT_SECONDS, now=now):
+                raise UnableToTryAgain(_("Too many tries. Wait a while."))
             raise UnableToLetPhoneIn(_("This phone is not signed in. Sign in again: nothing is lost."))
         if device.revoked_at is not None:
             raise UnableToTrustPhone(_("This phone was shut. Ask who leads your team."))
@@ -112,7 +129,7 @@ class PackOut(Schema):
     more: bool
 
 
-REFUSALS = {401: Refusal, 413: Refusal, 422: Refusal}
+REFUSALS = {401: Refusal, 413: Refusal, 422: Refusal, 429: Refusal}
 COMMANDS_BODY = {
     "requestBody": {
         "required": True,
@@ -127,9 +144,10 @@ def _who(request: HttpRequest) -> tuple[Device, MemberActor]:
 
 
 @router.post("/commands", response={200: ReceiptsOut, **REFUSALS}, openapi_extra=COMMANDS_BODY)
-def commands(request: HttpRequest) -> Any:
+def commands(request: HttpRequest, response: HttpResponse) -> Any:
     """A phone's commands, at most 200 and 512 KiB at once. The same command again: the same receipt."""
     device, actor = _who(request)
+    response["Cache-Control"] = "no-store"
     if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
         raise UnableToTakeSoMuch(_("Too much at once. Send less at a time."))
     now = clock.now()
@@ -153,10 +171,15 @@ def commands(request: HttpRequest) -> Any:
 
 @router.get("/pack", response={200: PackOut, **REFUSALS})
 def pack(
-    request: HttpRequest, after: int = 0, epoch: str = "", language: Literal["vi", "en", "th"] = "vi"
+    request: HttpRequest,
+    response: HttpResponse,
+    after: int = 0,
+    epoch: str = "",
+    language: Literal["vi", "en", "th"] = "vi",
 ) -> Any:
     """What this volunteer needs here and now, after a place in the phone's own sequence, page by page."""
     device, actor = _who(request)
+    response["Cache-Control"] = "no-store"
     now = clock.now()
     page = hand_out(device_id=device.pk, after=after, epoch=epoch, language=language, by=actor, now=now)
     return {
