@@ -50,8 +50,10 @@ class Handset:
         """The same session under a new command, as when a page was killed and asked again."""
         again = self._choose_untouched()
         if again is not None:
-            self.twinned.add(again["id"])
-            self._add(self.phone.command("sessions.record", again["data"], clock.now(), v=2))
+            self.twinned |= {
+                again["id"],
+                self._add(self.phone.command("sessions.record", again["data"], clock.now(), v=2)),
+            }
 
     def undo(self) -> None:
         """Takes a session back."""
@@ -159,10 +161,8 @@ class Handset:
             command["data"]["id"]: key for key, command in self.made.items() if "minutes" in command["data"]
         }
         standing = {session for session, key in sessions.items() if self._stands(key)}
-        assert {
-            str(pk)
-            for pk in HelpSession.objects.filter(volunteer=self.phone.member).values_list("pk", flat=True)
-        } == standing
+        rows = HelpSession.objects.filter(volunteer=self.phone.member)
+        assert {str(key) for key in rows.values_list("pk", flat=True)} == standing
         ever = [session for session, key in sessions.items() if self._good(key)]
         written = Entry.objects.filter(
             entity="cases_helpsession", action="insert", entity_id__in=list(sessions)

@@ -152,3 +152,12 @@ def test_the_work_of_somebody_whose_role_has_ended_waits_for_who_leads(
     ]
     assert not HelpSession.objects.exists()
     assert Conflict.objects.get().entity_id == UUID(mine["data"]["id"])
+
+
+def test_a_session_sent_again_later_under_a_new_command_is_the_same(phone: Phone, send: Send) -> None:
+    command = phone.session(NOW)
+    twin = phone.command("sessions.record", command["data"], NOW + timedelta(hours=2), v=2)
+    send(phone, command)
+    answer = send(phone, twin, now=NOW + timedelta(hours=3))
+    assert results(answer) == [("already_applied", "")]
+    assert HelpSession.objects.get().at == NOW

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from nhipcau.cases import services
-from nhipcau.cases.queries import team_at_work
+from nhipcau.cases.queries import own_session, team_at_work
 from nhipcau.cases.services import NewSession
 from nhipcau.core.clock import local_date
 from nhipcau.core.scope import Actor
@@ -71,9 +71,12 @@ def new_session(data: Session, *, at: datetime, by: Actor, team: UUID | None) ->
 
 
 def _record(command: Command, by: Actor, now: datetime) -> Done:
+    """The same session under another command is still the same one: when it was stands as first said."""
     data: Session = command.data
-    team = team_at_work(by, commune=data.commune, today=local_date(command.at))
-    session = new_session(data, at=command.at, by=by, team=team)
+    own = own_session(data.id, for_=by)
+    at = own.at if own else command.at
+    team = team_at_work(by, commune=data.commune, today=local_date(at))
+    session = new_session(data, at=at, by=by, team=team)
     recorded = services.record_session(session=session, by=by, now=now)
     return Done(Result.ALREADY_APPLIED if recorded.already else Result.APPLIED, about=data.id)
 
