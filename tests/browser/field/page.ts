@@ -96,6 +96,8 @@ function done<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error as Error);
+    // Somebody does not let go: a test says so instead of waiting.
+    if (request instanceof IDBOpenDBRequest) request.onblocked = () => reject(new Error("blocked"));
   });
 }
 

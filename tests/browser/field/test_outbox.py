@@ -92,6 +92,13 @@ def test_receipts_that_come_twice_late_or_for_nothing_change_nothing(phone: Phon
     assert left(phone, device)["drawer"] == [first, second]
 
 
+def test_of_two_tabs_that_settle_the_same_the_first_counts(phone: Phone, device: str) -> None:
+    [one] = add(phone, device, "one")
+    both = "['applied', 'refused'].map((result) => nc.of(a[0]).outbox.settle(nc.receipts([a[1]], result)))"
+    phone.run(f"await Promise.all({both})", device, one)
+    assert left(phone, device) == {"outbox": [], "drawer": [], "unreadable": [], "count": 0}
+
+
 def test_a_matter_is_sent_anew_or_put_away_and_stays_readable(phone: Phone, device: str) -> None:
     first, second = add(phone, device, "wrong", "never mind")
     settle(phone, device, [first, second], "refused")
