@@ -25,7 +25,7 @@ type Step =
       readonly after?: number[];
       readonly replaces?: string;
     }
-  | { readonly do: "now" | "hint" | "look" }
+  | { readonly do: "now" | "hint" | "look" | "restart" }
   | { readonly do: "wait"; readonly ms: number };
 
 interface Open {
@@ -37,6 +37,7 @@ interface Open {
 
 let open: Open | null = null;
 let begun = 0;
+let wanted: Partial<Pace> = {};
 const lies: string[] = [];
 
 function opened(): Open {
@@ -68,22 +69,27 @@ async function add(step: Step & { do: "add" }, made: readonly string[]): Promise
     ...(step.replaces === undefined ? {} : { replaces: step.replaces }),
   };
   const id = await opened().outbox.add(step.name, step.data as CommandData[CommandName], options);
+  // Heard outside, also when this page is killed in the next moment.
+  console.info(`kept ${id}`);
   await look("after an entry");
   return id;
 }
 
 const bench = {
-  async enrol(pin: string): Promise<string> {
+  /** `csrf`: in place of the token that the server gave. */
+  async enrol(pin: string, csrf?: string): Promise<string> {
     const wire = new Wire();
     const session = await fetchSession(wire);
     if (session.kind !== "ok" || !session.value.signed_in) throw new Error(`nobody is signed in: ${session.kind}`);
-    return take(await createDevice(pin, session.value, enrolWith(session.value, wire)));
+    const value = csrf === undefined ? session.value : { ...session.value, csrf };
+    return take(await createDevice(pin, value, enrolWith(value, wire)));
   },
   unlock: async (device: string, pin: string): Promise<string> => take(await unlock(device, pin)),
   renew: (device: string): Promise<unknown> => renew(device).then((answer) => answer.kind),
   devices: listDevices,
   start(pace: Partial<Pace> = {}): void {
     const here = opened();
+    wanted = pace;
     const engine = startEngine(here.vault, here.outbox, here.pack, credentials(here.vault), {
       pace: { ...PACE, ...pace },
     });
@@ -104,6 +110,10 @@ const bench = {
       if (step.do === "wait") await new Promise((resolve) => setTimeout(resolve, step.ms));
       else if (step.do === "hint") window.dispatchEvent(new Event("online"));
       else if (step.do === "now") opened().engine?.now();
+      else if (step.do === "restart") {
+        bench.stop();
+        bench.start(wanted);
+      }
       await look("between");
     }
     return ids;

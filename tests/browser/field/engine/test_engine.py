@@ -1,0 +1,425 @@
+"""The engine where no fault of the line is enough: killed pages, two tabs, large work, doors that close."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from random import Random
+from time import sleep
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Route
+
+from nhipcau.cases.models import HelpSession
+from nhipcau.core import clock
+from nhipcau.sync.models import Device
+from nhipcau.teams.models import Member
+from tests.browser.conftest import ACCOUNTS, QUIET, find_chromium
+from tests.faults.plan import EVERY_FAULT, Fault, Plan
+from tests.faults.proxy import FaultProxy
+
+from .conftest import BENCH, PACE, PIN, SYNC, Book, Phone
+from .model import Day, Step, make_day, session
+
+YEARS = timedelta(days=3 * 365)
+LIMIT = 4_000
+# Nothing is given up while the server still works on it: then requests do not go side by side.
+PATIENT = {"least": 30_000, "most": 30_000}
+
+
+def sessions(count: int, seed: int = 1, **other: Any) -> list[Step]:
+    random = Random(seed)
+    return [
+        {"do": "add", "name": "sessions.record", "data": session(random, **other)} for _number in range(count)
+    ]
+
+
+def ids_of(steps: list[Step]) -> list[str]:
+    return [step["data"]["id"] for step in steps]
+
+
+def in_books(phone: Phone, steps: list[Step]) -> bool:
+    wanted = ids_of(steps)
+    return Book(phone.device).sessions(wanted) == set(wanted)
+
+
+def posts(proxy: FaultProxy) -> list[int]:
+    """The answers to the commands sent, in order."""
+    return [seen.status for seen in proxy.seen if seen.path == f"{SYNC}commands"]
+
+
+def test_a_good_day_is_sent_and_the_pack_is_there(phone: Phone, proxy: FaultProxy) -> None:
+    phone.enrol(patience=PATIENT)
+    steps = sessions(60)
+    phone.ask("run", steps)
+    state = phone.settle()
+    assert state["summary"] == "all_sent"
+    assert state["problem"] is None
+    assert state["lastDone"] is not None
+    assert in_books(phone, steps)
+    assert len(phone.ask("list", "me")) == 1
+    assert phone.ask("list", "guide")
+    assert proxy.most_at_once == 1
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_killed_again_and_again_under_every_fault(phone: Phone, proxy: FaultProxy, seed: int) -> None:
+    """What the phone said is kept is kept; of what it was just doing, all or nothing."""
+    phone.enrol()
+    before = Book(phone.device).session_count()
+    kept: set[str] = set()
+    phone.hear(kept)
+    random, day = Random(seed), make_day(seed)
+    proxy.plan = Plan(seed, EVERY_FAULT, share=0.4, prefix=SYNC)
+    # Without what needs the id of another command: a killed page has not said it.
+    steps = [step for step in day.steps if step["do"] != "add" or step["name"] == "sessions.record"]
+    while steps:
+        chunk, steps = steps[:60], steps[60:]
+        phone.ask_and_leave("run", chunk)
+        sleep(random.uniform(0.02, 0.6))
+        phone.kill()
+        phone.hear(kept)
+        phone.open()
+    proxy.plan = Plan(0)
+    phone.settle()
+    receipts = Book(phone.device).receipts()
+    local = {item["command"]["id"] for item in phone.ask("drawer")} - set(receipts)
+    assert kept <= set(receipts) | local
+    assert len(kept) > 20
+    done = Book(phone.device).done_about()
+    assert len(done) == len(set(done))
+    assert Book(phone.device).session_count() - before == len(done)
+    assert phone.lies == []
+
+
+def test_a_phone_switched_off_while_it_sends_finds_everything_again(
+    chromium: Browser, phone: Phone, proxy: FaultProxy, tmp_path: Any
+) -> None:
+    """The whole browser ends; another one opens the same folder later."""
+    cookies = phone.context.cookies()
+    steps = sessions(80)
+
+    def browse() -> Phone:
+        context = chromium.browser_type.launch_persistent_context(
+            str(tmp_path), executable_path=find_chromium(), args=list(QUIET)
+        )
+        context.add_cookies(cookies)  # type: ignore[arg-type]  # what `cookies` gives, `add_cookies` takes
+        page = context.new_page()
+        page.goto(proxy.url + BENCH)
+        return Phone(context, proxy.url, page, phone.device)
+
+    first = browse()
+    first.enrol()
+    phone.device = first.device
+    proxy.plan = Plan(1, [Fault.SLOW], share=1, prefix=SYNC)
+    first.ask("run", steps)
+    sleep(0.3)
+    first.context.close()
+    proxy.plan = Plan(0)
+    second = browse()
+    second.open()
+    assert second.settle()["summary"] == "all_sent"
+    second.context.close()
+    assert in_books(phone, steps)
+
+
+def test_two_tabs_send_one_at_a_time_and_say_the_same(phone: Phone, proxy: FaultProxy) -> None:
+    phone.enrol(patience=PATIENT)
+    other = phone.tab()
+    phone.open(other, patience=PATIENT)
+    proxy.plan = Plan(3, [Fault.DELAY, Fault.ANSWER_LOST], share=0.5, prefix=SYNC)
+    steps, more = sessions(40, 1), sessions(40, 2)
+    phone.ask_and_leave("run", steps)
+    phone.ask("run", more, page=other)
+    phone.wait_for(lambda state: state["waiting"] == 0 and len(posts(proxy)) > 0)
+    phone.wait_for(lambda state: in_books(phone, steps + more))
+    phone.settle()
+    phone.wait_for(lambda state: state["summary"] == "all_sent", page=other)
+    assert proxy.most_at_once == 1
+    assert phone.lies == phone.ask("lies", page=other) == []
+    assert len(Book(phone.device).receipts()) == 80
+
+
+def test_the_tab_that_sends_is_killed_and_the_other_goes_on(phone: Phone, proxy: FaultProxy) -> None:
+    phone.enrol()
+    other = phone.tab()
+    phone.open(other)
+    proxy.plan = Plan(1, [Fault.SILENCE], share=1, prefix=SYNC)
+    steps = sessions(10)
+    phone.ask("run", steps)
+    sleep(0.2)
+    phone.kill()
+    proxy.plan = Plan(0)
+    phone.wait_for(lambda state: state["summary"] == "all_sent", page=other)
+    assert in_books(phone, steps)
+
+
+def test_batches_are_halved_until_they_get_through(phone: Phone, proxy: FaultProxy) -> None:
+    proxy.limit = LIMIT
+    phone.enrol()
+    steps = sessions(60)
+    phone.ask("run", steps)
+    assert phone.settle()["summary"] == "all_sent"
+    assert in_books(phone, steps)
+    assert Fault.ANSWER_413 in proxy.count()
+
+
+@pytest.mark.parametrize("limit", [LIMIT, None], ids=["refused on the way", "refused by the server"])
+def test_what_is_too_large_alone_needs_a_person_and_stops_nobody(
+    phone: Phone, proxy: FaultProxy, limit: int | None
+) -> None:
+    proxy.limit = limit
+    phone.enrol()
+    before, after = sessions(20, 1), sessions(20, 2)
+    large = sessions(1, 3, papers="x" * (LIMIT * 2 if limit else 600_000))
+    phone.ask("run", before + large + after)
+    state = phone.settle()
+    assert (state["summary"], state["attention"]) == ("all_sent_needs_you", 1)
+    assert in_books(phone, before + after)
+    (item,) = phone.ask("drawer")
+    assert item["receipt"]["code"] == "phone.too_large"
+    assert item["command"]["data"] == large[0]["data"]
+
+
+def test_while_everything_is_refused_on_the_way_nothing_goes_to_the_drawer(
+    phone: Phone, proxy: FaultProxy
+) -> None:
+    phone.enrol()
+    phone.settle()
+    for fault in (Fault.ANSWER_413, Fault.ANSWER_422):
+        proxy.plan = Plan(1, [fault], share=1, prefix=SYNC)
+        steps = sessions(5)
+        phone.ask("run", steps)
+        state = phone.wait_for(lambda state: state["problem"] is not None)
+        assert (state["waiting"], state["attention"], state["summary"]) == (5, 0, "not_sent")
+        proxy.plan = Plan(0)
+        assert phone.settle()["summary"] == "all_sent"
+        assert in_books(phone, steps)
+
+
+def test_a_time_out_is_said_and_never_taken_for_success(phone: Phone, proxy: FaultProxy) -> None:
+    phone.enrol()
+    phone.settle()
+    proxy.plan = Plan(1, [Fault.SILENCE], share=1, prefix=SYNC)
+    steps = sessions(30)
+    phone.ask("run", steps)
+    state = phone.wait_for(lambda state: state["problem"] == "timeout")
+    assert (state["waiting"], state["summary"]) == (30, "not_sent")
+    proxy.plan = Plan(0)
+    state = phone.settle()
+    assert (state["summary"], state["problem"]) == ("all_sent", None)
+
+
+@pytest.mark.parametrize("wrong", [-YEARS, YEARS], ids=["three years back", "three years ahead"])
+def test_a_wrong_clock_changes_nothing(phone: Phone, wrong: timedelta) -> None:
+    begun = clock.now()
+    phone.context.clock.set_system_time(datetime.now(UTC) + wrong)
+    phone.page.reload()
+    phone.enrol()
+    steps = sessions(40)
+    phone.ask("run", steps)
+    assert phone.settle()["summary"] == "all_sent"
+    assert in_books(phone, steps)
+    for row in HelpSession.objects.filter(pk__in=ids_of(steps)):
+        assert begun - timedelta(minutes=1) <= row.at <= clock.now()
+
+
+def test_a_clock_set_right_or_back_in_between_loses_nothing(phone: Phone, proxy: FaultProxy) -> None:
+    phone.enrol()
+    phone.settle()
+    proxy.plan = Plan(1, [Fault.CUT_BEFORE_SEND], share=1, prefix=SYNC)
+    early, late = sessions(10, 1), sessions(10, 2)
+    phone.ask("run", early)
+    phone.context.clock.set_system_time(datetime.now(UTC) - YEARS)
+    phone.ask("run", late)
+    phone.wait_for(lambda state: state["summary"] == "not_sent")
+    proxy.plan = Plan(0)
+    phone.settle()
+    receipts = Book(phone.device).receipts()
+    drawer = phone.ask("drawer")
+    assert len(receipts) == 20
+    assert in_books(phone, late)
+    assert {item["receipt"]["code"] for item in drawer} <= {"sync.impossible_time"}
+    assert len(Book(phone.device).sessions(ids_of(early))) + len(drawer) == 10
+
+
+@pytest.fixture
+def member(phone: Phone) -> Iterator[Member]:
+    """Whose account is as before after the test."""
+    found = Member.objects.get(username=ACCOUNTS["volunteer"])
+    yield found
+    Member.objects.filter(pk=found.pk).update(is_active=True)
+
+
+@pytest.mark.parametrize(
+    ("change", "problem", "sealed"),
+    [
+        ({"revoked_at": "2020-01-01T00:00:00Z"}, "revoked", "revoked"),
+        ({"lease_until": "2020-01-01T00:00:00Z"}, "lease_ended", "lease_ended"),
+    ],
+    ids=["revoked", "lease ended"],
+)
+def test_a_door_that_closes_seals_the_store_and_keeps_the_work(
+    phone: Phone, change: dict[str, str], problem: str, sealed: str
+) -> None:
+    phone.enrol()
+    phone.settle()
+    Device.objects.filter(pk=phone.device).update(**change)
+    steps = sessions(5)
+    phone.ask("run", steps[:1])
+    assert phone.wait_for(lambda state: state["problem"] == problem)["phase"] == "idle"
+    (entry,) = phone.ask("devices")
+    assert (entry["state"], entry["waiting"]) == (sealed, 1)
+    with pytest.raises(Exception, match=f"store.{sealed}"):
+        phone.open()
+    if problem == "revoked":
+        assert phone.ask("renew", phone.device) == "refused"
+        Device.objects.filter(pk=phone.device).update(revoked_at=None)
+    assert phone.ask("renew", phone.device) == "ok"
+    phone.open()
+    assert phone.settle()["summary"] == "all_sent"
+    assert in_books(phone, steps[:1])
+    assert phone.ask("list", "guide")
+
+
+def test_a_closed_account_seals_the_store_and_keeps_the_work(phone: Phone, member: Member) -> None:
+    phone.enrol()
+    phone.settle()
+    Member.objects.filter(pk=member.pk).update(is_active=False)
+    phone.ask("run", sessions(1))
+    phone.wait_for(lambda state: state["problem"] == "closed")
+    (entry,) = phone.ask("devices")
+    assert (entry["state"], entry["waiting"]) == ("revoked", 1)
+
+
+def test_a_token_that_was_exchanged_is_renewed_without_a_person(phone: Phone) -> None:
+    phone.enrol()
+    phone.settle()
+    Device.objects.filter(pk=phone.device).update(token_hash="another")
+    steps = sessions(5)
+    phone.ask("run", steps)
+    assert phone.settle()["summary"] == "all_sent"
+    assert in_books(phone, steps)
+
+
+def test_without_a_session_the_phone_asks_for_a_sign_in_and_loses_nothing(phone: Phone) -> None:
+    phone.enrol()
+    phone.settle()
+    Device.objects.filter(pk=phone.device).update(token_hash="another")
+    cookies = phone.context.cookies()
+    phone.context.clear_cookies()
+    steps = sessions(5)
+    phone.ask("run", steps)
+    state = phone.wait_for(lambda state: state["problem"] == "sign_in")
+    assert (state["waiting"], state["summary"]) == (5, "not_sent")
+    assert phone.ask("list", "guide")
+    phone.context.add_cookies(cookies)  # type: ignore[arg-type]  # what `cookies` gives, `add_cookies` takes
+    assert phone.settle()["summary"] == "all_sent"
+    assert in_books(phone, steps)
+
+
+def test_a_csrf_token_that_changed_is_fetched_again(phone: Phone) -> None:
+    phone.device = phone.ask("enrol", PIN, "x" * 64)
+    phone.ask("start", PACE)
+    assert phone.settle()["summary"] == "all_sent"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [Fault.ANSWER_LOST, Fault.CUT_ANSWER, Fault.ANSWER_502, Fault.TWICE_AT_ONCE],
+    ids=lambda fault: fault.name.lower(),
+)
+def test_an_enrolment_under_faults_makes_one_device(phone: Phone, proxy: FaultProxy, fault: Fault) -> None:
+    count = Device.objects.count()
+    proxy.plan = Plan(1, [fault], share=1, prefix="/field/devices", most=2)
+    phone.enrol()
+    assert phone.settle()["summary"] == "all_sent"
+    assert Device.objects.count() == count + 1
+    assert proxy.count()[fault] > 0
+
+
+@contextmanager
+def changed_answers(phone: Phone, change: str) -> Iterator[None]:
+    """The product's own answers, altered on the way: as a later edition, or a mixed-up one, might answer."""
+    active = True
+
+    def alter(route: Route) -> None:
+        if not active:
+            return route.continue_()
+        answer = route.fetch()
+        content = answer.json()
+        if content.get("receipts"):
+            if change == "foreign":
+                content["receipts"][0]["id"] = content["receipts"][0]["id"][::-1]
+            elif change == "unanswered":
+                content["receipts"].pop()
+            else:
+                content["receipts"][0].update(result="parked", code="sync.parked", words="…")
+        return route.fulfill(response=answer, json=content)
+
+    phone.context.route(f"**{SYNC}commands", alter)
+    yield
+    active = False
+
+
+def test_a_result_that_is_not_known_is_kept_for_a_person(phone: Phone) -> None:
+    phone.enrol()
+    phone.settle()
+    with changed_answers(phone, "unknown"):
+        phone.ask("run", sessions(1))
+        state = phone.wait_for(lambda state: state["attention"] == 1)
+    assert (state["waiting"], state["summary"]) == (0, "all_sent_needs_you")
+    (item,) = phone.ask("drawer")
+    assert item["receipt"]["result"] == "parked"
+
+
+@pytest.mark.parametrize(("change", "problem"), [("foreign", "unreadable"), ("unanswered", "incomplete")])
+def test_no_command_leaves_without_its_own_receipt(phone: Phone, change: str, problem: str) -> None:
+    phone.enrol()
+    phone.settle()
+    steps = sessions(1)
+    with changed_answers(phone, change):
+        phone.ask("run", steps)
+        state = phone.wait_for(lambda state: state["problem"] == problem)
+    assert (state["waiting"], state["summary"]) == (1, "not_sent")
+    assert phone.settle()["summary"] == "all_sent"
+    assert Book(phone.device).sessions(ids_of(steps)) == set(ids_of(steps))
+
+
+def test_one_damaged_record_stops_nobody_and_is_never_called_sent(phone: Phone, proxy: FaultProxy) -> None:
+    phone.enrol()
+    phone.settle()
+    proxy.plan = Plan(1, [Fault.CUT_BEFORE_SEND], share=1, prefix=SYNC)
+    steps = sessions(5)
+    made = phone.ask("run", steps)
+    phone.ask("damage", made[2])
+    proxy.plan = Plan(0)
+    phone.ask("run", [{"do": "now"}])
+    state = phone.wait_for(lambda state: state["waiting"] == 1 and state["problem"] == "damaged")
+    assert state["summary"] == "not_sent"
+    assert in_books(phone, steps[:2] + steps[3:])
+
+
+def test_stopped_at_any_moment_and_started_again(phone: Phone, proxy: FaultProxy) -> None:
+    phone.enrol()
+    random, day = Random(5), Day(Random(5))
+    for _time in range(60):
+        day.record()
+        day.steps.append({"do": "wait", "ms": random.choice((0, 1, 5, 15, 40))})
+        day.steps.append({"do": "restart"})
+    proxy.plan = Plan(5, [Fault.DELAY, Fault.ANSWER_LOST], share=0.5, prefix=SYNC)
+    phone.ask("run", day.steps)
+    proxy.plan = Plan(0)
+    assert phone.settle()["summary"] == "all_sent"
+    assert Book(phone.device).sessions(sorted(day.present)) == day.present
+
+
+def test_after_the_lock_nothing_goes_on(phone: Phone, proxy: FaultProxy) -> None:
+    phone.enrol()
+    phone.settle()
+    phone.ask("lock")
+    asked = len(proxy.seen)
+    sleep(0.5)
+    assert len(proxy.seen) == asked
+    phone.open()
+    assert phone.settle()["summary"] == "all_sent"
