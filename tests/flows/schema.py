@@ -15,6 +15,7 @@ TYPES: dict[str, tuple[type, ...]] = {
     "null": (type(None),),
 }
 WORDS = {"title", "description", "default", "format", "example", "examples", "maxLength", "minLength"}
+WORDS |= {"maxItems", "minimum", "exclusiveMaximum"}
 CHECKED = {
     "type",
     "properties",

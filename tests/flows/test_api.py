@@ -7,6 +7,10 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from nhipcau.core import clock
+from tests.factories.cast import Cast
+from tests.factories.phones import make_phone
+
 from .schema import problems, resolve
 
 API = "/api/v1"
@@ -30,6 +34,8 @@ GOOD: tuple[tuple[str, str, str], ...] = (
     ("get", "/reports/figures", "/reports/figures"),
     ("get", "/reports/figures", "/reports/figures?place=68&from=2025-07-01&to=2025-07-06"),
 )
+# For phones that a member signed in.
+OF_PHONES = (("post", "/sync/commands"), ("get", "/sync/pack"))
 REFUSED: tuple[tuple[str, str, int], ...] = (
     ("/places/convert", "/places/convert", 422),
     ("/places/units/{code}", f"/places/units/{UNKNOWN}", 404),
@@ -80,7 +86,7 @@ def test_the_description_is_whole(described: dict[str, Any]) -> None:
 
 def test_every_address_of_it_is_tried(described: dict[str, Any]) -> None:
     tried = {API + path for _method, path, _url in GOOD} | {f"{API}/procedures/{{code}}/checklist"}
-    assert set(described["paths"]) == tried
+    assert set(described["paths"]) == tried | {API + path for _method, path in OF_PHONES}
 
 
 @pytest.mark.parametrize(("method", "path", "url"), GOOD, ids=[url[:60] for _method, _path, url in GOOD])
@@ -134,3 +140,53 @@ def test_no_account_is_read(client: Client, cast: Any) -> None:
     as_member = client.get(f"{API}/reports/figures?place=24848").json()
     client.logout()
     assert client.get(f"{API}/reports/figures?place=24848").json() == as_member
+
+
+def ask(client: Client, method: str, path: str, token: str, body: str = "") -> HttpResponse:
+    headers = {"Authorization": f"Bearer {token}"}
+    return client.generic(method.upper(), API + path, body, content_type="application/json", headers=headers)
+
+
+@pytest.mark.parametrize(("method", "path"), OF_PHONES)
+def test_phones_are_answered_as_described(
+    method: str, path: str, described: dict[str, Any], cast: Cast, client: Client
+) -> None:
+    phone, now = make_phone(cast.volunteer, clock.now()), clock.now()
+    operation = described["paths"][API + path][method]
+    token = phone.credentials.token
+    commands = [phone.session(now), phone.session(now, minutes=0)]
+    sent = {"device_time": now.isoformat(), "commands": commands}
+    answer = ask(client, method, path, token, json.dumps(sent) if method == "post" else "")
+    assert answer.status_code == 200
+    check(answer, operation, described)
+    if method == "post":
+        schema = operation["requestBody"]["content"]["application/json"]["schema"]
+        assert problems(sent, schema, described) == []
+        assert [row["result"] for row in answer.json()["receipts"]] == ["applied", "refused"]
+    else:
+        assert answer.json()["items"]
+
+
+@pytest.mark.parametrize(("method", "path"), OF_PHONES)
+def test_without_a_token_phones_are_refused_as_described(
+    method: str, path: str, described: dict[str, Any], cast: Cast, client: Client
+) -> None:
+    client.force_login(cast.nation)
+    for token in ("", "x"):
+        answer = ask(client, method, path, token)
+        assert answer.status_code == 401
+        check(answer, described["paths"][API + path][method], described)
+    token = make_phone(cast.volunteer, clock.now()).credentials.token
+    wrong = ask(client, method, f"{path}?after=x", token, "[]")
+    assert wrong.status_code == 422
+    if method == "post":
+        check(wrong, described["paths"][API + path][method], described)
+
+
+def test_a_phone_that_sends_too_much_is_refused_as_described(
+    described: dict[str, Any], cast: Cast, client: Client
+) -> None:
+    token = make_phone(cast.volunteer, clock.now()).credentials.token
+    answer = ask(client, "post", "/sync/commands", token, " " * 600_000)
+    assert answer.status_code == 413
+    check(answer, described["paths"][f"{API}/sync/commands"]["post"], described)

@@ -32,7 +32,7 @@ class NewDevice(BaseModel):
     id: UUID
     escrow_key: UUID
     escrow: str = Field(max_length=2000)
-    app: str = Field("", max_length=20)
+    app: str = Field("", max_length=20, pattern="^[ -~]*$")
 
 
 @public
