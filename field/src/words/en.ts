@@ -39,7 +39,7 @@ export const words: Words = {
   receiving: "Getting new work",
   attention: (n) => `${n} ${n === 1 ? "needs" : "need"} you`,
   chipWaiting: (n) => `${n} to send`,
-  chipAttention: (n) => `${n} need you`,
+  chipAttention: (n) => `${n} ${n === 1 ? "needs" : "need"} you`,
   // enrol
   enrolTitle: "Set up Nhịp Cầu on this phone",
   enrolSignIn: "First log in. Only this time you need the network.",

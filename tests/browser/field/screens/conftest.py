@@ -1,4 +1,4 @@
-"""The field app as it is built, on a small server of its own that gives the built files and the same policy."""
+"""The field app as it is built, on a small server of its own: the built files, under the same policy."""
 
 import json
 import subprocess
@@ -102,6 +102,7 @@ class FilledPhone:
     device: str
     ids: dict[str, str]
     base: str
+    spki: str
 
     def unlock(self) -> None:
         self.page.goto(f"{self.base}/field/#/today")
@@ -137,7 +138,9 @@ def filled(chromium: Browser, site: Site, province: Province) -> Iterator[Filler
     opened: list[BrowserContext] = []
 
     def make(language: str = "vi", *, trouble: bool = False) -> FilledPhone:
-        context = chromium.new_context(viewport=PHONE, has_touch=True)
+        context = chromium.new_context(
+            viewport={"width": PHONE["width"], "height": PHONE["height"]}, has_touch=True
+        )
         context.set_default_timeout(20_000)
         opened.append(context)
         base = f"http://127.0.0.1:{site.server_port}"
@@ -151,7 +154,7 @@ def filled(chromium: Browser, site: Site, province: Province) -> Iterator[Filler
         device: str = page.evaluate("a => nc.fill(a)", given)
         if trouble:
             page.evaluate("a => nc.trouble(a[0], a[1], a[2])", [device, PIN, ids["case"]])
-        return FilledPhone(context, page, device, ids, base)
+        return FilledPhone(context, page, device, ids, base, province.spki)
 
     yield make
     site.me = None

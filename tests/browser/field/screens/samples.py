@@ -1,4 +1,4 @@
-"""A day's pack as the server sends it: real choices in three languages, real guides, people who do not exist."""
+"""A day's pack as the server sends it: real choices and guides, people who do not exist."""
 
 import json
 from datetime import datetime, timedelta
@@ -16,16 +16,24 @@ from nhipcau.visits.enums import NextStep, VisitState
 from tests.databases import ROOT
 
 CHOICES: dict[str, type[TextChoices]] = {
-    "topic": Topic, "outcome": Outcome, "alone": Alone, "age_band": AgeBand, "papers": Papers, "case_state": CaseState,
-    "consent_purpose": Purpose, "consent_method": ConsentMethod, "visit_outcome": VisitState, "next_step": NextStep,
-}  # fmt: skip
+    "topic": Topic,
+    "outcome": Outcome,
+    "alone": Alone,
+    "age_band": AgeBand,
+    "papers": Papers,
+    "case_state": CaseState,
+    "consent_purpose": Purpose,
+    "consent_method": ConsentMethod,
+    "visit_outcome": VisitState,
+    "next_step": NextStep,
+}
 SPOKEN = {"vi": "Tiếng Việt", "cil": "Tiếng Cơ-ho", "th": "Tiếng Thái", "en": "English"}
 COMMUNE = {"code": "24848", "name": "Lạc Dương"}
 GUIDES = ("birth-registration", "id-card-exchange", "household-business", "marriage")
 VECTORS = ROOT / "tests" / "vectors" / "guides"
 CONSENT = {
-    "vi": "Chúng tôi xin ghi tên và số điện thoại của bà con để theo dõi hồ sơ này.\nBà con có thể rút lại bất cứ lúc nào.",
-    "en": "We ask to write down your name and phone number to follow this case.\nYou can take this back at any time.",
+    "vi": "Chúng tôi xin ghi tên và số điện thoại để theo dõi hồ sơ.\nBà con rút lại lúc nào cũng được.",
+    "en": "We ask to write down your name and number, to follow it.\nYou can take this back at any time.",
     "th": "เราขอจดชื่อและเบอร์โทรศัพท์เพื่อติดตามเรื่องนี้\nคุณถอนความยินยอมได้ทุกเมื่อ",
 }
 
@@ -48,10 +56,17 @@ def one_language(content: Any, language: str) -> Any:
 def guide(slug: str, language: str, rank: int) -> dict[str, Any]:
     source = one_language(guide_source(slug), language)
     return {
-        "slug": slug, "code": source["code"], "name": source["name"][language],
-        "summary": source["summary"][language], "keywords": guide_source(slug)["keywords"]["vi"],
-        "life_event": source["life_event"], "version": str(new_id()), "mark": "7K3M9QX4AB", "rank": rank, "content": source,
-    }  # fmt: skip
+        "slug": slug,
+        "code": source["code"],
+        "name": source["name"][language],
+        "summary": source["summary"][language],
+        "keywords": guide_source(slug)["keywords"]["vi"],
+        "life_event": source["life_event"],
+        "version": str(new_id()),
+        "mark": "7K3M9QX4AB",
+        "rank": rank,
+        "content": source,
+    }
 
 
 def choices(language: str) -> dict[str, Any]:
@@ -71,29 +86,87 @@ def people(now: datetime, ids: dict[str, str]) -> list[tuple[str, str, dict[str,
     today, place = clock.local_date(now).isoformat(), {"commune": COMMUNE["code"]}
     times = {"day": today, "starts_at": at(now, -1), "ends_at": at(now, 3), **place}
     case = {
-        "id": ids["case"], "code": "7K3M-9QX4", "need": "procedure:birth-registration", "state": "papers_missing",
-        "moves": ["papers_ready", "submitted", "closed_not_possible"], "due_on": today, **place,
-        "name": "K’ Brốt Ha Mơ Nguyễn Thị Thùy Dương", "phone": "0912 345 678", "opened_at": at(now, -200),
-        "notes": [{"at": at(now, -50), "by": "Trần Thị Bích", "text": "Còn chờ giấy chứng sinh của bệnh viện."}],
+        "id": ids["case"],
+        "code": "7K3M-9QX4",
+        "need": "procedure:birth-registration",
+        "state": "papers_missing",
+        "moves": ["papers_ready", "submitted", "closed_not_possible"],
+        "due_on": today,
+        **place,
+        "name": "K’ Brốt Ha Mơ Nguyễn Thị Thùy Dương",
+        "phone": "0912 345 678",
+        "opened_at": at(now, -200),
+        "notes": [
+            {"at": at(now, -50), "by": "Trần Thị Bích", "text": "Còn chờ giấy chứng sinh của bệnh viện."}
+        ],
         "version": None,
-    }  # fmt: skip
+    }
     conflict = {
-        "id": ids["conflict"], "about": ids["case"], "title": "7K3M-9QX4", "state": "open", "raised_at": at(now, -2),
+        "id": ids["conflict"],
+        "about": ids["case"],
+        "title": "7K3M-9QX4",
+        "state": "open",
+        "raised_at": at(now, -2),
         "reason": "Một người khác đã đổi ngày xem lại.",
-        "fields": [{"name": "due_on", "label": "Ngày xem lại", "base": None, "theirs": "2026-12-01", "mine": "2026-12-08"}],
-    }  # fmt: skip
+        "fields": [
+            {
+                "name": "due_on",
+                "label": "Ngày xem lại",
+                "base": None,
+                "theirs": "2026-12-01",
+                "mine": "2026-12-08",
+            }
+        ],
+    }
     return [
-        ("shift", ids["shift"], {"id": ids["shift"], **times, "post": "Trung tâm Phục vụ hành chính công xã Lạc Dương",
-         "post_id": str(new_id()), "place": "12 Lang Biang", "role": "Hỗ trợ", "state": "confirmed",
-         "checked_in_at": None, "checked_out_at": None}),
-        ("visit", ids["visit"], {"id": ids["visit"], "version": 3, **times, "hamlet": "Thôn Đưng K’Si, xã Đạ Chais cũ",
-         "address": "Nhà thứ ba sau trường mẫu giáo", "notes": "Bà cụ nghe không rõ. Gọi trước khi đến.",
-         "need": "procedure:id-card-exchange", "case": ids["case"], "companions": ["Lê Văn Hùng"], "state": "planned"}),
-        ("class", ids["class"], {"id": ids["class"], "version": 1, **times, "title": "Dùng điện thoại thông minh an toàn",
-         "place": "Nhà văn hóa thôn 3", "expected": 25, "state": "planned", "count": 4}),
+        (
+            "shift",
+            ids["shift"],
+            {
+                "id": ids["shift"],
+                **times,
+                "post": "Trung tâm Phục vụ hành chính công xã Lạc Dương",
+                "post_id": str(new_id()),
+                "place": "12 Lang Biang",
+                "role": "Hỗ trợ",
+                "state": "confirmed",
+                "checked_in_at": None,
+                "checked_out_at": None,
+            },
+        ),
+        (
+            "visit",
+            ids["visit"],
+            {
+                "id": ids["visit"],
+                "version": 3,
+                **times,
+                "hamlet": "Thôn Đưng K’Si, xã Đạ Chais cũ",
+                "address": "Nhà thứ ba sau trường mẫu giáo",
+                "notes": "Bà cụ nghe không rõ. Gọi trước khi đến.",
+                "need": "procedure:id-card-exchange",
+                "case": ids["case"],
+                "companions": ["Lê Văn Hùng"],
+                "state": "planned",
+            },
+        ),
+        (
+            "class",
+            ids["class"],
+            {
+                "id": ids["class"],
+                "version": 1,
+                **times,
+                "title": "Dùng điện thoại thông minh an toàn",
+                "place": "Nhà văn hóa thôn 3",
+                "expected": 25,
+                "state": "planned",
+                "count": 4,
+            },
+        ),
         ("case", ids["case"], case),
         ("conflict", ids["conflict"], conflict),
-    ]  # fmt: skip
+    ]
 
 
 def page(language: str, now: datetime, ids: dict[str, str]) -> dict[str, Any]:
@@ -101,18 +174,35 @@ def page(language: str, now: datetime, ids: dict[str, str]) -> dict[str, Any]:
     slugs = [slug for slug in GUIDES if (VECTORS / f"shipped-{slug}.json").exists()]
     point = str(new_id())
     me = {
-        "id": str(new_id()), "name": "Nguyễn Thị Minh", "language": language, "commune": COMMUNE,
-        "province": {"code": "68", "name": "Lâm Đồng"}, "communes": [COMMUNE], "may": [],
+        "id": str(new_id()),
+        "name": "Nguyễn Thị Minh",
+        "language": language,
+        "commune": COMMUNE,
+        "province": {"code": "68", "name": "Lâm Đồng"},
+        "communes": [COMMUNE],
+        "may": [],
         "top_needs": [f"procedure:{slug}" for slug in slugs],
-    }  # fmt: skip
+    }
     things: list[tuple[str, str, dict[str, Any]]] = [
         ("me", "me", me),
         *(("choices", each, choices(each)) for each in ("vi", "th", "en")),
-        ("point", point, {"id": point, "commune": "24848", "name": "Trung tâm Phục vụ hành chính công Lạc Dương",
-         "kind": "centre", "address": "12 Lang Biang", "hours": "Thứ Hai – Thứ Sáu: 07:30–11:30, 13:30–17:00"}),
+        (
+            "point",
+            point,
+            {
+                "id": point,
+                "commune": "24848",
+                "name": "Trung tâm Phục vụ hành chính công Lạc Dương",
+                "kind": "centre",
+                "address": "12 Lang Biang",
+                "hours": "Thứ Hai – Thứ Sáu: 07:30–11:30, 13:30–17:00",
+            },
+        ),
         ("consent", "follow_up", {"purpose": "follow_up", "texts": CONSENT}),
         *(("guide", slug, guide(slug, language, rank)) for rank, slug in enumerate(slugs)),
         *people(now, ids),
-    ]  # fmt: skip
-    items = [{"seq": seq, "kind": kind, "id": id, "body": body} for seq, (kind, id, body) in enumerate(things, 1)]
+    ]
+    items = [
+        {"seq": seq, "kind": kind, "id": id, "body": body} for seq, (kind, id, body) in enumerate(things, 1)
+    ]
     return {"epoch": "sample", "items": items, "next": len(items), "more": False}

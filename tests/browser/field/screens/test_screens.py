@@ -1,0 +1,401 @@
+"""The screens as people meet them: three taps are kept, nothing begun is lost, everybody can read them."""
+
+import gzip
+import hashlib
+import json
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from guides import canonical, checklist, localise, parse
+from nhipcau.core import clock
+from tests.browser.field.screens.conftest import DIST, FilledPhone, Filler, Site, type_pin
+from tests.browser.field.screens.samples import guide_source
+from tests.databases import ROOT
+
+AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+# In sunlight: text at 7 to 1.
+FOUND = """() => axe.run(document, {rules: {"color-contrast-enhanced": {enabled: true}}})
+  .then(found => found.violations.map(one => [one.id, one.nodes.map(node => node.html.slice(0, 120))]))"""
+WIDE = """() => [document.documentElement, ...document.querySelectorAll("body *")]
+  .filter(node => node.clientWidth > 1 && node.scrollWidth > node.clientWidth + 1)
+  .filter(node => getComputedStyle(node).display !== "inline" && node.tagName !== "SELECT")
+  .map(node => [node.tagName, node.className, node.textContent.trim().slice(0, 40)])"""
+SMALL = """() => [...document.querySelectorAll("a[href], button, select, input, textarea, summary")]
+  .filter(node => node.offsetParent && !node.disabled)
+  .map(node => node.matches("[type=radio], [type=checkbox]") ? node.parentElement : node)
+  .map(node => [node.getBoundingClientRect(), node])
+  .filter(([box]) => box.height < 47.5 || box.width < 47.5)
+  .map(([box, node]) => [node.textContent.trim().slice(0, 30), box.width, box.height])"""
+INLINE = """() => [...document.querySelectorAll("[style], style, script:not([src])")]
+  .map(node => node.outerHTML)"""
+ROUTES = (
+    "today",
+    "session",
+    "guides",
+    "checklist/birth-registration",
+    "checklist/birth-registration/list",
+    "cases",
+    "case/{case}",
+    "case/{case}/note",
+    "case/{case}/state",
+    "case/{case}/due",
+    "case/{case}/dossier",
+    "checklist/id-card-exchange/list/{case}",
+    "case-open",
+    "visit/{visit}",
+    "visit/{visit}/result",
+    "shift/{shift}",
+    "class/{class}",
+    "drawer",
+    "drawer/conflict/{conflict}",
+    "status",
+    "pin",
+)
+MOST_BYTES = 120 * 1024
+
+
+def faults(page: Page) -> list[Any]:
+    """What axe finds, what is wider than the screen, targets too small for a thumb, anything inline."""
+    page.evaluate(f"() => {{ {AXE} }}")
+    return [*page.evaluate(FOUND), *page.evaluate(WIDE), *page.evaluate(SMALL), *page.evaluate(INLINE)]
+
+
+def tap(page: Page, value: str) -> None:
+    page.click(f".nf-tile[data-value='{value}']")
+
+
+def begin(phone: FilledPhone) -> None:
+    """Two of the three taps."""
+    phone.go("session")
+    tap(phone.page, "procedure:birth-registration")
+    phone.page.wait_for_selector("#q-alone")
+    tap(phone.page, "half")
+    phone.page.wait_for_selector("#q-outcome")
+
+
+def test_three_taps_are_a_session_in_the_outbox(filled: Filler) -> None:
+    phone = filled()
+    phone.unlock()
+    begin(phone)
+    tap(phone.page, "done")
+    phone.page.wait_for_selector(".nf-notice--good")
+    (command,) = phone.waiting()
+    said = command["data"]
+    assert (command["name"], command["v"]) == ("sessions.record", 2)
+    assert (said["need"], said["alone"], said["outcome"]) == ("procedure:birth-registration", "half", "done")
+    assert (said["commune"], said["minutes"], said["age_band"]) == ("24848", 15, "not_said")
+    assert said["service_point"] is not None
+
+
+def test_a_session_just_saved_is_undone_by_one_tap(filled: Filler) -> None:
+    phone = filled()
+    phone.unlock()
+    begin(phone)
+    tap(phone.page, "done")
+    phone.page.click("main .nf-button--quiet")
+    phone.page.wait_for_selector(".nf-rows")
+    phone.page.wait_for_selector(".nf-notice--good", state="detached")
+    recorded, undone = phone.waiting()
+    assert undone["data"] == {"session": recorded["data"]["id"]}
+    assert undone["needs"] == [recorded["id"]]
+
+
+def test_minutes_are_counted_from_the_first_tap(filled: Filler) -> None:
+    phone = filled()
+    phone.page.clock.install()
+    phone.unlock()
+    phone.go("session")
+    tap(phone.page, "topic:vneid")
+    phone.page.wait_for_selector("#q-alone")
+    phone.page.clock.fast_forward("31:00")
+    tap(phone.page, "all_alone")
+    phone.page.wait_for_selector("#q-outcome")
+    tap(phone.page, "done")
+    phone.page.wait_for_selector(".nf-notice--good")
+    assert phone.waiting()[0]["data"]["minutes"] == 30
+
+
+def test_what_was_begun_survives_a_killed_page(filled: Filler) -> None:
+    phone = filled()
+    phone.unlock()
+    begin(phone)
+    phone.page.close()
+    phone.page = phone.context.new_page()
+    phone.unlock()
+    phone.page.click("a[href='#/session/again']")
+    phone.page.wait_for_selector("#q-outcome")
+    tap(phone.page, "papers_missing")
+    phone.page.wait_for_selector(".nf-notice--good")
+    (command,) = phone.waiting()
+    assert (command["data"]["alone"], command["data"]["outcome"]) == ("half", "papers_missing")
+
+
+def test_the_way_back_leads_to_the_tap_before(filled: Filler) -> None:
+    phone = filled()
+    phone.unlock()
+    begin(phone)
+    phone.page.go_back()
+    phone.page.wait_for_selector("#q-alone")
+    assert phone.page.locator(".nf-tile[aria-pressed=true]").get_attribute("data-value") == "half"
+    phone.page.go_back()
+    phone.page.wait_for_selector("#q-often")
+
+
+def test_the_phone_makes_the_same_checklist_as_the_server(filled: Filler) -> None:
+    """Every answer given one by one on the screen; the papers shown are those of the server's evaluator."""
+    phone = filled()
+    phone.unlock()
+    page = phone.page
+    phone.go("checklist/birth-registration")
+    source = guide_source("birth-registration")
+    facts = [fact for version in source["versions"] for fact in version["facts"]]
+    given: dict[str, str] = {}
+    while page.locator("#q-answer, #f-answer").count():
+        asked = page.locator("#q-answer, label[for=f-answer]").inner_text()
+        fact = next(one for one in facts if one["question"]["vi"] == asked)
+        before = page.evaluate("location.hash")
+        if page.locator("#q-answer").count():
+            tile = page.locator(".nf-tile").first
+            given[fact["id"]] = tile.get_attribute("data-value") or ""
+            tile.click()
+        else:
+            given[fact["id"]] = "2026-11-01" if fact["type"] == "date" else "3"
+            page.fill("#f-answer", given[fact["id"]])
+            page.click(".nf-action button")
+        page.wait_for_function("before => location.hash !== before", arg=before)
+        page.wait_for_function(
+            "() => document.querySelector('main').dataset.route === location.hash.slice(2)"
+        )
+    assert len(given) > 2
+    today = clock.local_date(clock.now())
+    data = localise(json.loads(canonical(checklist(parse(source), given, on=today, province="68"))), "vi")
+    shown = [text.strip() for text in page.locator(".nf-paper > strong").all_inner_texts()]
+    assert sorted(shown) == sorted(paper["name"] for paper in data["documents"])
+
+
+def test_a_guide_is_found_without_marks(filled: Filler) -> None:
+    phone = filled()
+    phone.unlock()
+    phone.go("guides")
+    phone.page.fill("#f-search", "DOI the can cuoc")
+    phone.page.wait_for_function("() => document.querySelectorAll('a.nf-row').length === 1")
+    assert "id-card-exchange" in (phone.page.locator("a.nf-row").get_attribute("href") or "")
+
+
+def test_nothing_of_a_person_is_written_down_without_a_yes(filled: Filler) -> None:
+    phone = filled()
+    phone.unlock()
+    page = phone.page
+    phone.go("case-open")
+    tap(page, "procedure:birth-registration")
+    page.fill("#f-name", "Bà Tám")
+    page.click(".nf-action button")
+    page.wait_for_selector(".nf-field--wrong")
+    assert phone.waiting() == []
+    page.check("#f-agreed")
+    page.check("#method-0")
+    page.click(".nf-action button")
+    page.wait_for_selector("main[data-route='case-open/done']")
+    (command,) = phone.waiting()
+    assert command["data"]["name"] == "Bà Tám"
+    assert command["data"]["consent"]["language"] == "vi"
+
+
+def test_each_touch_counts_one_person_at_once(filled: Filler) -> None:
+    phone = filled()
+    phone.unlock()
+    phone.go(f"class/{phone.ids['class']}")
+    plus = phone.page.locator(".nf-tile--plus")
+    for _ in range(3):
+        plus.nth(3).click()
+    plus.nth(4).click()
+    phone.page.wait_for_function("() => document.querySelector('.nf-count strong').textContent.includes('8')")
+    phone.page.click("main .nf-button--quiet")
+    phone.page.wait_for_function("() => document.querySelector('.nf-count strong').textContent.includes('7')")
+    names = [command["name"] for command in phone.waiting()]
+    assert names == ["classes.add_attendees"] * 4 + ["classes.remove_attendee"]
+
+
+def test_a_refused_note_is_changed_and_sent_in_the_place_of_the_old_one(filled: Filler) -> None:
+    phone = filled(trouble=True)
+    phone.unlock()
+    page = phone.page
+    phone.go("drawer")
+    page.locator("a.nf-row", has_text="Ghi chú").click()
+    page.click(".nf-action button")
+    page.fill("#f-change", "Gọi lại vào buổi chiều")
+    page.click(".nf-action button")
+    page.wait_for_selector("main[data-route=drawer]")
+    (command,) = phone.waiting()
+    assert command["data"]["note"] == "Gọi lại vào buổi chiều"
+    assert command["replaces"]
+    assert page.locator("a.nf-row", has_text="Ghi chú").count() == 0
+
+
+def test_a_day_is_chosen_for_what_the_clock_got_wrong(filled: Filler) -> None:
+    phone = filled(trouble=True)
+    phone.unlock()
+    page = phone.page
+    phone.go("drawer")
+    page.locator("a.nf-row", has_text="Mã hồ sơ").click()
+    page.click(".nf-action button")
+    page.fill("#f-day", "2026-01-05")
+    page.click(".nf-action button")
+    page.wait_for_selector("main[data-route=drawer]")
+    assert phone.waiting()[0]["made_at"].startswith(("2026-01-05", "2026-01-04"))
+
+
+def test_a_case_is_decided_by_a_person_between_two_columns(filled: Filler) -> None:
+    phone = filled()
+    phone.unlock()
+    phone.go(f"drawer/conflict/{phone.ids['conflict']}")
+    phone.page.locator(".nf-action button").nth(1).click()
+    phone.page.wait_for_selector("main[data-route=drawer]")
+    assert phone.waiting()[0]["data"] == {"conflict": phone.ids["conflict"], "keep": "phone"}
+
+
+def test_checked_in_by_a_typed_code(filled: Filler) -> None:
+    phone = filled()
+    phone.unlock()
+    phone.go(f"shift/{phone.ids['shift']}")
+    phone.page.fill("#f-code", "7K3M-9QX4")
+    phone.page.click(".nf-action button")
+    phone.page.wait_for_selector(".nf-notice--info")
+    assert phone.waiting()[0]["data"]["code"] == "7K3M-9QX4"
+
+
+def test_a_wrong_pin_is_told_and_the_screen_stays_shut(filled: Filler) -> None:
+    phone = filled()
+    page = phone.page
+    page.goto(f"{phone.base}/field/#/cases")
+    type_pin(page, "918273")
+    page.wait_for_selector(".nf-notice--bad")
+    assert "9" in page.locator(".nf-notice--bad").inner_text()
+    assert page.locator("a.nf-row").count() == 0
+
+
+def test_locked_means_nothing_is_left_on_the_page(filled: Filler) -> None:
+    phone = filled()
+    phone.unlock()
+    phone.go(f"case/{phone.ids['case']}")
+    assert "0912" in phone.page.content()
+    phone.go("status")
+    phone.page.locator("main .nf-button--quiet").last.click()
+    phone.page.wait_for_selector(".nf-pad")
+    assert "0912" not in phone.page.content()
+    assert "Brốt" not in phone.page.content()
+
+
+@pytest.mark.parametrize("language", ["vi", "th", "en"])
+def test_everybody_can_use_every_screen(language: str, filled: Filler) -> None:
+    phone = filled(language, trouble=True)
+    phone.unlock()
+    assert phone.page.locator("html").get_attribute("lang") == language
+    wrong = {}
+    for route in ROUTES:
+        phone.go(route.format(**phone.ids))
+        if found := faults(phone.page):
+            wrong[route] = found
+    assert wrong == {}
+
+
+def test_letters_twice_as_large_stay_on_the_screen(filled: Filler) -> None:
+    phone = filled("vi", trouble=True)
+    phone.unlock()
+    # As when the owner sets the phone's letters to 200 %: the root grows, all sizes follow.
+    phone.page.evaluate("document.documentElement.style.fontSize = '200%'")
+    wrong = {}
+    for route in ROUTES:
+        phone.go(route.format(**phone.ids))
+        if found := phone.page.evaluate(WIDE):
+            wrong[route] = found
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("language", ["vi", "th", "en"])
+def test_setting_up_a_phone(language: str, filled: Filler, site: Site) -> None:
+    """Without network, signed out, told what is kept, the PIN twice, the day."""
+    phone = filled()
+    context = phone.context.browser.new_context(viewport={"width": 360, "height": 740})  # type: ignore[union-attr] # a context of a browser
+    page = context.new_page()
+    page.add_init_script(f"localStorage.setItem('nhipcau.language', '{language}')")
+    page.goto(f"{phone.base}/field/")
+    page.wait_for_selector(".nf-action button")
+    assert faults(page) == []
+    site.me = {"signed_in": False}
+    page.click(".nf-action button")
+    page.wait_for_selector(".nf-action a[href^='/account/login/']")
+    assert faults(page) == []
+    site.me = signed_in(phone, language)
+    page.reload()
+    page.click(".nf-action button")
+    type_pin(page, "111222")
+    page.wait_for_selector(".nf-notice--bad")
+    assert faults(page) == []
+    type_pin(page)
+    type_pin(page)
+    page.wait_for_selector("a.nf-button--large")
+    context.close()
+
+
+def signed_in(phone: FilledPhone, language: str) -> dict[str, Any]:
+    key = {"id": phone.ids["case"], "spki": phone.spki}
+    member = {"id": phone.ids["case"], "name": "Nguyễn Thị Minh", "language": language}
+    now = clock.now().isoformat()
+    return {
+        "signed_in": True,
+        "csrf": "x",
+        "member": member,
+        "may": True,
+        "escrow_key": key,
+        "server_time": now,
+    }
+
+
+def kept_by_worker() -> list[dict[str, Any]]:
+    text = (DIST / "field" / "sw.js").read_text(encoding="utf-8")
+    found = re.search(r"\[\{url:\"/field/\".*?\}\]", text)
+    assert found
+    return list(json.loads(re.sub(r"(url|revision):", r'"\1":', found.group(0))))
+
+
+def test_the_worker_knows_the_bytes_that_are_served() -> None:
+    kept = kept_by_worker()
+    assert {one["url"] for one in kept} >= {"/field/", "/static/img/favicon.svg"}
+    for one in kept:
+        url = one["url"]
+        file = DIST / "field" / "shell.html" if url == "/field/" else DIST / url.removeprefix("/static/")
+        content = file.read_bytes()
+        if one["revision"] is None:
+            assert re.search(r"-[0-9A-Za-z]{8,16}\.(js|css)$", url)
+        else:
+            assert hashlib.sha256(content).hexdigest().startswith(one["revision"])
+    assert not [one["url"] for one in kept if "/api/" in one["url"] or one["url"].startswith("/field/m")]
+
+
+def test_the_first_load_is_light() -> None:
+    shell = (DIST / "field" / "shell.html").read_bytes()
+    names = re.findall(r'(?:href|src)="/static/(field/[^"]+\.(?:js|css))"', shell.decode())
+    files = [shell, *((DIST / name).read_bytes() for name in names)]
+    assert len(names) >= 3
+    assert sum(len(gzip.compress(content, 9)) for content in files) < MOST_BYTES / 2
+
+
+def test_it_opens_without_any_network(filled: Filler) -> None:
+    phone = filled()
+    page = phone.page
+    page.goto(f"{phone.base}/field/")
+    page.evaluate("navigator.serviceWorker.ready")
+    page.reload()
+    phone.context.set_offline(True)
+    page.reload()
+    type_pin(page)
+    page.wait_for_selector("a.nf-button--large")
+    begin(phone)
+    tap(page, "done")
+    page.wait_for_selector(".nf-notice--good")
+    phone.context.set_offline(False)
+    assert len(phone.waiting()) == 1
