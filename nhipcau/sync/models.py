@@ -144,6 +144,7 @@ class Conflict(PlaceScoped):
     )
     keep = models.CharField(max_length=10, choices=Keep, blank=True, default="")
     keep_until = models.DateField()
+    emptied_at = models.DateTimeField(null=True, blank=True)
 
     objects = ScopedQuerySet["Conflict"].as_manager()
 
@@ -162,7 +163,9 @@ class Conflict(PlaceScoped):
             models.Index(fields=["commune", "state", "raised_at"], name="sync_conflict_place"),
             models.Index(fields=["member", "state"], name="sync_conflict_member"),
             models.Index(fields=["entity", "entity_id"], name="sync_conflict_entity"),
-            models.Index(fields=["keep_until"], name="sync_conflict_keep"),
+            models.Index(
+                fields=["keep_until"], name="sync_conflict_keep", condition=Q(emptied_at__isnull=True)
+            ),
         ]
         triggers = audited("entity_id", "reason", "state", "decided_by_id", "keep")
 

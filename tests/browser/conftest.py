@@ -32,7 +32,7 @@ from tests.factories.drafts import make_drafts
 from tests.factories.help import make_help
 from tests.factories.messages import make_messages
 from tests.factories.national import national, take_in
-from tests.factories.phones import make_phone
+from tests.factories.phones import make_waiting
 from tests.factories.proposal_pages import make_proposals
 from tests.factories.roster_pages import make_roster
 from tests.factories.sign_ups import make_sign_ups
@@ -154,7 +154,7 @@ def prepare() -> dict[str, str]:
             coordinator=Member.objects.get(username=ACCOUNTS["coordinator"]),
             now=clock.now(),
         ),
-        "phone": str(make_phone(volunteer, clock.now()).id),
+        **make_waiting(volunteer=volunteer, now=clock.now()),
         **make_messages(volunteer.pk, clock.now()),
         **rostered,
         **make_proposals(membership.team, date.fromisoformat(rostered["shift_day"]), clock.now()),

@@ -3,7 +3,7 @@
 import base64
 import os
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -12,8 +12,13 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
+from nhipcau.cases.enums import CLOSED_STATES
+from nhipcau.cases.models import Case
 from nhipcau.core.ids import new_id
+from nhipcau.sync.models import Conflict
+from nhipcau.sync.rules.commands import Batch
 from nhipcau.sync.services.enrolling import Credentials, enrol, sealing_key
+from nhipcau.sync.services.receiving import receive
 from nhipcau.teams.access import MemberActor, actor_of
 from nhipcau.teams.models import Member
 
@@ -87,3 +92,16 @@ def make_phone(member: Member, now: datetime) -> Phone:
         now=now,
     )
     return Phone(member, device_id, key, credentials)
+
+
+def make_waiting(*, volunteer: Member, now: datetime) -> dict[str, str]:
+    """A phone of the volunteer, and something it sent about a case of theirs that a person must decide."""
+    phone = make_phone(volunteer, now)
+    open_cases = Case.objects.filter(assigned_to=volunteer, erased_at__isnull=True)
+    case = open_cases.exclude(state__in=CLOSED_STATES).order_by("opened_at", "id")[0]
+    day = (now + timedelta(days=9)).date().isoformat()
+    # It does not say what it had seen, so nothing is written over.
+    command = phone.command("cases.change", {"case": str(case.pk), "set": {"due_on": day}}, now)
+    batch = Batch.model_validate({"device_time": now, "commands": [command]})
+    receive(device_id=phone.id, batch=batch, by=phone.actor(now), now=now)
+    return {"phone": str(phone.id), "conflict": str(Conflict.objects.get(command=command["id"]).pk)}

@@ -35,7 +35,7 @@ from tests.factories.drafts import make_drafts
 from tests.factories.help import make_help
 from tests.factories.messages import make_messages
 from tests.factories.national import national, take_in
-from tests.factories.phones import make_phone
+from tests.factories.phones import make_waiting
 from tests.factories.proposal_pages import make_proposals
 from tests.factories.roster_pages import make_roster
 from tests.factories.sign_ups import make_sign_ups
@@ -159,7 +159,7 @@ def make_records(cast: Cast) -> dict[str, str]:
         **make_visits(volunteer=cast.volunteer, leader=cast.leader, now=now),
         **make_classes(leader=cast.leader, volunteer=cast.volunteer, now=now),
         **make_help(sender=team, person=cast.volunteer, leader=cast.leader, province=cast.province, now=now),
-        "phone": str(make_phone(cast.volunteer, now).id),
+        **make_waiting(volunteer=cast.volunteer, now=now),
         "recording": _recording(cast),
     }
 

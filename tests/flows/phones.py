@@ -16,6 +16,10 @@ PHONES = (
     Address("phones:renew_key", "province", PROVINCE),
     Address("phones:shut", "leader", PHONE),
     Address("phones:shut", "volunteer", PHONE, label="own"),
+    Address("phones:conflicts", "leader"),
+    Address("phones:conflicts", "volunteer", query="which=decided", label="decided"),
+    Address("phones:conflict", "official", {"conflict_id": "@conflict"}),
+    Address("phones:conflict", "volunteer", {"conflict_id": "@conflict"}, label="own"),
     Address("phones:reopen", "leader", PHONE, kind="act"),
 )
 # What the app asks with the session of the browser, as JSON.

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from nhipcau.cases.models import Case
+from nhipcau.core.ids import new_id
 from nhipcau.sync.rules.commands import Batch
 from nhipcau.sync.services.receiving import Answer, receive
 from tests.factories.cast import NOW, Cast
@@ -30,3 +32,32 @@ def send() -> Send:
         return receive(device_id=phone.id, batch=batch, by=phone.actor(now), now=now)
 
     return send_now
+
+
+def opening(phone: Phone, **more: Any) -> dict[str, Any]:
+    """A case about VNeID, for somebody who agreed to it."""
+    data = {
+        "id": str(new_id()),
+        "commune": "24848",
+        "need": "topic:vneid",
+        "service_point": None,
+        "session": None,
+        "name": "Bà Mẫu",
+        "phone": "0912345678",
+        "helping_language": "vi",
+        "keep_months": 6,
+        "due_on": None,
+        "consent": {"purpose": "follow_up", "method": "spoken_witnessed", "language": "vi"},
+        "known_citizen": None,
+        "another_person": False,
+        **more,
+    }
+    return phone.command("cases.open", data, NOW)
+
+
+@pytest.fixture
+def case(phone: Phone, send: Send) -> Case:
+    """Opened by the volunteer from the phone."""
+    command = opening(phone)
+    send(phone, command)
+    return Case.objects.get(pk=command["data"]["id"])

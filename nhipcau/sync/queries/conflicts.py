@@ -114,7 +114,7 @@ def due_to_empty(day: date, limit: int) -> list[UUID]:
         | Q(entity=Entity.CASE, entity_id__in=cases)
         | Q(entity=Entity.VISIT, entity_id__in=visits)
     )
-    rows = Conflict.objects.filter(due).exclude(content="").order_by("keep_until", "id")
+    rows = Conflict.objects.filter(due, emptied_at__isnull=True).order_by("keep_until", "id")
     return list(rows.values_list("id", flat=True)[:limit])
 
 
@@ -127,7 +127,7 @@ def about_people(citizens: Iterable[UUID]) -> list[UUID]:
     about = Q(entity=Entity.CASE, entity_id__in=theirs.values("id")) | Q(
         entity=Entity.VISIT, entity_id__in=visits
     )
-    held = Conflict.objects.exclude(content="")
+    held = Conflict.objects.filter(emptied_at__isnull=True)
     found = set(held.filter(about).values_list("id", flat=True))
     named = {str(one) for one in ids}
     for row in held.filter(name="cases.open").order_by("id"):

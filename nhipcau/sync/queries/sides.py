@@ -1,6 +1,6 @@
 """The sides of a conflict in words: what the phone had seen, what stands now, what came from the phone."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -243,35 +243,28 @@ _READ: Final[Mapping[Entity, Callable[[Conflict], dict[str, Any]]]] = {
 
 def title_of(conflict: Conflict) -> str:
     """What it is about, so that somebody who works there recognises it; no name of a citizen."""
-    kind = str(Entity(conflict.entity).label)
-    about = _ABOUT[Entity(conflict.entity)](conflict.entity_id) if conflict.entity in _ABOUT else ""
-    return f"{kind}: {about}" if about else kind
+    return titles_of([conflict])[conflict.pk]
 
 
-def _of_case(key: UUID) -> str:
-    return Case.objects.filter(pk=key).values_list("code", flat=True).first() or ""
+def titles_of(conflicts: Sequence[Conflict]) -> dict[UUID, str]:
+    """The titles of many, one query a kind of record."""
+    about: dict[UUID, str] = {}
+    for entity, (model, words) in _ABOUT.items():
+        ids = {row.entity_id for row in conflicts if row.entity == entity}
+        for row in model.objects.filter(pk__in=ids).order_by("pk") if ids else ():
+            about[row.pk] = words(row).strip()
+    kinds = {row.pk: str(Entity(row.entity).label) for row in conflicts}
+    return {
+        row.pk: f"{kinds[row.pk]}: {about[row.entity_id]}" if about.get(row.entity_id) else kinds[row.pk]
+        for row in conflicts
+    }
 
 
-def _of_visit(key: UUID) -> str:
-    row = Visit.objects.filter(pk=key).first()
-    return f"{_day(row.day)} {row.hamlet}".strip() if row else ""
-
-
-def _of_shift(key: UUID) -> str:
-    row = Shift.objects.filter(pk=key).select_related("post").first()
-    return f"{_moment(row.starts_at)} {row.post.name}" if row else ""
-
-
-def _of_class(key: UUID) -> str:
-    row = PublicClass.objects.filter(pk=key).first()
-    return f"{_moment(row.starts_at)} {row.title}".strip() if row else ""
-
-
-_ABOUT: Final[Mapping[str, Callable[[UUID], str]]] = {
-    Entity.CASE: _of_case,
-    Entity.VISIT: _of_visit,
-    Entity.SHIFT: _of_shift,
-    Entity.CLASS: _of_class,
+_ABOUT: Final[Mapping[str, tuple[type[Any], Callable[[Any], str]]]] = {
+    Entity.CASE: (Case, lambda case: case.code),
+    Entity.VISIT: (Visit, lambda visit: f"{_day(visit.day)} {visit.hamlet}"),
+    Entity.SHIFT: (Shift, lambda shift: _moment(shift.starts_at)),
+    Entity.CLASS: (PublicClass, lambda one: f"{_moment(one.starts_at)} {one.title}"),
 }
 _PAGES: Final[Mapping[str, tuple[type[Any], str, str]]] = {
     Entity.CASE: (Case, "cases:case", "case_id"),

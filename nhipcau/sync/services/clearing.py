@@ -42,6 +42,6 @@ def _empty(ids: Iterable[UUID], now: datetime) -> None:
     """One that nobody decided about has nothing left to decide: what stands is kept."""
     rows = Conflict.objects.filter(pk__in=list(ids))
     rows.filter(state=ConflictState.OPEN).update(
-        content="", state=ConflictState.DECIDED, keep=Keep.SERVER, decided_at=now
+        state=ConflictState.DECIDED, keep=Keep.SERVER, decided_at=now
     )
-    rows.update(content="")
+    rows.update(content="", emptied_at=now)

@@ -17,7 +17,7 @@ from nhipcau.core.doors import requires
 from nhipcau.core.errors import UnableTo
 from nhipcau.sync.enums import ConflictState, Entity, Keep
 from nhipcau.sync.queries import conflicts as queries
-from nhipcau.sync.queries.sides import link_to, sides_of, title_of, values_now, what
+from nhipcau.sync.queries.sides import link_to, sides_of, title_of, titles_of, values_now, what
 from nhipcau.sync.services.deciding import decide, mark_of
 from nhipcau.teams.access import actor_in
 from nhipcau.teams.enums import Permission
@@ -34,7 +34,8 @@ def conflicts(request: HttpRequest) -> HttpResponse:
     state = ConflictState.DECIDED if decided else ConflictState.OPEN
     rows = queries.conflict_list(actor_in(request), state=state)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    lines = [(row, title_of(row), what(row)) for row in page]
+    titles = titles_of(list(page))
+    lines = [(row, titles[row.pk], what(row)) for row in page]
     return render(request, "sync/conflicts.html", {"page": page, "lines": lines, "decided": decided})
 
 

@@ -1,0 +1,206 @@
+"""Cases through phones: field by field, with consent, and never lost when they are somebody else's by now."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from nhipcau.cases import services as cases
+from nhipcau.cases.models import Case, CaseEvent, Dossier, PapersCheck
+from nhipcau.citizens.models import Citizen
+from nhipcau.core.ids import new_id
+from nhipcau.messaging.models import Message
+from nhipcau.procedures.queries import get_procedure
+from nhipcau.sync.enums import ConflictReason
+from nhipcau.sync.models import Conflict
+from nhipcau.sync.queries.conflicts import content_of
+from nhipcau.sync.services.receiving import Answer
+from nhipcau.teams.access import actor_of
+from tests.factories.cast import NOW, Cast
+from tests.factories.phones import Phone, make_phone
+
+from .conftest import Send, opening
+
+LATER = NOW + timedelta(hours=3)
+
+
+def results(answer: Answer) -> list[tuple[str, str]]:
+    return [(row.result, row.code) for row in answer.receipts]
+
+
+def change(phone: Phone, case: Case, base: dict[str, Any] | None, **values: Any) -> dict[str, Any]:
+    return phone.command("cases.change", {"case": str(case.pk), "set": values}, NOW, base=base)
+
+
+def give_to_leader(case: Case, cast: Cast) -> None:
+    cases.assign_case(case_id=case.pk, member_id=cast.leader.pk, by=actor_of(cast.leader, NOW), now=NOW)
+    # As if somebody else had opened it.
+    Case.objects.filter(pk=case.pk).update(opened_by=cast.leader)
+
+
+def test_a_case_is_opened_with_its_person_and_once(phone: Phone, send: Send) -> None:
+    command = opening(phone)
+    twin = {**opening(phone), "data": command["data"]}
+    assert results(send(phone, command, twin)) == [("applied", ""), ("already_applied", "")]
+    row = Case.objects.get()
+    assert (row.assigned_to, row.topic) == (phone.member, "vneid")
+    assert Citizen.objects.get().name == "Bà Mẫu"
+
+
+def test_a_known_number_is_asked_on_the_phone_and_answered_by_a_new_command(phone: Phone, send: Send) -> None:
+    send(phone, opening(phone))
+    again = opening(phone)
+    asked = send(phone, again).receipts[0]
+    assert (asked.result, asked.code) == ("needs_person", "citizens.known_phone")
+    assert asked.about == Citizen.objects.get().pk
+    assert not Conflict.objects.exists()
+    note = phone.command("cases.note", {"case": again["data"]["id"], "note": "Sau"}, NOW, needs=[again["id"]])
+    assert send(phone, note).later == (UUID(note["id"]),)
+    same = opening(phone, id=again["data"]["id"], known_citizen=str(asked.about))
+    same["replaces"] = again["id"]
+    assert results(send(phone, same)) == [("applied", "")]
+    assert results(send(phone, note)) == [("applied", "")]
+    assert (Case.objects.count(), Citizen.objects.count()) == (2, 1)
+
+
+def test_a_field_nobody_else_touched_is_written(phone: Phone, send: Send, case: Case) -> None:
+    day = "2025-07-20"
+    seen = {"due_on": None, "state": "opened"}
+    assert results(send(phone, change(phone, case, seen, due_on=day))) == [("applied", "")]
+    case.refresh_from_db()
+    assert str(case.due_on) == day
+    assert results(send(phone, change(phone, case, seen, due_on=day))) == [("already_applied", "")]
+
+
+def test_different_fields_of_two_people_merge(phone: Phone, cast: Cast, send: Send, case: Case) -> None:
+    cases.move_case(case_id=case.pk, to="papers_missing", by=actor_of(cast.leader, NOW), now=NOW)
+    seen = {"due_on": None, "state": "opened"}
+    assert results(send(phone, change(phone, case, seen, due_on="2025-07-20"))) == [("merged", "")]
+    case.refresh_from_db()
+    assert (case.state, str(case.due_on)) == ("papers_missing", "2025-07-20")
+
+
+def test_the_same_field_waits_and_the_others_are_written(
+    phone: Phone, cast: Cast, send: Send, case: Case
+) -> None:
+    cases.move_case(case_id=case.pk, to="papers_missing", by=actor_of(cast.leader, NOW), now=NOW)
+    command = change(
+        phone, case, {"due_on": None, "state": "opened"}, due_on="2025-07-20", state="papers_ready"
+    )
+    assert results(send(phone, command)) == [("needs_person", "sync.same_field")]
+    case.refresh_from_db()
+    assert (case.state, str(case.due_on)) == ("papers_missing", "2025-07-20")
+    row = Conflict.objects.get()
+    assert (row.reason, row.entity_id) == (ConflictReason.SAME_FIELD, case.pk)
+    assert content_of(row)["fields"] == [
+        {"name": "state", "base": "opened", "theirs": "papers_missing", "mine": "papers_ready"}
+    ]
+    # Those who lead hear of it, once a day, without a word of what was written.
+    told = Message.objects.filter(kind="conflict")
+    assert {one.to for one in told} == {cast.leader.pk, cast.official.pk, cast.coordinator.pk}
+    assert results(send(phone, command)) == [("needs_person", "sync.same_field")]
+    assert Conflict.objects.count() == 1
+
+
+def test_without_what_the_phone_saw_nothing_is_written_over(phone: Phone, send: Send, case: Case) -> None:
+    assert results(send(phone, change(phone, case, None, state="papers_ready"))) == [
+        ("needs_person", "sync.same_field")
+    ]
+
+
+def test_a_step_that_the_table_does_not_have_is_refused_whole(phone: Phone, send: Send, case: Case) -> None:
+    command = change(
+        phone, case, {"due_on": None, "state": "opened"}, due_on="2025-07-20", state="result_ready"
+    )
+    assert results(send(phone, command)) == [("refused", "cases.forbidden_transition")]
+    case.refresh_from_db()
+    assert case.due_on is None
+
+
+@pytest.mark.parametrize("kind", ["note", "change", "dossier"])
+def test_work_on_a_case_given_to_somebody_else_waits_for_who_leads(
+    phone: Phone, cast: Cast, send: Send, case: Case, kind: str
+) -> None:
+    give_to_leader(case, cast)
+    about = {"case": str(case.pk)}
+    command = {
+        "note": phone.command("cases.note", {**about, "note": "Đã gọi điện"}, NOW),
+        "change": change(phone, case, {"state": "opened"}, state="papers_ready"),
+        "dossier": phone.command(
+            "cases.dossier",
+            {**about, "code": "G22.99.08-250701-896048", "submitted_on": "2025-07-02",
+             "submitted_by_citizen": True},
+            NOW,
+        ),
+    }[kind]  # fmt: skip
+    assert results(send(phone, command)) == [("needs_person", "sync.not_yours")]
+    row = Conflict.objects.get()
+    assert content_of(row)["data"] == command["data"]
+    assert (row.reason, row.commune_id) == (ConflictReason.NOT_YOURS, cast.commune.pk)
+
+
+def test_whoever_guesses_learns_nothing(cast: Cast, send: Send, case: Case) -> None:
+    """Of another commune, and of the same one but never on the case: like an id that is not there."""
+    for member in (cast.outsider, cast.neighbour_volunteer):
+        stranger = make_phone(member, NOW)
+        there = stranger.command("cases.note", {"case": str(case.pk), "note": "x"}, NOW)
+        nowhere = stranger.command("cases.note", {"case": str(new_id()), "note": "x"}, NOW)
+        first, second = send(stranger, there, nowhere).receipts
+        assert (first.result, first.code, first.words, first.about) == (
+            second.result, second.code, second.words, second.about,
+        )  # fmt: skip
+        assert first.code == "sync.not_found"
+    assert not Conflict.objects.exists()
+
+
+def test_nothing_is_kept_about_an_erased_person(phone: Phone, cast: Cast, send: Send, case: Case) -> None:
+    give_to_leader(case, cast)
+    cases.erase_person(case_id=case.pk, by=actor_of(cast.coordinator, NOW), now=NOW)
+    command = phone.command("cases.note", {"case": str(case.pk), "note": "Đã gọi điện"}, NOW)
+    assert results(send(phone, command)) == [("refused", "sync.not_found")]
+
+
+def test_a_case_opened_under_a_role_that_has_ended(phone: Phone, cast: Cast, send: Send) -> None:
+    cast.volunteer.grants.update(valid_until=LATER)
+    command = opening(phone)
+    assert results(send(phone, command, now=LATER + timedelta(hours=1))) == [
+        ("needs_person", "sync.not_yours")
+    ]
+    assert content_of(Conflict.objects.get())["data"]["name"] == "Bà Mẫu"
+    assert not Case.objects.exists()
+
+
+def test_notes_dossiers_and_papers(phone: Phone, send: Send) -> None:
+    open_it = opening(phone, need="procedure:id-card-reissue")
+    case_id, needs = open_it["data"]["id"], {"needs": [open_it["id"]]}
+    send(phone, open_it)
+    version = get_procedure("id-card-reissue").versions.order_by("-valid_from").first()
+    assert version is not None
+    dossier = {
+        "case": case_id,
+        "code": "G22.99.08-250701-896048",
+        "submitted_on": "2025-07-02",
+        "submitted_by_citizen": True,
+    }
+    papers = {"id": str(new_id()), "case": case_id, "version": str(Case.objects.get().procedure_version_id),
+              "answers": {}, "in_hand": []}  # fmt: skip
+    answer = send(
+        phone,
+        phone.command("cases.note", {"case": case_id, "note": "Đã gọi điện"}, NOW, **needs),
+        phone.command("cases.papers", papers, NOW, **needs),
+        phone.command("cases.papers", papers, NOW, **needs),
+        phone.command("cases.dossier", dossier, NOW, **needs),
+        phone.command("cases.dossier", dossier, NOW, **needs),
+        phone.command("cases.dossier", {**dossier, "submitted_on": "2025-07-01"}, NOW, **needs),
+    )
+    assert results(answer) == [
+        ("applied", ""),
+        ("applied", ""),
+        ("already_applied", ""),
+        ("applied", ""),
+        ("already_applied", ""),
+        ("refused", "cases.unable_to_add_dossier"),
+    ]
+    assert (Dossier.objects.count(), PapersCheck.objects.count()) == (1, 1)
+    assert CaseEvent.objects.filter(kind="note").count() == 1
