@@ -158,11 +158,11 @@ class Book:
     device: str
 
     def receipts(self) -> dict[str, str]:
-        return {str(row.pk): row.result for row in Receipt.objects.filter(device=self.device)}
+        return {str(row.pk): row.result for row in Receipt.objects.filter(device_id=self.device)}
 
     def done_about(self) -> list[str]:
         """What the commands that were done were about, one entry for each command."""
-        rows = Receipt.objects.filter(device=self.device, result__in=("applied", "already_applied"))
+        rows = Receipt.objects.filter(device_id=self.device, result__in=("applied", "already_applied"))
         return [str(about) for about in rows.values_list("about", flat=True)]
 
     def sessions(self, ids: list[str]) -> set[str]:
