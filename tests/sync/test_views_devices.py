@@ -30,8 +30,8 @@ def test_the_phones_of_ones_places(cast: Cast, phone: Phone, client: Client) -> 
     )
     Conflict.objects.create(
         command=phone.id, device_id=phone.id, member=cast.volunteer, name="cases.change",
-        commune=cast.commune, entity="case", entity_id=phone.id, reason=ConflictReason.SAME_FIELD, made_at=clock.now(),
-        raised_at=clock.now(), keep_until=clock.local_date(clock.now()),
+        commune=cast.commune, entity="case", entity_id=phone.id, reason=ConflictReason.SAME_FIELD,
+        made_at=clock.now(), raised_at=clock.now(), keep_until=clock.local_date(clock.now()),
     )  # fmt: skip
     client.force_login(cast.leader)
     page = text(client, "/phones/")

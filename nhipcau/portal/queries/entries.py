@@ -167,6 +167,22 @@ ENTRIES: tuple[Entry, ...] = (
         in_navigation=False,
     ),
     Entry(
+        _("Phones of the field app"),
+        _("Whose phone was not seen for long, lost phones, work that could not be sent."),
+        "phones:phones",
+        "card",
+        (Permission.SYNC_DEVICES,),
+        in_navigation=False,
+    ),
+    Entry(
+        _("My phones"),
+        _("Shut a phone that I lost."),
+        "phones:mine",
+        "card",
+        (Permission.CASES_RECORD_SESSION,),
+        in_navigation=False,
+    ),
+    Entry(
         _("Undelivered messages"),
         _("What did not get through, why, and once more."),
         "portal:undelivered",
