@@ -1,4 +1,4 @@
-"""The field app as a browser gets it: the same bytes for everybody, as its worker was told when it was built."""
+"""The field app as a browser gets it: for everybody the same bytes, those its worker was told of."""
 
 from functools import cache
 from hashlib import sha256

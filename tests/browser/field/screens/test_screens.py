@@ -1,17 +1,13 @@
 """The screens as people meet them: three taps are kept, nothing begun is lost, everybody can read them."""
 
-import gzip
-import hashlib
-import json
-import re
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
-from guides import canonical, checklist, localise, parse
+from guides import checklist, localise, parse
 from nhipcau.core import clock
-from tests.browser.field.screens.conftest import DIST, FilledPhone, Filler, Site, type_pin
+from tests.browser.field.screens.conftest import FilledPhone, Filler, Site, type_pin
 from tests.browser.field.screens.samples import guide_source
 from tests.databases import ROOT
 
@@ -54,7 +50,6 @@ ROUTES = (
     "status",
     "pin",
 )
-MOST_BYTES = 120 * 1024
 
 
 def faults(page: Page) -> list[Any]:
@@ -171,7 +166,7 @@ def test_the_phone_makes_the_same_checklist_as_the_server(filled: Filler) -> Non
         )
     assert len(given) > 2
     today = clock.local_date(clock.now())
-    data = localise(json.loads(canonical(checklist(parse(source), given, on=today, province="68"))), "vi")
+    data = localise(checklist(parse(source), given, on=today, province="68").as_json(), "vi")
     shown = [text.strip() for text in page.locator(".nf-paper > strong").all_inner_texts()]
     assert sorted(shown) == sorted(paper["name"] for paper in data["documents"])
 
@@ -353,35 +348,6 @@ def signed_in(phone: FilledPhone, language: str) -> dict[str, Any]:
         "escrow_key": key,
         "server_time": now,
     }
-
-
-def kept_by_worker() -> list[dict[str, Any]]:
-    text = (DIST / "field" / "sw.js").read_text(encoding="utf-8")
-    found = re.search(r"\[\{url:\"/field/\".*?\}\]", text)
-    assert found
-    return list(json.loads(re.sub(r"(url|revision):", r'"\1":', found.group(0))))
-
-
-def test_the_worker_knows_the_bytes_that_are_served() -> None:
-    kept = kept_by_worker()
-    assert {one["url"] for one in kept} >= {"/field/", "/static/img/favicon.svg"}
-    for one in kept:
-        url = one["url"]
-        file = DIST / "field" / "shell.html" if url == "/field/" else DIST / url.removeprefix("/static/")
-        content = file.read_bytes()
-        if one["revision"] is None:
-            assert re.search(r"-[0-9A-Za-z]{8,16}\.(js|css)$", url)
-        else:
-            assert hashlib.sha256(content).hexdigest().startswith(one["revision"])
-    assert not [one["url"] for one in kept if "/api/" in one["url"] or one["url"].startswith("/field/m")]
-
-
-def test_the_first_load_is_light() -> None:
-    shell = (DIST / "field" / "shell.html").read_bytes()
-    names = re.findall(r'(?:href|src)="/static/(field/[^"]+\.(?:js|css))"', shell.decode())
-    files = [shell, *((DIST / name).read_bytes() for name in names)]
-    assert len(names) >= 3
-    assert sum(len(gzip.compress(content, 9)) for content in files) < MOST_BYTES / 2
 
 
 def test_it_opens_without_any_network(filled: Filler) -> None:
