@@ -21,7 +21,7 @@ from nhipcau.teams.enums import Role
 from tests.factories.phones import Phone, make_phone
 
 COMMUNE = "24848"
-SECONDS = 2.0
+SECONDS = 1.0
 Command = dict[str, Any]
 
 

@@ -25,7 +25,6 @@ MOST_CONNECTIONS = 64
 SLOW_BYTES_PER_SECOND = 50_000
 SLOW_ROUND_TRIP = 0.4
 CHUNK = 4096
-HELD_AT_MOST = 2.0
 Pages = Mapping[str, tuple[str, bytes]]
 CUTS = frozenset({Fault.CUT_BEFORE_SEND, Fault.CUT_REQUEST, Fault.CUT_BEFORE_ANSWER})
 
@@ -66,7 +65,7 @@ class FaultProxy:
     ) -> None:
         self.plan = plan or Plan(0)
         self.seen: list[Seen] = []
-        self._upstream, self._lifetime, self._delay = port, lifetime, delay
+        self._upstream, self._lifetime, self._delay, self._held = port, lifetime, delay, held
         self._memory: dict[str, bytes] = {}
         self._pages, self.limit = pages or {}, limit
         self._under_way = self.most_at_once = 0
@@ -225,7 +224,7 @@ class FaultProxy:
         """Until a later request was answered, or none came for a while."""
         async with self._passed:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._passed.wait(), HELD_AT_MOST)
+                await asyncio.wait_for(self._passed.wait(), self._held)
 
     async def _trickle(self, raw: bytes, writer: asyncio.StreamWriter) -> None:
         for start in range(0, len(raw), CHUNK):
