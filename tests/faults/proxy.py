@@ -60,6 +60,7 @@ class FaultProxy:
         *,
         lifetime: float = 900,
         delay: float = 0.4,
+        held: float = 2.0,
         pages: Pages | None = None,
         limit: int | None = None,
     ) -> None:
