@@ -41,14 +41,9 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, byte
     """The page with the engine, for the proxy to serve beside the product."""
     built = tmp_path_factory.mktemp("bench") / "bench.js"
     source = Path(__file__).parent / "bench.ts"
-    command = [
-        ROOT / "node_modules/.bin/esbuild",
-        source,
-        "--bundle",
-        "--target=es2022",
-        f"--outfile={built}",
-    ]
-    subprocess.run([*command, "--log-level=error"], cwd=ROOT, check=True, timeout=60)
+    program = str(ROOT / "node_modules/.bin/esbuild")
+    options = ["--bundle", "--target=es2022", "--log-level=error", f"--outfile={built}"]
+    subprocess.run([program, str(source), *options], cwd=ROOT, check=True, timeout=60)
     page = (
         b"<!doctype html><title>bench</title><link rel=icon href=data:,><script src=/bench/bench.js></script>"
     )
