@@ -71,6 +71,14 @@ def test_a_leader_shuts_and_opens(cast: Cast, phone: Phone, client: Client) -> N
     assert Device.objects.get().revoked_at is None
 
 
+def test_shut_ones_come_last(cast: Cast, phone: Phone, client: Client) -> None:
+    make_phone(cast.official, clock.now())
+    client.force_login(cast.leader)
+    client.post(f"/phones/{phone.id}/shut/")
+    page = text(client, "/phones/")
+    assert page.index(cast.official.name) < page.index(cast.volunteer.name)
+
+
 def test_a_member_shuts_a_lost_one_but_opens_none(cast: Cast, phone: Phone, client: Client) -> None:
     client.force_login(cast.volunteer)
     assert client.get("/phones/").status_code == 404

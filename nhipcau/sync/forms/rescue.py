@@ -11,6 +11,8 @@ from nhipcau.sync.rules.rescue import MOST_FILE_BYTES
 class RescueForm(forms.Form):
     """The file that the phone saved, or the texts of the codes that it showed."""
 
+    mark_optional = False
+
     file = forms.FileField(
         label=_("File from the phone"),
         help_text=_("Its name ends in .nhipcau."),

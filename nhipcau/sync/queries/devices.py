@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
@@ -31,12 +31,12 @@ def device_by_token(token: str) -> Device | None:
 
 
 def device_list(actor: Actor) -> QuerySet[Device]:
-    """The phones of the actor's places, longest unseen first, each with `open_conflicts`."""
+    """The phones of the actor's places, longest unseen first and shut ones last, with `open_conflicts`."""
     return (
         Device.objects.visible_to(actor, Permission.SYNC_DEVICES)
         .select_related("member", "commune")
         .annotate(open_conflicts=Count("conflicts", filter=Q(conflicts__state=ConflictState.OPEN)))
-        .order_by("revoked_at", "seen_at", "id")
+        .order_by(F("revoked_at").desc(nulls_first=True), "seen_at", "id")
     )
 
 

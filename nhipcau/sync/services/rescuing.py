@@ -18,6 +18,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from nhipcau.audit.services import record_act, unit_of_work
+from nhipcau.core.clock import VIETNAM
 from nhipcau.core.crypto import open_box, unseal
 from nhipcau.core.errors import UnableTo
 from nhipcau.core.scope import Actor
@@ -47,8 +48,7 @@ class Left:
     """A command that was not simply done. `said`: what was written, for who may read it."""
 
     number: int
-    name: str
-    made_at: str
+    made_at: datetime | None
     words: str
     needs_person: bool
     conflict: UUID | None = None
@@ -202,13 +202,21 @@ def _left(
         words = row.words if row else _("It needs something else from this phone that is not there.")
         yield Left(
             number=each.number,
-            name=str(each.content.get("name", ""))[:40],
-            made_at=str(each.content.get("made_at", ""))[:40],
+            made_at=_moment(each.content.get("made_at")),
             words=words,
             needs_person=row is None or row.result == Result.NEEDS_PERSON,
             conflict=conflicts.get(each.id),
             said=tuple(_said(each.content.get("data"))) if may_read else (),
         )
+
+
+def _moment(claim: Any) -> datetime | None:
+    """When the phone says it was; None when that is no moment."""
+    try:
+        found = datetime.fromisoformat(claim)
+        return found.astimezone(VIETNAM)
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
 def _said(data: Any, path: str = "") -> Iterator[tuple[str, str]]:
