@@ -134,7 +134,7 @@ COSTS = {
     "sessions": 4,
     "cases": 5,
     "new_case": 6,
-    "case": 11,
+    "case": 13,
     "papers": 6,
     "person": 8,
     "withdraw": 4,
