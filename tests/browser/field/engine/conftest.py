@@ -20,6 +20,8 @@ from tests.browser.conftest import ACCOUNTS, Opener, Server
 from tests.faults.plan import Plan
 from tests.faults.proxy import FaultProxy
 
+from .model import Step, ids_of
+
 ROOT = Path(__file__).resolve().parents[4]
 PIN = "274916"
 BENCH = "/bench/"
@@ -165,3 +167,8 @@ class Book:
 
     def session_count(self) -> int:
         return HelpSession.objects.filter(volunteer__username=ACCOUNTS["volunteer"]).count()
+
+
+def in_books(phone: Phone, steps: list[Step]) -> bool:
+    wanted = ids_of(steps)
+    return Book(phone.device).sessions(wanted) == set(wanted)

@@ -96,3 +96,14 @@ def make_day(seed: int, operations: int = 200) -> Day:
         if day.random.random() < 0.3:
             day.pause()
     return day
+
+
+def sessions(count: int, seed: int = 1, **other: Any) -> list[Step]:
+    random = Random(seed)
+    return [
+        {"do": "add", "name": "sessions.record", "data": session(random, **other)} for _number in range(count)
+    ]
+
+
+def ids_of(steps: list[Step]) -> list[str]:
+    return [step["data"]["id"] for step in steps]

@@ -1,4 +1,4 @@
-"""The engine where no fault of the line is enough: killed pages, two tabs, large work, doors that close."""
+"""The engine where no fault of the line is enough: killed pages, two tabs, large work, wrong clocks."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,35 +12,17 @@ from playwright.sync_api import Browser, Route
 
 from nhipcau.cases.models import HelpSession
 from nhipcau.core import clock
-from nhipcau.sync.models import Device
-from nhipcau.teams.models import Member
-from tests.browser.conftest import ACCOUNTS, QUIET, find_chromium
+from tests.browser.conftest import QUIET, find_chromium
 from tests.faults.plan import EVERY_FAULT, Fault, Plan
 from tests.faults.proxy import FaultProxy
 
-from .conftest import BENCH, PACE, PIN, SYNC, Book, Phone
-from .model import Day, Step, make_day, session
+from .conftest import BENCH, SYNC, Book, Phone, in_books
+from .model import Day, ids_of, make_day, sessions
 
 YEARS = timedelta(days=3 * 365)
 LIMIT = 4_000
 # Nothing is given up while the server still works on it: then requests do not go side by side.
 PATIENT = {"least": 30_000, "most": 30_000}
-
-
-def sessions(count: int, seed: int = 1, **other: Any) -> list[Step]:
-    random = Random(seed)
-    return [
-        {"do": "add", "name": "sessions.record", "data": session(random, **other)} for _number in range(count)
-    ]
-
-
-def ids_of(steps: list[Step]) -> list[str]:
-    return [step["data"]["id"] for step in steps]
-
-
-def in_books(phone: Phone, steps: list[Step]) -> bool:
-    wanted = ids_of(steps)
-    return Book(phone.device).sessions(wanted) == set(wanted)
 
 
 def posts(proxy: FaultProxy) -> list[int]:
@@ -190,7 +172,7 @@ def test_while_everything_is_refused_on_the_way_nothing_goes_to_the_drawer(
         proxy.plan = Plan(1, [fault], share=1, prefix=SYNC)
         steps = sessions(5)
         phone.ask("run", steps)
-        state = phone.wait_for(lambda state: state["problem"] is not None)
+        state = phone.wait_for(lambda state: state["problem"] is not None and state["waiting"] > 0)
         assert (state["waiting"], state["attention"], state["summary"]) == (5, 0, "not_sent")
         proxy.plan = Plan(0)
         assert phone.settle()["summary"] == "all_sent"
@@ -203,7 +185,7 @@ def test_a_time_out_is_said_and_never_taken_for_success(phone: Phone, proxy: Fau
     proxy.plan = Plan(1, [Fault.SILENCE], share=1, prefix=SYNC)
     steps = sessions(30)
     phone.ask("run", steps)
-    state = phone.wait_for(lambda state: state["problem"] == "timeout")
+    state = phone.wait_for(lambda state: state["problem"] == "timeout" and state["waiting"] > 0)
     assert (state["waiting"], state["summary"]) == (30, "not_sent")
     proxy.plan = Plan(0)
     state = phone.settle()
@@ -241,101 +223,6 @@ def test_a_clock_set_right_or_back_in_between_loses_nothing(phone: Phone, proxy:
     assert in_books(phone, late)
     assert {item["receipt"]["code"] for item in drawer} <= {"sync.impossible_time"}
     assert len(Book(phone.device).sessions(ids_of(early))) + len(drawer) == 10
-
-
-@pytest.fixture
-def member(phone: Phone) -> Iterator[Member]:
-    """Whose account is as before after the test."""
-    found = Member.objects.get(username=ACCOUNTS["volunteer"])
-    yield found
-    Member.objects.filter(pk=found.pk).update(is_active=True)
-
-
-@pytest.mark.parametrize(
-    ("change", "problem", "sealed"),
-    [
-        ({"revoked_at": "2020-01-01T00:00:00Z"}, "revoked", "revoked"),
-        ({"lease_until": "2020-01-01T00:00:00Z"}, "lease_ended", "lease_ended"),
-    ],
-    ids=["revoked", "lease ended"],
-)
-def test_a_door_that_closes_seals_the_store_and_keeps_the_work(
-    phone: Phone, change: dict[str, str], problem: str, sealed: str
-) -> None:
-    phone.enrol()
-    phone.settle()
-    Device.objects.filter(pk=phone.device).update(**change)
-    steps = sessions(5)
-    phone.ask("run", steps[:1])
-    assert phone.wait_for(lambda state: state["problem"] == problem)["phase"] == "idle"
-    (entry,) = phone.ask("devices")
-    assert (entry["state"], entry["waiting"]) == (sealed, 1)
-    with pytest.raises(Exception, match=f"store.{sealed}"):
-        phone.open()
-    if problem == "revoked":
-        assert phone.ask("renew", phone.device) == "refused"
-        Device.objects.filter(pk=phone.device).update(revoked_at=None)
-    assert phone.ask("renew", phone.device) == "ok"
-    phone.open()
-    assert phone.settle()["summary"] == "all_sent"
-    assert in_books(phone, steps[:1])
-    assert phone.ask("list", "guide")
-
-
-def test_a_closed_account_seals_the_store_and_keeps_the_work(phone: Phone, member: Member) -> None:
-    phone.enrol()
-    phone.settle()
-    Member.objects.filter(pk=member.pk).update(is_active=False)
-    phone.ask("run", sessions(1))
-    phone.wait_for(lambda state: state["problem"] == "closed")
-    (entry,) = phone.ask("devices")
-    assert (entry["state"], entry["waiting"]) == ("revoked", 1)
-
-
-def test_a_token_that_was_exchanged_is_renewed_without_a_person(phone: Phone) -> None:
-    phone.enrol()
-    phone.settle()
-    Device.objects.filter(pk=phone.device).update(token_hash="another")
-    steps = sessions(5)
-    phone.ask("run", steps)
-    assert phone.settle()["summary"] == "all_sent"
-    assert in_books(phone, steps)
-
-
-def test_without_a_session_the_phone_asks_for_a_sign_in_and_loses_nothing(phone: Phone) -> None:
-    phone.enrol()
-    phone.settle()
-    Device.objects.filter(pk=phone.device).update(token_hash="another")
-    cookies = phone.context.cookies()
-    phone.context.clear_cookies()
-    steps = sessions(5)
-    phone.ask("run", steps)
-    state = phone.wait_for(lambda state: state["problem"] == "sign_in")
-    assert (state["waiting"], state["summary"]) == (5, "not_sent")
-    assert phone.ask("list", "guide")
-    phone.context.add_cookies(cookies)  # type: ignore[arg-type]  # what `cookies` gives, `add_cookies` takes
-    assert phone.settle()["summary"] == "all_sent"
-    assert in_books(phone, steps)
-
-
-def test_a_csrf_token_that_changed_is_fetched_again(phone: Phone) -> None:
-    phone.device = phone.ask("enrol", PIN, "x" * 64)
-    phone.ask("start", PACE)
-    assert phone.settle()["summary"] == "all_sent"
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [Fault.ANSWER_LOST, Fault.CUT_ANSWER, Fault.ANSWER_502, Fault.TWICE_AT_ONCE],
-    ids=lambda fault: fault.name.lower(),
-)
-def test_an_enrolment_under_faults_makes_one_device(phone: Phone, proxy: FaultProxy, fault: Fault) -> None:
-    count = Device.objects.count()
-    proxy.plan = Plan(1, [fault], share=1, prefix="/field/devices", most=2)
-    phone.enrol()
-    assert phone.settle()["summary"] == "all_sent"
-    assert Device.objects.count() == count + 1
-    assert proxy.count()[fault] > 0
 
 
 @contextmanager
@@ -380,7 +267,7 @@ def test_no_command_leaves_without_its_own_receipt(phone: Phone, change: str, pr
     steps = sessions(1)
     with changed_answers(phone, change):
         phone.ask("run", steps)
-        state = phone.wait_for(lambda state: state["problem"] == problem)
+        state = phone.wait_for(lambda state: state["problem"] == problem and state["waiting"] > 0)
     assert (state["waiting"], state["summary"]) == (1, "not_sent")
     assert phone.settle()["summary"] == "all_sent"
     assert Book(phone.device).sessions(ids_of(steps)) == set(ids_of(steps))
