@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "nhipcau.cases",
     "nhipcau.authoring",
     "nhipcau.volunteers",
+    "nhipcau.devices",
     "nhipcau.shifts",
     "nhipcau.signups",
     "nhipcau.staffing",

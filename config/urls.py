@@ -4,7 +4,6 @@ from django.urls import include, path
 
 from config.api import api
 from nhipcau.procedures.urls import kiosk_patterns
-from nhipcau.sync.urls import phone_patterns
 
 urlpatterns = [
     path("", include("nhipcau.portal.urls")),
@@ -24,8 +23,8 @@ urlpatterns = [
     path("reinforcement/", include("nhipcau.reinforcement.urls")),
     path("visits/", include("nhipcau.visits.urls")),
     path("classes/", include("nhipcau.learning.urls")),
-    path("field/", include("nhipcau.sync.urls")),
-    path("phones/", include((phone_patterns, "sync"), namespace="phones")),
+    path("", include("nhipcau.devices.urls")),
+    path("", include("nhipcau.sync.urls")),
     path("figures/", include("nhipcau.reports.urls")),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),

@@ -10,8 +10,8 @@ from ninja.security import HttpBearer
 from nhipcau.core import clock
 from nhipcau.core.errors import UnableTo
 from nhipcau.core.limits import take_try
-from nhipcau.sync.models import Device
-from nhipcau.sync.queries.devices import device_by_token
+from nhipcau.devices.models import Device
+from nhipcau.devices.queries import device_by_token
 from nhipcau.sync.rules.commands import MOST_BYTES, Batch, UnableToTakeSoMuch, read_batch
 from nhipcau.sync.services.packing import hand_out
 from nhipcau.sync.services.receiving import receive

@@ -1,26 +1,16 @@
-"""Addresses of the field app that a browser opens; what the app says afterwards goes to `api`."""
+"""Addresses of the field app that a browser opens, and of what a person decides or hands in for a phone."""
 
 from django.urls import path
 
-from nhipcau.sync.views import conflicts, devices, phones, rescue
+from nhipcau.sync.views import conflicts, rescue, shell
 
 app_name = "sync"
 
 urlpatterns = [
-    path("me", phones.me, name="me"),
-    path("devices", phones.enrol, name="enrol"),
-    path("devices/<uuid:device_id>/renew", phones.renew, name="renew"),
-]
-
-# Pages of the people; not below the app's own folder, which its worker answers for even without signal.
-phone_patterns = [
-    path("", devices.phones, name="phones"),
-    path("mine/", devices.mine, name="mine"),
-    path("rescue/", rescue.hand_in, name="rescue"),
-    path("keys/", devices.province_keys, name="keys"),
-    path("keys/<str:province>/", devices.renew_key, name="renew_key"),
-    path("decide/", conflicts.conflicts, name="conflicts"),
-    path("decide/<uuid:conflict_id>/", conflicts.conflict, name="conflict"),
-    path("<uuid:device_id>/shut/", devices.shut, name="shut"),
-    path("<uuid:device_id>/open/", devices.reopen, name="reopen"),
+    path("field/", shell.shell, name="shell"),
+    path("field/sw.js", shell.worker, name="worker"),
+    path("field/manifest.webmanifest", shell.manifest, name="manifest"),
+    path("phones/rescue/", rescue.hand_in, name="rescue"),
+    path("phones/decide/", conflicts.conflicts, name="conflicts"),
+    path("phones/decide/<uuid:conflict_id>/", conflicts.conflict, name="conflict"),
 ]

@@ -56,7 +56,7 @@ _RUN_ROSTERS = frozenset(
         Permission.ATTENDANCE_MARK,
         Permission.ATTENDANCE_APPROVE,
         Permission.REINFORCEMENT_ASK,
-        Permission.SYNC_DEVICES,
+        Permission.DEVICES_MANAGE,
     }
 )
 _RUN_CLASSES = frozenset({Permission.LEARNING_PLAN, Permission.LEARNING_VIEW})
@@ -91,7 +91,7 @@ ROLES: Final[dict[Role, frozenset[Permission]]] = {
     | _RUN_ROSTERS
     | _RUN_CLASSES
     | _PLAN_VISITS
-    | {Permission.PLACES_EDIT_POINTS, Permission.CASES_ERASE_CITIZEN, Permission.SYNC_RESCUE},
+    | {Permission.PLACES_EDIT_POINTS, Permission.CASES_ERASE_CITIZEN, Permission.DEVICES_RESCUE},
     Role.OFFICIAL: _OWN_WORK
     | _FOLLOW_CASES
     | _FIGURES
@@ -115,8 +115,8 @@ ROLES: Final[dict[Role, frozenset[Permission]]] = {
         Permission.PROCEDURES_CHECK,
         Permission.AUTHORING_PUBLISH,
         Permission.CASES_VIEW_SESSIONS,
-        Permission.SYNC_DEVICES,
-        Permission.SYNC_RESCUE,
+        Permission.DEVICES_MANAGE,
+        Permission.DEVICES_RESCUE,
         Permission.VISITS_VIEW,
         Permission.LEARNING_VIEW,
     },

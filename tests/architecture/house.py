@@ -12,7 +12,7 @@ FLOORS = {
     "audit": 1, "messaging": 1,
     "places": 2, "catalogue": 2,
     "teams": 3, "citizens": 3, "procedures": 3,
-    "cases": 4, "authoring": 4, "volunteers": 4,
+    "cases": 4, "authoring": 4, "volunteers": 4, "devices": 4,
     "shifts": 5,
     "signups": 6,
     "staffing": 7,

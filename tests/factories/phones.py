@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from nhipcau.cases.enums import CLOSED_STATES
 from nhipcau.cases.models import Case
 from nhipcau.core.ids import new_id
+from nhipcau.devices.services.enrolling import Credentials, enrol, sealing_key
 from nhipcau.sync.models import Conflict
 from nhipcau.sync.rules.commands import Batch
-from nhipcau.sync.services.enrolling import Credentials, enrol, sealing_key
 from nhipcau.sync.services.receiving import receive
 from nhipcau.teams.access import MemberActor, actor_of
 from nhipcau.teams.models import Member

@@ -62,6 +62,7 @@ EVERYBODY = {"/messages/", "/teams/profile/"}
                 "/visits/",
                 "/classes/",
                 "/phones/",
+                "/phones/rescue/",
                 "/guides/",
                 "/authoring/",
                 "/sessions/",

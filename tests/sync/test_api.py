@@ -16,9 +16,10 @@ from nhipcau.citizens.enums import ConsentMethod, Purpose
 from nhipcau.citizens.services import GivenConsent
 from nhipcau.core import clock
 from nhipcau.core.ids import new_id
+from nhipcau.devices.models import Device
+from nhipcau.devices.services.enrolling import renew, revoke
 from nhipcau.sync import api
-from nhipcau.sync.models import Device, PackLedger, Receipt
-from nhipcau.sync.services.enrolling import renew, revoke
+from nhipcau.sync.models import PackLedger, Receipt
 from nhipcau.teams import services as teams
 from nhipcau.teams.access import actor_of
 from tests.factories.cast import Cast

@@ -15,7 +15,7 @@ from nhipcau.sync import tasks
 from nhipcau.sync.models import Conflict, Receipt
 from nhipcau.sync.queries.conflicts import content_of
 from nhipcau.sync.queries.sides import sides_of
-from nhipcau.sync.rules.leases import KEEP_RECEIPTS
+from nhipcau.sync.rules.keeping import KEEP_RECEIPTS
 from nhipcau.sync.services import clearing
 from nhipcau.sync.services.deciding import (
     UnableToDecide,

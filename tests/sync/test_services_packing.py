@@ -2,7 +2,6 @@
 
 import gzip
 import json
-from datetime import timedelta
 
 from nhipcau.cases.models import Case
 from nhipcau.sync.models import PackLedger

@@ -8,7 +8,8 @@ import pytest
 
 from nhipcau.cases.models import HelpSession
 from nhipcau.core.ids import new_id
-from nhipcau.sync.models import Conflict, Device, Receipt
+from nhipcau.devices.models import Device
+from nhipcau.sync.models import Conflict, Receipt
 from nhipcau.sync.services.receiving import Answer
 from tests.factories.cast import NOW, Cast
 from tests.factories.phones import Phone, make_phone

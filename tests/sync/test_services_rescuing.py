@@ -10,10 +10,11 @@ from django.http import Http404
 
 from nhipcau.audit.models import Entry
 from nhipcau.cases.models import HelpSession
+from nhipcau.devices.models import Device
+from nhipcau.devices.services.keys import renew_key
 from nhipcau.messaging.models import Message
-from nhipcau.sync.models import Conflict, Device, Receipt
+from nhipcau.sync.models import Conflict, Receipt
 from nhipcau.sync.rules.rescue import read_rescue
-from nhipcau.sync.services.keys import renew_key
 from nhipcau.sync.services.rescuing import Taken, UnableToOpenRescue, take_in
 from nhipcau.teams import services as teams
 from nhipcau.teams.access import actor_of
@@ -52,7 +53,7 @@ def test_all_of_it_once_in_the_name_of_who_wrote_it(phone: Phone, cast: Cast, se
     assert counts(hand_in("\n".join(rescue_codes(text)), cast.coordinator)) == (0, 4, 0, 0, 0)
     assert HelpSession.objects.count() == Receipt.objects.count() == 4
     assert Message.objects.count() == 1
-    acts = Entry.objects.filter(action="rescue", entity="sync_device", actor=str(cast.coordinator.pk))
+    acts = Entry.objects.filter(action="rescue", entity="devices_device", actor=str(cast.coordinator.pk))
     assert acts.count() == 3
 
 

@@ -45,7 +45,7 @@ def _draft(member: Member, count: int) -> Draft:
         ) % {"count": count}
         return subject, gettext("Look at what stands and at what came, and choose. Nothing is lost.")
 
-    link = reverse("phones:conflicts")
+    link = reverse("sync:conflicts")
     return draft_for(member, kind=Kind.CONFLICT, words=words, link=link, about=member.pk)
 
 
@@ -61,5 +61,5 @@ def tell_author(conflict: Conflict, *, now: datetime, but: UUID) -> None:
         )
 
     members: Iterable[Member] = Member.objects.filter(pk=conflict.member_id, is_active=True).exclude(pk=but)
-    link = reverse("phones:conflict", args=[conflict.pk])
+    link = reverse("sync:conflict", args=[conflict.pk])
     tell(members, kind=Kind.FIELD, words=words, link=link, about=conflict.pk, now=now)

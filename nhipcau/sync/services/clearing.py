@@ -12,7 +12,7 @@ from nhipcau.core.scope import Actor
 from nhipcau.sync.enums import ConflictState, Keep
 from nhipcau.sync.models import Conflict, Receipt
 from nhipcau.sync.queries.conflicts import about_people, due_to_empty
-from nhipcau.sync.rules.leases import KEEP_RECEIPTS
+from nhipcau.sync.rules.keeping import KEEP_RECEIPTS
 
 
 def forget_citizens(

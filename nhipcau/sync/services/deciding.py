@@ -26,7 +26,7 @@ from nhipcau.sync.rules.commands import (
     digest_of,
     read_data,
 )
-from nhipcau.sync.rules.leases import keep_conflict_until
+from nhipcau.sync.rules.keeping import keep_conflict_until
 from nhipcau.sync.services.announcing import tell_author
 
 

@@ -15,9 +15,10 @@ from django.utils import translation
 
 from nhipcau.audit.services import unit_of_work
 from nhipcau.core.scope import Actor
-from nhipcau.sync.models import Device, PackLedger
+from nhipcau.devices.models import Device
+from nhipcau.devices.services.contact import note_contact
+from nhipcau.sync.models import PackLedger
 from nhipcau.sync.queries.pack import Thing, things_for
-from nhipcau.sync.rules.leases import due_renewal, lease_from
 
 PAGE_BYTES: Final = 64 * 1024
 
@@ -52,10 +53,7 @@ def hand_out(*, device_id: UUID, after: int, epoch: str, language: str, by: Acto
         _note_changes(ledger, things)
         start = after if epoch == ledger.epoch else 0
         items, more = _page(ledger, things, start)
-        device.seen_at = now
-        if due_renewal(device.lease_until, now):
-            device.lease_until = lease_from(now)
-        device.save(update_fields=["seen_at", "lease_until"])
+        note_contact(device, now=now)
         place = items[-1].sequence if items else max(start, 0)
         return Page(ledger.epoch, items, place, more, device.lease_until)
 

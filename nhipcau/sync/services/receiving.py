@@ -21,8 +21,10 @@ from django.utils.translation import gettext as _
 from nhipcau.audit.services import unit_of_work
 from nhipcau.core.errors import UnableTo
 from nhipcau.core.scope import Actor
+from nhipcau.devices.models import Device
+from nhipcau.devices.services.contact import note_outbox
 from nhipcau.sync.enums import DONE, ConflictState, Result
-from nhipcau.sync.models import Conflict, Device, Receipt
+from nhipcau.sync.models import Conflict, Receipt
 from nhipcau.sync.operations import OPERATIONS as OF_ROOMS
 from nhipcau.sync.operations.former import not_yours
 from nhipcau.sync.queries.conflicts import settled
@@ -40,7 +42,7 @@ from nhipcau.sync.rules.commands import (
     read_command,
     read_envelope,
 )
-from nhipcau.sync.rules.leases import due_renewal, keep_conflict_until, lease_from
+from nhipcau.sync.rules.keeping import keep_conflict_until
 from nhipcau.sync.services.announcing import tell_deciders
 from nhipcau.sync.services.deciding import DECIDE
 
@@ -99,7 +101,9 @@ def receive(*, device_id: UUID, batch: Batch, by: Actor, now: datetime, via: Act
         Conflict.objects.bulk_create(desk.conflicts)
         tell_deciders(desk.conflicts, now=now)
         if via is None:
-            _note_visit(device, batch, desk, now)
+            app = "".join(filter(str.isprintable, batch.app))
+            waiting = max(0, batch.waiting - len(desk.receipts))
+            note_outbox(device, app=app, waiting=waiting, skew=desk.skew, now=now)
         ids = dict.fromkeys(found for content, _e in sent if (found := id_in(content)))
         answered = tuple(desk.receipts[each] for each in ids if each in desk.receipts)
         return Answer(answered, later, device.lease_until)
@@ -189,7 +193,10 @@ def _try_many(run: list[Command], desk: _Desk) -> Sequence[Done] | None:
         return None
     try:
         with transaction.atomic():
-            return many(run, desk.by, desk.now)
+            done = many(run, desk.by, desk.now)
+            if done is None:
+                transaction.set_rollback(True)  # what it wrote before it saw that, too
+            return done
     except (OperationalError, InterfaceError):
         raise
     except Exception:  # whichever of them it was is found, and told, one by one
@@ -338,13 +345,3 @@ def _keep(receipt: Receipt, desk: _Desk) -> None:
     desk.fresh.append(receipt)
     if receipt.replaces and receipt.result in DONE:
         desk.instead[receipt.replaces] = receipt
-
-
-def _note_visit(device: Device, batch: Batch, desk: _Desk, now: datetime) -> None:
-    device.seen_at = now
-    device.app = "".join(filter(str.isprintable, batch.app))
-    device.waiting = max(0, batch.waiting - len(desk.receipts))
-    device.skew_seconds = round(desk.skew.total_seconds())
-    if due_renewal(device.lease_until, now):
-        device.lease_until = lease_from(now)
-    device.save(update_fields=["seen_at", "app", "waiting", "skew_seconds", "lease_until"])

@@ -22,10 +22,11 @@ from nhipcau.core.clock import VIETNAM
 from nhipcau.core.crypto import open_box, unseal
 from nhipcau.core.errors import UnableTo
 from nhipcau.core.scope import Actor
+from nhipcau.devices.models import Device
+from nhipcau.devices.queries import device_to_rescue
 from nhipcau.messaging.enums import Kind
 from nhipcau.sync.enums import DONE, Result
-from nhipcau.sync.models import Conflict, Device, Receipt
-from nhipcau.sync.queries.devices import device_to_rescue
+from nhipcau.sync.models import Conflict, Receipt
 from nhipcau.sync.rules.commands import MOST_COMMANDS, Batch, id_in
 from nhipcau.sync.rules.rescue import Rescue, Sealed
 from nhipcau.sync.services.receiving import receive
@@ -95,7 +96,7 @@ def take_in(*, rescue: Rescue, by: Actor, now: datetime) -> Taken:
         record_act(
             by=by,
             action="rescue",
-            entity="sync_device",
+            entity="devices_device",
             entity_id=str(device.pk),
             commune=device.commune_id,
             now=now,
@@ -245,7 +246,7 @@ def _tell_member(device: Device, done: int, *, by: Actor, now: datetime) -> None
             [device.member],
             kind=Kind.FIELD,
             words=words,
-            link=reverse("phones:mine"),
+            link=reverse("devices:mine"),
             about=device.pk,
             now=now,
         )

@@ -55,7 +55,7 @@ def conflict(request: HttpRequest, conflict_id: UUID) -> HttpResponse:
             row = queries.get_conflict(conflict_id, for_=actor)
         else:
             messages.success(request, _("It is decided. The other answer can still be read here."))
-            return redirect("phones:conflicts")
+            return redirect("sync:conflicts")
     may = queries.can_decide(actor, row)
     if row.content:
         record_read(by=actor, entity="sync_conflict", entity_id=str(row.pk), commune=row.commune_id, now=now)

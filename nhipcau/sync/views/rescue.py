@@ -16,7 +16,7 @@ from nhipcau.teams.access import actor_in
 from nhipcau.teams.enums import Permission
 
 
-@requires(Permission.SYNC_RESCUE)
+@requires(Permission.DEVICES_RESCUE)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_in(request: HttpRequest) -> HttpResponse:

@@ -14,7 +14,8 @@ from playwright.sync_api import BrowserContext, Error, Page
 from pytest_django import DjangoDbBlocker
 
 from nhipcau.cases.models import HelpSession
-from nhipcau.sync.models import Device, Receipt
+from nhipcau.devices.models import Device
+from nhipcau.sync.models import Receipt
 from tests import databases
 from tests.browser.conftest import ACCOUNTS, Opener, Server
 from tests.faults.plan import Plan

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from nhipcau.sync.models import Device
+from nhipcau.devices.models import Device
 from nhipcau.teams.models import Member
 from tests.browser.conftest import ACCOUNTS
 from tests.faults.plan import Fault, Plan

@@ -5,21 +5,21 @@ from datetime import timedelta
 import pytest
 from django.http import Http404
 
+from nhipcau.devices import tasks
+from nhipcau.devices.models import Device, ProvinceKey
+from nhipcau.devices.services.enrolling import UnableToRenew, renew
+from nhipcau.devices.services.forgetting import forget_secrets
+from nhipcau.devices.services.keys import renew_key
+from nhipcau.devices.services.telling import tell_unseen
 from nhipcau.messaging.models import Message
-from nhipcau.sync import tasks
-from nhipcau.sync.models import Device, ProvinceKey, Receipt
+from nhipcau.sync.models import Receipt
 from nhipcau.sync.rules.rescue import read_rescue
-from nhipcau.sync.services.enrolling import UnableToRenew, renew
-from nhipcau.sync.services.forgetting import forget_secrets
-from nhipcau.sync.services.keys import renew_key
 from nhipcau.sync.services.rescuing import UnableToOpenRescue, take_in
-from nhipcau.sync.services.telling import tell_unseen
 from nhipcau.teams.access import actor_of
 from tests.factories.cast import NOW, Cast
 from tests.factories.phones import Phone, make_phone
 from tests.factories.rescues import rescue_file
-
-from .conftest import Send
+from tests.sync.conftest import Send
 
 SOON, LONG = NOW + timedelta(days=3), NOW + timedelta(days=411)
 

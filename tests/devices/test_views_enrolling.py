@@ -10,9 +10,9 @@ from django.test import Client
 
 from nhipcau.core import clock
 from nhipcau.core.ids import new_id
-from nhipcau.sync.models import Device, ProvinceKey
-from nhipcau.sync.services.enrolling import MOST_DEVICES, revoke
-from nhipcau.sync.services.keys import renew_key
+from nhipcau.devices.models import Device, ProvinceKey
+from nhipcau.devices.services.enrolling import MOST_DEVICES, revoke
+from nhipcau.devices.services.keys import renew_key
 from nhipcau.teams.access import actor_of
 from nhipcau.teams.models import Member
 from tests.factories.cast import Cast

@@ -10,9 +10,8 @@ from django.http import Http404
 
 from nhipcau.core.crypto import blind_index
 from nhipcau.core.scope import Actor
-from nhipcau.sync.enums import ConflictState
-from nhipcau.sync.models import Device, ProvinceKey
-from nhipcau.sync.rules.leases import KEEP_SECRETS, LONG_UNSEEN
+from nhipcau.devices.models import Device, ProvinceKey
+from nhipcau.devices.rules import KEEP_SECRETS, LONG_UNSEEN
 from nhipcau.teams.access import ROLES
 from nhipcau.teams.enums import Permission
 from nhipcau.teams.models import Grant, Member
@@ -31,11 +30,10 @@ def device_by_token(token: str) -> Device | None:
 
 
 def device_list(actor: Actor) -> QuerySet[Device]:
-    """The phones of the actor's places, longest unseen first and shut ones last, with `open_conflicts`."""
+    """The phones of the actor's places, longest unseen first and shut ones last."""
     return (
-        Device.objects.visible_to(actor, Permission.SYNC_DEVICES)
+        Device.objects.visible_to(actor, Permission.DEVICES_MANAGE)
         .select_related("member", "commune")
-        .annotate(open_conflicts=Count("conflicts", filter=Q(conflicts__state=ConflictState.OPEN)))
         .order_by(F("revoked_at").desc(nulls_first=True), "seen_at", "id")
     )
 
@@ -46,7 +44,7 @@ def own_devices(actor: Actor) -> QuerySet[Device]:
 
 
 def get_device(
-    device_id: UUID, *, for_: Actor, permission: str = Permission.SYNC_DEVICES, lock: bool = False
+    device_id: UUID, *, for_: Actor, permission: str = Permission.DEVICES_MANAGE, lock: bool = False
 ) -> Device:
     """A phone of the actor's places, or one's own, or 404."""
     rows = Device.objects.filter(Q(member_id=for_.id) | for_.scope(permission).q())
@@ -65,7 +63,7 @@ def key_in_use(province: str) -> ProvinceKey | None:
 
 def device_to_rescue(device_id: UUID, *, for_: Actor) -> Device:
     """A phone of the places where the actor takes in what others could not send, with its keys; or 404."""
-    rows = Device.objects.visible_to(for_, Permission.SYNC_RESCUE).select_related("member", "escrow_key")
+    rows = Device.objects.visible_to(for_, Permission.DEVICES_RESCUE).select_related("member", "escrow_key")
     found = rows.filter(pk=device_id).first()
     if found is None:
         raise Http404
@@ -85,7 +83,7 @@ def long_unseen(*, now: datetime) -> list[Device]:
 
 def leaders_of(communes: Collection[str], *, now: datetime) -> dict[str, list[Member]]:
     """Who looks after the phones of each commune, by the commune itself: not who leads its province."""
-    roles = [role for role, permissions in ROLES.items() if Permission.SYNC_DEVICES in permissions]
+    roles = [role for role, permissions in ROLES.items() if Permission.DEVICES_MANAGE in permissions]
     grants = Grant.objects.active(now).filter(unit_code__in=communes, role__in=roles, member__is_active=True)
     found: dict[str, dict[UUID, Member]] = {}
     for grant in grants.select_related("member").order_by("member__name", "id"):
@@ -95,7 +93,7 @@ def leaders_of(communes: Collection[str], *, now: datetime) -> dict[str, list[Me
 
 def keys_of(actor: Actor) -> list[ProvinceKey]:
     """The keys in use of the provinces that the actor answers for as a whole, with how many `phones`."""
-    scope = actor.scope(Permission.SYNC_RESCUE)
+    scope = actor.scope(Permission.DEVICES_RESCUE)
     rows = ProvinceKey.objects.filter(retired_at__isnull=True).select_related("province")
     if not scope.nation:
         rows = rows.filter(province_id__in=scope.provinces)
@@ -106,7 +104,7 @@ def keys_of(actor: Actor) -> list[ProvinceKey]:
 
 def get_key(province: str, *, for_: Actor) -> ProvinceKey:
     """The key in use of a province that the actor answers for as a whole, or 404."""
-    found = key_in_use(province) if for_.scope(Permission.SYNC_RESCUE).covers_unit(province) else None
+    found = key_in_use(province) if for_.scope(Permission.DEVICES_RESCUE).covers_unit(province) else None
     if found is None:
         raise Http404
     return found

@@ -15,10 +15,10 @@ from nhipcau.core.crypto import new_sealing_key
 from nhipcau.core.errors import UnableTo
 from nhipcau.core.ids import new_id, new_token
 from nhipcau.core.scope import Actor
+from nhipcau.devices.models import Device, ProvinceKey
+from nhipcau.devices.queries import get_device, key_in_use, token_hash
+from nhipcau.devices.rules import lease_from
 from nhipcau.places.models import Unit
-from nhipcau.sync.models import Device, ProvinceKey
-from nhipcau.sync.queries.devices import get_device, key_in_use, token_hash
-from nhipcau.sync.rules.leases import lease_from
 from nhipcau.teams.enums import Permission
 
 # A sealed key of 3072 bits.
@@ -159,7 +159,7 @@ def reopen(*, device_id: UUID, by: Actor, now: datetime) -> Device:
     """The phone was found: its member may sign in on it again. Raises 404."""
     with unit_of_work(by=by, now=now):
         device = get_device(device_id, for_=by, lock=True)
-        if device.member_id == by.id and not by.may(Permission.SYNC_DEVICES):
+        if device.member_id == by.id and not by.may(Permission.DEVICES_MANAGE):
             raise UnableToRenew(_("This phone was shut. Ask who leads your team."))
         if device.revoked_at is not None:
             device.revoked_at = None

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from nhipcau.core import clock
 from nhipcau.core.doors import requires, signed_in
-from nhipcau.sync.models import Device
-from nhipcau.sync.queries import devices as queries
-from nhipcau.sync.rules.leases import LONG_UNSEEN
-from nhipcau.sync.services import enrolling, keys
+from nhipcau.devices import queries
+from nhipcau.devices.models import Device
+from nhipcau.devices.rules import LONG_UNSEEN
+from nhipcau.devices.services import enrolling, keys
 from nhipcau.teams.access import actor_in
 from nhipcau.teams.enums import Permission
 
@@ -66,7 +66,7 @@ def _clock_words(skew: int) -> str:
     return (_("%(by)s behind") if skew > 0 else _("%(by)s ahead")) % {"by": by}
 
 
-@requires(Permission.SYNC_DEVICES)
+@requires(Permission.DEVICES_MANAGE)
 @require_safe
 def phones(request: HttpRequest) -> HttpResponse:
     """The phones of the actor's places, those that are not shut and longest unseen first."""
@@ -75,10 +75,9 @@ def phones(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "lines": _lines(list(page)),
-        "may_rescue": actor.may(Permission.SYNC_RESCUE),
-        "has_keys": bool(actor.scope(Permission.SYNC_RESCUE).provinces),
+        "has_keys": bool(actor.scope(Permission.DEVICES_RESCUE).provinces),
     }
-    return render(request, "sync/phones.html", context)
+    return render(request, "devices/phones.html", context)
 
 
 @signed_in
@@ -86,7 +85,7 @@ def phones(request: HttpRequest) -> HttpResponse:
 def mine(request: HttpRequest) -> HttpResponse:
     """One's own phones: a lost one is shut here."""
     lines = _lines(list(queries.own_devices(actor_in(request))[:PAGE]))
-    return render(request, "sync/my_phones.html", {"lines": lines})
+    return render(request, "devices/my_phones.html", {"lines": lines})
 
 
 @signed_in
@@ -96,16 +95,16 @@ def shut(request: HttpRequest, device_id: UUID) -> HttpResponse:
     actor = actor_in(request)
     phone = queries.get_device(device_id, for_=actor)
     own = phone.member_id == actor.id
-    back = "phones:mine" if own else "phones:phones"
+    back = "devices:mine" if own else "devices:phones"
     if request.method == "POST":
         enrolling.revoke(device_id=device_id, by=actor, now=clock.now())
         messages.success(request, _("The phone is shut. What it had not sent stays on it, sealed."))
         return redirect(back)
     (line,) = _lines([phone])
-    return render(request, "sync/shut.html", {"line": line, "phone": phone, "own": own, "back": back})
+    return render(request, "devices/shut.html", {"line": line, "phone": phone, "own": own, "back": back})
 
 
-@requires(Permission.SYNC_DEVICES)
+@requires(Permission.DEVICES_MANAGE)
 @require_POST
 def reopen(request: HttpRequest, device_id: UUID) -> HttpResponse:
     """The phone was found."""
@@ -113,17 +112,17 @@ def reopen(request: HttpRequest, device_id: UUID) -> HttpResponse:
     messages.success(
         request, _("The phone is open again. Its owner signs in on it, and what it holds is sent.")
     )
-    return redirect("phones:phones")
+    return redirect("devices:phones")
 
 
-@requires(Permission.SYNC_RESCUE)
+@requires(Permission.DEVICES_RESCUE)
 @require_safe
 def province_keys(request: HttpRequest) -> HttpResponse:
     """The keys of the provinces that the actor answers for."""
-    return render(request, "sync/keys.html", {"keys": queries.keys_of(actor_in(request))})
+    return render(request, "devices/keys.html", {"keys": queries.keys_of(actor_in(request))})
 
 
-@requires(Permission.SYNC_RESCUE)
+@requires(Permission.DEVICES_RESCUE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def renew_key(request: HttpRequest, province: str) -> HttpResponse:
     """A new key for a province, after a word about what it means."""
@@ -132,5 +131,5 @@ def renew_key(request: HttpRequest, province: str) -> HttpResponse:
     if request.method == "POST":
         keys.renew_key(province=province, by=actor, now=clock.now())
         messages.success(request, _("The key is new. Phones seal to it when they next sign in."))
-        return redirect("phones:keys")
-    return render(request, "sync/renew_key.html", {"key": key})
+        return redirect("devices:keys")
+    return render(request, "devices/renew_key.html", {"key": key})

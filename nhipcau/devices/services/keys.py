@@ -8,15 +8,15 @@ from nhipcau.audit.services import unit_of_work
 from nhipcau.core.crypto import new_sealing_key
 from nhipcau.core.ids import new_id
 from nhipcau.core.scope import Actor
+from nhipcau.devices.models import ProvinceKey
 from nhipcau.places.enums import Level
 from nhipcau.places.models import Unit
-from nhipcau.sync.models import ProvinceKey
 from nhipcau.teams.enums import Permission
 
 
 def renew_key(*, province: str, by: Actor, now: datetime) -> ProvinceKey:
     """A new key in use; the one before keeps opening what was sealed to it. Raises 404."""
-    if not by.scope(Permission.SYNC_RESCUE).covers_unit(province):
+    if not by.scope(Permission.DEVICES_RESCUE).covers_unit(province):
         raise Http404
     private, public = new_sealing_key()
     with unit_of_work(by=by, now=now):

@@ -15,10 +15,9 @@ from nhipcau.core import clock
 from nhipcau.core.doors import public, signed_in
 from nhipcau.core.errors import UnableTo
 from nhipcau.core.requests import OurRequest
-from nhipcau.sync.rules.commands import UnableToReadBatch
-from nhipcau.sync.services.enrolling import Credentials, UnableToEnrol, sealing_key
-from nhipcau.sync.services.enrolling import enrol as enrol_phone
-from nhipcau.sync.services.enrolling import renew as renew_phone
+from nhipcau.devices.services.enrolling import Credentials, UnableToEnrol, sealing_key
+from nhipcau.devices.services.enrolling import enrol as enrol_phone
+from nhipcau.devices.services.enrolling import renew as renew_phone
 from nhipcau.teams.access import MemberActor, actor_in
 from nhipcau.teams.enums import Permission
 from nhipcau.teams.models import Member
@@ -33,6 +32,12 @@ class NewDevice(BaseModel):
     escrow_key: UUID
     escrow: str = Field(max_length=2000)
     app: str = Field("", max_length=20, pattern="^[ -~]*$")
+
+
+class UnableToReadPhone(UnableTo):
+    """What the phone says of itself has another shape."""
+
+    code = "sync.unreadable"
 
 
 @public
@@ -84,7 +89,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
             now=clock.now(),
         )
     except (ValidationError, ValueError, RecursionError):
-        return _refused(UnableToReadBatch(_("The phone sent something that cannot be read.")))
+        return _refused(UnableToReadPhone(_("The phone sent something that cannot be read.")))
     except UnableTo as error:
         return _refused(error)
     return _given(credentials)

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Final
 
 from nhipcau.audit.services import unit_of_work
-from nhipcau.sync.models import Device, ProvinceKey
-from nhipcau.sync.rules.leases import KEEP_SECRETS
+from nhipcau.devices.models import Device, ProvinceKey
+from nhipcau.devices.rules import KEEP_SECRETS
 
 MOST_AT_ONCE: Final = 500
 

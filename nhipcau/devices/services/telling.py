@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from nhipcau.audit.services import unit_of_work
+from nhipcau.devices.models import Device
+from nhipcau.devices.queries import leaders_of, long_unseen
 from nhipcau.messaging.enums import Kind
 from nhipcau.messaging.services import Draft, send_once_a_day
-from nhipcau.sync.models import Device
-from nhipcau.sync.queries.devices import leaders_of, long_unseen
 from nhipcau.teams.models import Member
 from nhipcau.teams.services.telling import draft_for
 
@@ -53,4 +53,4 @@ def _draft(leader: Member, phones: list[Device]) -> Draft:
         )
         return subject, body % {"names": names + more}
 
-    return draft_for(leader, kind=Kind.FIELD, words=words, link=reverse("phones:phones"), about=leader.pk)
+    return draft_for(leader, kind=Kind.FIELD, words=words, link=reverse("devices:phones"), about=leader.pk)

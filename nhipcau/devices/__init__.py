@@ -1,0 +1,1 @@
+"""Phones that members sign in: their keys and leases, who looks after them, shutting one from afar."""

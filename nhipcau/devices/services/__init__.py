@@ -1,0 +1,1 @@
+"""Everything that changes phones and the keys of provinces; each one transaction."""

@@ -1,0 +1,1 @@
+"""A phone is signed in; people look after the phones of their places."""
