@@ -8,6 +8,7 @@ from nhipcau.sync.models import PackLedger
 from nhipcau.sync.services.packing import Item, hand_out
 from nhipcau.teams.models import Member
 from tests.factories.cast import NOW, Cast
+from tests.factories.classes import make_class
 from tests.factories.phones import Phone
 
 
@@ -69,3 +70,11 @@ def test_the_ledger_holds_no_name(phone: Phone) -> None:
     whole(phone)
     assert phone.member.name not in json.dumps(PackLedger.objects.get().items, ensure_ascii=False)
     assert not Case.objects.exists()
+
+
+def test_the_work_of_these_days_is_named_in_words(phone: Phone, cast: Cast) -> None:
+    make_class(cast.leader, cast.volunteer)
+    items, _place, _epoch = whole(phone)
+    (found,) = [item.body for item in items.values() if item.kind == "class"]
+    assert found is not None
+    assert (found["title"], found["place"]) == ("Ứng dụng VNeID", "Nhà văn hoá thôn 3")

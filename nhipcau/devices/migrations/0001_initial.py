@@ -11,59 +11,113 @@ import nhipcau.core.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('places', '0001_initial'),
+        ("places", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ProvinceKey',
+            name="ProvinceKey",
             fields=[
-                ('id', models.UUIDField(default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('public', models.TextField()),
-                ('private', nhipcau.core.crypto.EncryptedTextField()),
-                ('made_at', models.DateTimeField()),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
-                ('province', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.unit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("public", models.TextField()),
+                ("private", nhipcau.core.crypto.EncryptedTextField()),
+                ("made_at", models.DateTimeField()),
+                ("retired_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "province",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.unit"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Device',
+            name="Device",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('token_hash', models.CharField(max_length=32, unique=True)),
-                ('lease_secret', nhipcau.core.crypto.EncryptedTextField()),
-                ('lease_until', models.DateTimeField()),
-                ('enrolled_at', models.DateTimeField()),
-                ('seen_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('app', models.CharField(blank=True, default='', max_length=20)),
-                ('waiting', models.PositiveIntegerField(default=0)),
-                ('skew_seconds', models.BigIntegerField(default=0)),
-                ('escrow', models.TextField()),
-                ('commune', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.unit')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('escrow_key', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='devices.provincekey')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("token_hash", models.CharField(max_length=32, unique=True)),
+                ("lease_secret", nhipcau.core.crypto.EncryptedTextField()),
+                ("lease_until", models.DateTimeField()),
+                ("enrolled_at", models.DateTimeField()),
+                ("seen_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                ("app", models.CharField(blank=True, default="", max_length=20)),
+                ("waiting", models.PositiveIntegerField(default=0)),
+                ("skew_seconds", models.BigIntegerField(default=0)),
+                ("escrow", models.TextField()),
+                (
+                    "commune",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.unit"
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "escrow_key",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="devices.provincekey",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='provincekey',
-            constraint=models.UniqueConstraint(condition=models.Q(('retired_at__isnull', True)), fields=('province',), name='devices_key_one_in_use'),
+            model_name="provincekey",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("retired_at__isnull", True)),
+                fields=("province",),
+                name="devices_key_one_in_use",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='provincekey',
-            trigger=pgtrigger.compiler.Trigger(name='audited', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;', func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['province_id', 'retired_at']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n", hash='1ad917ae3118bae2dc51f895eabc4239b8cf60ff', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audited_5d474', table='devices_provincekey', when='AFTER')),
+            model_name="provincekey",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audited",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;",
+                    func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['province_id', 'retired_at']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n",
+                    hash="1ad917ae3118bae2dc51f895eabc4239b8cf60ff",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audited_5d474",
+                    table="devices_provincekey",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='device',
-            index=models.Index(fields=['commune', 'seen_at'], name='devices_device_place'),
+            model_name="device",
+            index=models.Index(fields=["commune", "seen_at"], name="devices_device_place"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='device',
-            trigger=pgtrigger.compiler.Trigger(name='audited', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;', func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['member_id', 'revoked_at']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n", hash='e85b055f78012a0507bdc6a7b505bad39431995d', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audited_a8870', table='devices_device', when='AFTER')),
+            model_name="device",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audited",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;",
+                    func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['member_id', 'revoked_at']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n",
+                    hash="e85b055f78012a0507bdc6a7b505bad39431995d",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audited_a8870",
+                    table="devices_device",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

@@ -11,92 +11,252 @@ import nhipcau.core.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('devices', '0001_initial'),
-        ('places', '0001_initial'),
+        ("devices", "0001_initial"),
+        ("places", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PackLedger',
+            name="PackLedger",
             fields=[
-                ('device', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='ledger', serialize=False, to='devices.device')),
-                ('epoch', models.CharField(max_length=12)),
-                ('sequence', models.PositiveBigIntegerField(default=0)),
-                ('items', models.JSONField(default=dict)),
+                (
+                    "device",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="ledger",
+                        serialize=False,
+                        to="devices.device",
+                    ),
+                ),
+                ("epoch", models.CharField(max_length=12)),
+                ("sequence", models.PositiveBigIntegerField(default=0)),
+                ("items", models.JSONField(default=dict)),
             ],
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('sequence', models.BigIntegerField()),
-                ('name', models.CharField(max_length=40)),
-                ('version', models.PositiveSmallIntegerField()),
-                ('digest', models.CharField(max_length=32)),
-                ('result', models.CharField(choices=[('applied', 'Saved'), ('already_applied', 'Was so already'), ('merged', 'Saved beside another change'), ('needs_person', 'Somebody must decide'), ('refused', 'Not possible')], max_length=20)),
-                ('code', models.CharField(blank=True, default='', max_length=60)),
-                ('words', models.CharField(blank=True, default='', max_length=300)),
-                ('about', models.UUIDField(blank=True, null=True)),
-                ('replaces', models.UUIDField(blank=True, null=True)),
-                ('made_at', models.DateTimeField(blank=True, null=True)),
-                ('received_at', models.DateTimeField()),
-                ('device', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='devices.device')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("sequence", models.BigIntegerField()),
+                ("name", models.CharField(max_length=40)),
+                ("version", models.PositiveSmallIntegerField()),
+                ("digest", models.CharField(max_length=32)),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[
+                            ("applied", "Saved"),
+                            ("already_applied", "Was so already"),
+                            ("merged", "Saved beside another change"),
+                            ("needs_person", "Somebody must decide"),
+                            ("refused", "Not possible"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("code", models.CharField(blank=True, default="", max_length=60)),
+                ("words", models.CharField(blank=True, default="", max_length=300)),
+                ("about", models.UUIDField(blank=True, null=True)),
+                ("replaces", models.UUIDField(blank=True, null=True)),
+                ("made_at", models.DateTimeField(blank=True, null=True)),
+                ("received_at", models.DateTimeField()),
+                (
+                    "device",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="receipts",
+                        to="devices.device",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Conflict',
+            name="Conflict",
             fields=[
-                ('id', models.UUIDField(default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('command', models.UUIDField(unique=True)),
-                ('name', models.CharField(max_length=40)),
-                ('entity', models.CharField(choices=[('case', 'Case'), ('visit', 'Home visit'), ('shift', 'Shift'), ('class', 'Class for people'), ('session', 'Help session')], max_length=20)),
-                ('entity_id', models.UUIDField()),
-                ('reason', models.CharField(choices=[('same_field', 'Two people changed the same thing'), ('not_yours', 'Written by somebody who no longer has this work'), ('other_result', 'Two people wrote down a result'), ('changed_meanwhile', 'Somebody changed this before the phone could send it')], max_length=20)),
-                ('content', nhipcau.core.crypto.EncryptedTextField(blank=True, default='')),
-                ('state', models.CharField(choices=[('open', 'To decide'), ('decided', 'Decided')], default='open', max_length=10)),
-                ('made_at', models.DateTimeField()),
-                ('raised_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('keep', models.CharField(blank=True, choices=[('server', 'Keep what is there'), ('phone', 'Take what came from the phone')], default='', max_length=10)),
-                ('keep_until', models.DateField()),
-                ('emptied_at', models.DateTimeField(blank=True, null=True)),
-                ('commune', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.unit')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('device', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conflicts', to='devices.device')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=nhipcau.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("command", models.UUIDField(unique=True)),
+                ("name", models.CharField(max_length=40)),
+                (
+                    "entity",
+                    models.CharField(
+                        choices=[
+                            ("case", "Case"),
+                            ("visit", "Home visit"),
+                            ("shift", "Shift"),
+                            ("class", "Class for people"),
+                            ("session", "Help session"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("entity_id", models.UUIDField()),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("same_field", "Two people changed the same thing"),
+                            ("not_yours", "Written by somebody who no longer has this work"),
+                            ("other_result", "Two people wrote down a result"),
+                            ("changed_meanwhile", "Somebody changed this before the phone could send it"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("content", nhipcau.core.crypto.EncryptedTextField(blank=True, default="")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "To decide"), ("decided", "Decided")], default="open", max_length=10
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                ("raised_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "keep",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("server", "Keep what is there"),
+                            ("phone", "Take what came from the phone"),
+                        ],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                ("keep_until", models.DateField()),
+                ("emptied_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "commune",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.unit"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "device",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="conflicts",
+                        to="devices.device",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['commune', 'state', 'raised_at'], name='sync_conflict_place'), models.Index(fields=['member', 'state'], name='sync_conflict_member'), models.Index(fields=['entity', 'entity_id'], name='sync_conflict_entity'), models.Index(condition=models.Q(('emptied_at__isnull', True)), fields=['keep_until'], name='sync_conflict_keep')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('reason__in', ['same_field', 'not_yours', 'other_result', 'changed_meanwhile'])), name='sync_conflict_reason_known'), models.CheckConstraint(condition=models.Q(('entity__in', ['case', 'visit', 'shift', 'class', 'session'])), name='sync_conflict_entity_known'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'decided'])), name='sync_conflict_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('keep', ''), ('state', 'open')), models.Q(('decided_at__isnull', False), ('keep__in', ['server', 'phone']), ('state', 'decided')), _connector='OR'), name='sync_conflict_decided_whole')],
+                "indexes": [
+                    models.Index(fields=["commune", "state", "raised_at"], name="sync_conflict_place"),
+                    models.Index(fields=["member", "state"], name="sync_conflict_member"),
+                    models.Index(fields=["entity", "entity_id"], name="sync_conflict_entity"),
+                    models.Index(
+                        condition=models.Q(("emptied_at__isnull", True)),
+                        fields=["keep_until"],
+                        name="sync_conflict_keep",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reason__in", ["same_field", "not_yours", "other_result", "changed_meanwhile"])
+                        ),
+                        name="sync_conflict_reason_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("entity__in", ["case", "visit", "shift", "class", "session"])),
+                        name="sync_conflict_entity_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "decided"])),
+                        name="sync_conflict_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("keep", ""), ("state", "open")),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("keep__in", ["server", "phone"]),
+                                ("state", "decided"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="sync_conflict_decided_whole",
+                    ),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='conflict',
-            trigger=pgtrigger.compiler.Trigger(name='audited', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;', func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['entity_id', 'reason', 'state', 'decided_by_id', 'keep']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n", hash='76b856e5813898a18e98ff73679370b267cb44a2', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audited_18f45', table='sync_conflict', when='AFTER')),
+            model_name="conflict",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audited",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE was jsonb; became jsonb; row_now jsonb; diff jsonb;",
+                    func="\n    was := CASE WHEN TG_OP = 'INSERT' THEN '{}'::jsonb ELSE to_jsonb(OLD) END;\n    became := CASE WHEN TG_OP = 'DELETE' THEN '{}'::jsonb ELSE to_jsonb(NEW) END;\n    row_now := CASE WHEN TG_OP = 'DELETE' THEN was ELSE became END;\n    SELECT coalesce(jsonb_object_agg(col, jsonb_build_array(was -> col, became -> col)), '{}'::jsonb)\n      INTO diff\n      FROM unnest(ARRAY['entity_id', 'reason', 'state', 'decided_by_id', 'keep']::text[]) AS col\n     WHERE was -> col IS DISTINCT FROM became -> col;\n    IF TG_OP = 'UPDATE' AND was = became THEN\n        RETURN NULL;\n    END IF;\n    INSERT INTO audit_entry (at, actor, action, entity, entity_id, commune, changes)\n    VALUES (clock_timestamp(), coalesce(current_setting('nhipcau.actor', true), ''), lower(TG_OP),\n            TG_TABLE_NAME, row_now ->> 'id', coalesce(row_now ->> 'commune_id', ''), diff);\n    RETURN NULL;\n",
+                    hash="76b856e5813898a18e98ff73679370b267cb44a2",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audited_18f45",
+                    table="sync_conflict",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(fields=['device', 'received_at'], name='sync_receipt_device'),
+            model_name="receipt",
+            index=models.Index(fields=["device", "received_at"], name="sync_receipt_device"),
         ),
         migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(fields=['received_at'], name='sync_receipt_received'),
+            model_name="receipt",
+            index=models.Index(fields=["received_at"], name="sync_receipt_received"),
         ),
         migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(condition=models.Q(('replaces', None), _negated=True), fields=['replaces'], name='sync_receipt_replaces'),
+            model_name="receipt",
+            index=models.Index(
+                condition=models.Q(("replaces", None), _negated=True),
+                fields=["replaces"],
+                name="sync_receipt_replaces",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(('result__in', ['applied', 'already_applied', 'merged', 'needs_person', 'refused'])), name='sync_receipt_result_known'),
+            model_name="receipt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("result__in", ["applied", "already_applied", "merged", "needs_person", "refused"])
+                ),
+                name="sync_receipt_result_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(('result__in', ('needs_person', 'refused')), ('code', ''), _connector='XOR'), name='sync_receipt_says_why'),
+            model_name="receipt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("result__in", ("needs_person", "refused")), ("code", ""), _connector="XOR"
+                ),
+                name="sync_receipt_says_why",
+            ),
         ),
     ]

@@ -9,7 +9,7 @@ from django.db.models import Prefetch, Q
 from nhipcau.attendance.models import Attendance
 from nhipcau.cases.enums import CLOSED_STATES, CaseState, EventKind
 from nhipcau.cases.models import Case, CaseEvent
-from nhipcau.cases.queries import EDIT, cases_visible_to, may_follow, need_value
+from nhipcau.cases.queries import EDIT, cases_visible_to, may_follow, need_label, need_value
 from nhipcau.learning.queries import classes_of
 from nhipcau.shifts.enums import ShiftState
 from nhipcau.signups.enums import SignUpState
@@ -110,7 +110,7 @@ def _classes(wanted: Wanted, days: tuple[date, date]) -> Iterator[Thing]:
                 "starts_at": row.starts_at,
                 "ends_at": row.ends_at,
                 "commune": row.commune_id,
-                "title": str(row),
+                "title": row.title or need_label(row),
                 "place": row.service_point.name if row.service_point else row.place,
                 "expected": row.expected,
                 "state": row.state,
