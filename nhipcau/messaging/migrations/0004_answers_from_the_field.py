@@ -4,28 +4,89 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('messaging', '0003_phones_in_the_field'),
+        ("messaging", "0003_phones_in_the_field"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='message',
-            name='messaging_kind_known',
+            model_name="message",
+            name="messaging_kind_known",
         ),
         migrations.AlterField(
-            model_name='message',
-            name='kind',
-            field=models.CharField(choices=[('shift_reminder', 'Reminder before my shift'), ('shift_change', 'My shift changes or is cancelled'), ('sign_up', 'My sign-up is confirmed or refused'), ('stand_in', 'Somebody looks for a stand-in'), ('waiting_offer', 'A place became free for me'), ('understaffed', 'A shift has too few people'), ('unconfirmed', 'Somebody has not confirmed a shift'), ('roster_published', 'A new roster is published'), ('hours', 'My hours are approved or changed'), ('reinforcement', 'Help between teams'), ('qualification', 'My skills and their papers'), ('review', 'Requests to join and skills to check'), ('field', 'Phones in the field and work not sent yet'), ('conflict', 'Two answers from the field to decide between'), ('account', 'My account')], max_length=20),
+            model_name="message",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("shift_reminder", "Reminder before my shift"),
+                    ("shift_change", "My shift changes or is cancelled"),
+                    ("sign_up", "My sign-up is confirmed or refused"),
+                    ("stand_in", "Somebody looks for a stand-in"),
+                    ("waiting_offer", "A place became free for me"),
+                    ("understaffed", "A shift has too few people"),
+                    ("unconfirmed", "Somebody has not confirmed a shift"),
+                    ("roster_published", "A new roster is published"),
+                    ("hours", "My hours are approved or changed"),
+                    ("reinforcement", "Help between teams"),
+                    ("qualification", "My skills and their papers"),
+                    ("review", "Requests to join and skills to check"),
+                    ("field", "Phones in the field and work not sent yet"),
+                    ("conflict", "Two answers from the field to decide between"),
+                    ("account", "My account"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AlterField(
-            model_name='optout',
-            name='kind',
-            field=models.CharField(choices=[('shift_reminder', 'Reminder before my shift'), ('shift_change', 'My shift changes or is cancelled'), ('sign_up', 'My sign-up is confirmed or refused'), ('stand_in', 'Somebody looks for a stand-in'), ('waiting_offer', 'A place became free for me'), ('understaffed', 'A shift has too few people'), ('unconfirmed', 'Somebody has not confirmed a shift'), ('roster_published', 'A new roster is published'), ('hours', 'My hours are approved or changed'), ('reinforcement', 'Help between teams'), ('qualification', 'My skills and their papers'), ('review', 'Requests to join and skills to check'), ('field', 'Phones in the field and work not sent yet'), ('conflict', 'Two answers from the field to decide between'), ('account', 'My account')], max_length=20),
+            model_name="optout",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("shift_reminder", "Reminder before my shift"),
+                    ("shift_change", "My shift changes or is cancelled"),
+                    ("sign_up", "My sign-up is confirmed or refused"),
+                    ("stand_in", "Somebody looks for a stand-in"),
+                    ("waiting_offer", "A place became free for me"),
+                    ("understaffed", "A shift has too few people"),
+                    ("unconfirmed", "Somebody has not confirmed a shift"),
+                    ("roster_published", "A new roster is published"),
+                    ("hours", "My hours are approved or changed"),
+                    ("reinforcement", "Help between teams"),
+                    ("qualification", "My skills and their papers"),
+                    ("review", "Requests to join and skills to check"),
+                    ("field", "Phones in the field and work not sent yet"),
+                    ("conflict", "Two answers from the field to decide between"),
+                    ("account", "My account"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['shift_reminder', 'shift_change', 'sign_up', 'stand_in', 'waiting_offer', 'understaffed', 'unconfirmed', 'roster_published', 'hours', 'reinforcement', 'qualification', 'review', 'field', 'conflict', 'account'])), name='messaging_kind_known'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "shift_reminder",
+                            "shift_change",
+                            "sign_up",
+                            "stand_in",
+                            "waiting_offer",
+                            "understaffed",
+                            "unconfirmed",
+                            "roster_published",
+                            "hours",
+                            "reinforcement",
+                            "qualification",
+                            "review",
+                            "field",
+                            "conflict",
+                            "account",
+                        ],
+                    )
+                ),
+                name="messaging_kind_known",
+            ),
         ),
     ]
