@@ -7,7 +7,6 @@ import type { App, Screen, Session } from "../frame/screen";
 import { sayMoment } from "../frame/times";
 import type { Command } from "../outbox/commands";
 import { space, type Space } from "../store/space";
-import { needsPerson } from "../sync/state";
 import { SIGN_IN } from "./enrol";
 
 const MEGABYTE = 1_000_000;
@@ -43,7 +42,7 @@ class Status implements Screen {
     const { words } = this.app;
     const state = this.session.engine.state();
     const { problem } = state;
-    const signIn = problem !== null && needsPerson(problem) && problem !== "revoked" && problem !== "closed";
+    const signIn = problem === "sign_in" || problem === "lease_ended";
     const done = state.waiting === 0 && state.attention === 0;
     return html`${notice(state.attention > 0 ? "warn" : done ? "good" : "info", html`<p><strong>${statusLine(state, words)}</strong></p>
         <p>${state.lastDone === null ? words.never : words.lastDone(sayMoment(state.lastDone, words))}</p>
