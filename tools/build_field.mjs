@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import * as sass from "sass";
+import { ZXING_WASM_SHA256 } from "barcode-detector/ponyfill";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const source = join(root, "field", "src");
@@ -19,6 +20,8 @@ const modules = join(root, "node_modules");
 const TARGET = ["es2020", "chrome87", "firefox90", "safari15"];
 // Loaded with the first page, before anything was tapped.
 const FIRST_WORDS = "field/src/words/vi.ts";
+// Loaded when a code is to be read by a browser that cannot do it by itself.
+const READER = "field/src/scan/reader.ts";
 
 export async function buildField(folder = join(root, "build", "field")) {
   const common = { bundle: true, legalComments: "none", absWorkingDir: root };
@@ -47,7 +50,28 @@ function hashOf(bytes) {
   return createHash("sha256").update(bytes).digest("hex").slice(0, 16);
 }
 
-async function scripts(folder) {
+/** The machine code of the reader of codes: the file must be the one that the script was made for. */
+async function readerWasm(folder) {
+  const bytes = await readFile(join(modules, "zxing-wasm", "dist", "reader", "zxing_reader.wasm"));
+  const sum = createHash("sha256").update(bytes).digest("hex");
+  if (sum !== ZXING_WASM_SHA256) throw new Error("zxing-wasm is not the version that barcode-detector was made for");
+  const name = `reader-${hashOf(bytes)}.wasm`;
+  await writeFile(join(folder, name), bytes);
+  return name;
+}
+
+/** The reader's script knows another server to fetch its machine code from: ours must not name any. */
+const noForeignServer = {
+  name: "no foreign server",
+  setup(build) {
+    build.onLoad({ filter: /barcode-detector.dist.es.zxing-exported\.js$/ }, async ({ path }) => {
+      const text = await readFile(path, "utf8");
+      return { contents: text.replaceAll(/https:\/\/[a-z.]*jsdelivr\.net[^`"']*\/(?=[`"'$])/g, ""), loader: "js" };
+    });
+  },
+};
+
+async function scripts(folder, wasm) {
   const { metafile } = await esbuild.build({
     bundle: true,
     splitting: true,
@@ -62,6 +86,8 @@ async function scripts(folder) {
     chunkNames: "chunks/[name]-[hash]",
     target: TARGET,
     metafile: true,
+    plugins: [noForeignServer],
+    define: { READER_WASM: JSON.stringify(`/static/field/${wasm}`) },
   });
   return metafile.outputs;
 }
@@ -101,7 +127,8 @@ async function shell(folder, css, [app, ...others]) {
 
 /** What the worker keeps: names with a hash in them, and all else with the hash of the very bytes that are served. */
 async function kept(target, folder, outputs, css, whole) {
-  const hashed = [...Object.keys(outputs).map((name) => relative(folder, join(root, name))), css];
+  const first = Object.keys(outputs).filter((name) => outputs[name].entryPoint !== READER);
+  const hashed = [...first.map((name) => relative(folder, join(root, name))), css];
   const fonts = (await readdir(join(target, "fonts"))).filter((name) => name.endsWith(".woff2") && !name.includes("latin-ext"));
   const plain = [...fonts.map((name) => `fonts/${name}`), "img/favicon.svg"];
   return [
@@ -113,7 +140,7 @@ async function kept(target, folder, outputs, css, whole) {
   ];
 }
 
-async function worker(folder, manifest) {
+async function worker(folder, manifest, reader) {
   await esbuild.build({
     bundle: true,
     minify: true,
@@ -123,15 +150,15 @@ async function worker(folder, manifest) {
     entryPoints: [join(source, "worker", "sw.ts")],
     outfile: join(folder, "sw.js"),
     target: TARGET,
-    define: { MANIFEST: JSON.stringify(manifest), "process.env.NODE_ENV": '"production"' },
+    define: { MANIFEST: JSON.stringify(manifest), READER: JSON.stringify(reader), "process.env.NODE_ENV": '"production"' },
   });
 }
 
-async function report(folder, names, first) {
+async function report(folder, names, first, reader) {
   const sizes = new Map();
-  for (const name of names) sizes.set(name, gzipSync(await readFile(join(folder, name)), { level: 9 }).length);
+  for (const name of [...names, ...reader]) sizes.set(name, gzipSync(await readFile(join(folder, name)), { level: 9 }).length);
   const sum = (list) => `${(list.reduce((total, name) => total + sizes.get(name), 0) / 1024).toFixed(1)} KB`;
-  console.log(`field app: first load ${sum(first)} compressed, all of it ${sum(names)} (fonts and worker apart)`);
+  console.log(`field app: first load ${sum(first)} compressed, all of it ${sum(names)}, reader of codes ${sum(reader)} (fonts and worker apart)`);
 }
 
 /** `sheets`: what sass gets of the palette and the faces, whose files lie in `../fonts`. Fonts and pictures must stand. */
@@ -139,14 +166,17 @@ export async function buildFieldApp(target, sheets) {
   const folder = join(target, "field");
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  const outputs = await scripts(folder);
+  const wasm = await readerWasm(folder);
+  const outputs = await scripts(folder, wasm);
   const css = await styles(folder, [sheets]);
   const first = firstScripts(outputs, folder);
   const whole = await shell(folder, css, first);
   await cp(join(source, "manifest.webmanifest"), join(folder, "manifest.webmanifest"));
-  await worker(folder, await kept(target, folder, outputs, css, whole));
   const all = Object.keys(outputs).map((name) => relative(folder, join(root, name)));
-  await report(folder, ["shell.html", css, ...all], ["shell.html", css, ...first]);
+  const script = relative(folder, join(root, Object.keys(outputs).find((name) => outputs[name].entryPoint === READER)));
+  const reader = [script, wasm];
+  await worker(folder, await kept(target, folder, outputs, css, whole), reader.map((name) => `/static/field/${name}`));
+  await report(folder, ["shell.html", css, ...all.filter((name) => name !== script)], ["shell.html", css, ...first], reader);
 }
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {

@@ -139,6 +139,7 @@ class FieldApp implements App {
     vault.onLock(() => this.closed());
     const device = (await listDevices()).find((entry) => entry.id === vault.device);
     if (device && isLanguage(device.language)) await this.useLanguage(device.language);
+    void import("./scan/keep").then(({ keepReader }) => keepReader(), () => undefined);
     if (/^#\/(enrol|unlock|rescue)/.test(location.hash) || !location.hash) this.replace("today");
     else await this.show();
   }

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from hashlib import sha256
 
 from nhipcau.cases.models import Case
 from nhipcau.sync.models import PackLedger
@@ -78,3 +79,11 @@ def test_the_work_of_these_days_is_named_in_words(phone: Phone, cast: Cast) -> N
     (found,) = [item.body for item in items.values() if item.kind == "class"]
     assert found is not None
     assert (found["title"], found["place"]) == ("Ứng dụng VNeID", "Nhà văn hoá thôn 3")
+
+
+def test_a_tracking_card_is_known_again_without_its_link(phone: Phone, case: Case) -> None:
+    items, _place, _epoch = whole(phone)
+    body = items[f"case/{case.pk}"].body
+    assert body
+    assert body["card"] == sha256(case.token.encode()).hexdigest()[:32]
+    assert case.token not in json.dumps(body)

@@ -7,7 +7,9 @@ from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
+from nhipcau.core.middleware import POLICY
 from nhipcau.sync.views import shell
+from nhipcau.sync.views.shell import SHELL_POLICY
 
 PAGES = {
     "shell.html": (shell.shell, "text/html; charset=utf-8"),
@@ -48,3 +50,10 @@ def test_the_shell_says_nothing_of_anybody_and_has_nothing_inline() -> None:
     assert "style=" not in text
     assert "<script>" not in text
     assert "[[" not in text
+
+
+def test_machine_code_may_run_in_the_shell_alone() -> None:
+    assert "script-src 'self' 'wasm-unsafe-eval'" in ask("shell.html")["Content-Security-Policy"]
+    assert "Content-Security-Policy" not in ask("sw.js")
+    assert "wasm" not in POLICY
+    assert "unsafe-eval'" not in SHELL_POLICY.replace("'wasm-unsafe-eval'", "")

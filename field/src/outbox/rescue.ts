@@ -70,6 +70,12 @@ export async function rescueQr(text: string): Promise<string[]> {
   });
 }
 
+/** Which part of how many; null: this is no part. */
+export function isPart(code: string): { readonly at: number; readonly total: number } | null {
+  const [, sum = "", at = "0", total = "0"] = PART.exec(code) ?? [];
+  return sum && Number(at) <= Number(total) ? { at: Number(at), total: Number(total) } : null;
+}
+
 export interface Collected {
   /** "new": one more; "known": read before; "other": of another export; "unknown": none of ours. */
   readonly read: "new" | "known" | "other" | "unknown";

@@ -112,6 +112,8 @@ export interface CaseBody {
   readonly opened_at: string;
   readonly notes: readonly { readonly at: string; readonly by: string; readonly text: string }[];
   readonly version: string | null;
+  /** By which the token of the tracking card is known again: 32 digits of its SHA-256; empty, when there is no card. */
+  readonly card?: string;
 }
 
 export interface ConflictField {

@@ -26,12 +26,13 @@ class Cases implements Screen {
 
   view(): TemplateResult {
     const { words } = this.app;
-    if (!this.cases.length) return html`<p>${words.noCases}</p>`;
+    const whose = html`<div class="nf-rows nf-rows--more">${row("scan", words.scanWhose, [], "scan")}</div>`;
+    if (!this.cases.length) return html`<p>${words.noCases}</p>${whose}`;
     return html`<div class="nf-rows">${this.cases.map(({ body, need, state }) => {
       const late = body.due_on !== null && body.due_on <= dayOf();
       const due = body.due_on ? tag(late ? "warn" : "info", words.due(showDay(body.due_on))) : "";
       return row(`case/${body.id}`, body.name || body.code, [need, state, due], "follow");
-    })}</div>`;
+    })}</div>${whose}`;
   }
 
   action(): TemplateResult {

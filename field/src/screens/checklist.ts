@@ -5,7 +5,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { newId } from "../core/ids";
 import { type Answers, type OneQuestion, Reading } from "../frame/guide_reading";
-import { field, notice, primary, secondary, tiles } from "../frame/parts";
+import { field, notice, primary, row, secondary, tiles } from "../frame/parts";
 import { keep } from "../frame/saving";
 import type { App, Screen, Session } from "../frame/screen";
 import { factsView, papersView, sourcesView } from "../frame/sheet_view";
@@ -120,6 +120,7 @@ class Checklist implements Screen {
       ${papersView(sheet, words, ticks)}
       ${factsView(sheet, words)}
       ${this.points.length ? html`<h2 class="nf-h2">${words.placesHere}</h2><ul class="nf-lines">${this.points.map((point) => html`<li><strong>${point.name}</strong>${point.address ? html`<br>${point.address}` : nothing}${point.hours ? html`<br>${point.hours}` : nothing}</li>`)}</ul>` : nothing}
+      <div class="nf-rows">${row("id-card", words.idCardTitle, [words.idCardShort], "paper")}</div>
       ${sourcesView(sheet, this.body.mark, words)}
       ${this.work.asked.length && ticks ? secondary(words.beginAgain, () => void this.restart(), "undo") : nothing}`;
   }

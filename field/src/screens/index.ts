@@ -7,7 +7,9 @@ import { open as openChecklist } from "./checklist";
 import { open as openClass } from "./class";
 import { open as openDrawer } from "./drawer";
 import { open as openGuides } from "./guides";
+import { open as openIdCard } from "./id_card";
 import { open as openPin } from "./pin";
+import { open as openScan } from "./scan";
 import { open as openSession } from "./session";
 import { open as openShift } from "./shift";
 import { open as openStatus } from "./status";
@@ -27,6 +29,8 @@ const SCREENS: Readonly<Record<string, OpenScreen>> = {
   drawer: openDrawer,
   status: openStatus,
   pin: openPin,
+  scan: openScan,
+  "id-card": openIdCard,
 };
 
 /** The screen of that name; today's, where there is none. */

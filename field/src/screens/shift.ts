@@ -1,6 +1,7 @@
 /** A shift: where and when; checked in by the code on the post's screen, scanned or typed; checked out. */
 import { html, nothing, type TemplateResult } from "lit-html";
 import { iso } from "../core/clock";
+import { codeSaid } from "../frame/code_said";
 import { icon } from "../frame/icons";
 import { field, notice, primary, secondary, summary, toFirstError } from "../frame/parts";
 import { has, pending, pendingView } from "../frame/pending";
@@ -9,6 +10,8 @@ import type { App, Screen, Session } from "../frame/screen";
 import { sayDay, sayMoment, span } from "../frame/times";
 import type { Command } from "../outbox/commands";
 import type { ShiftBody } from "../pack/kinds";
+import { scan } from "../scan/camera";
+import { type Code, readCode } from "../scan/codes";
 
 class ShiftScreen implements Screen {
   readonly back = "today";
@@ -16,6 +19,9 @@ class ShiftScreen implements Screen {
   private seenAt = "";
   private wrong = "";
   private busy = false;
+  /** Scanned, and not the code of a post. */
+  private other: Code | null = null;
+  private readonly gone = new AbortController();
 
   constructor(
     private readonly app: App,
@@ -40,17 +46,20 @@ class ShiftScreen implements Screen {
     return this.shift.checked_out_at !== null || has(this.waiting, "shifts.check_out");
   }
 
-  /** The camera is fetched only when it is wanted; typing always works. */
+  leave(): void {
+    this.gone.abort();
+  }
+
+  /** Typing always works too. */
   private async scan(): Promise<void> {
-    try {
-      const { scan } = await import("../scan/camera");
-      const read = await scan();
-      if (read) this.take(read);
-      else if (read === null) this.app.render();
-      if (read) await this.save();
-    } catch {
-      this.app.say(this.app.words.noCamera);
-    }
+    const { words } = this.app;
+    const text = await scan({ words, signal: this.gone.signal, hint: words.shiftScanHint, photo: true });
+    if (text === null || this.gone.signal.aborted) return;
+    const code = readCode(text);
+    this.other = code.kind === "post" ? null : code;
+    if (code.kind !== "post") return this.app.render();
+    this.take(code.code);
+    await this.save();
   }
 
   /** The code is good for some seconds only: the moment it was seen goes with it. */
@@ -62,19 +71,23 @@ class ShiftScreen implements Screen {
   private async save(): Promise<void> {
     const { words } = this.app;
     if (this.busy) return;
-    if (!this.isIn && !this.code) {
-      this.wrong = words.shiftCodeFirst;
+    const read = readCode(this.code);
+    const code = read.kind === "post" ? read.code : "";
+    // Leaving needs no code; one that is given must be one.
+    if (!code && (!this.isIn || this.code)) {
+      this.wrong = this.code ? words.shiftCodeWrong : words.shiftCodeFirst;
       this.app.render();
       return toFirstError();
     }
     this.busy = true;
     const done = this.isIn
-      ? await keep(this.app, this.session, "shifts.check_out", { shift: this.shift.id, code: this.code })
-      : await keep(this.app, this.session, "shifts.check_in", { shift: this.shift.id, code: this.code, seen_at: this.seenAt || iso() });
+      ? await keep(this.app, this.session, "shifts.check_out", { shift: this.shift.id, code })
+      : await keep(this.app, this.session, "shifts.check_in", { shift: this.shift.id, code, seen_at: this.seenAt || iso() });
     this.busy = false;
     if (!done) return;
     this.code = "";
     this.wrong = "";
+    this.other = null;
     this.waiting = await pending(this.session, "shift", this.shift.id);
     this.app.say(words.saved);
   }
@@ -98,8 +111,9 @@ class ShiftScreen implements Screen {
     const { words } = this.app;
     return html`<h2 class="nf-h2">${this.isIn ? words.checkOut : words.checkIn}</h2>
       ${this.isIn ? html`<p>${words.shiftOutHint}</p>` : nothing}
+      <div role="status">${this.other ? codeSaid(this.other, words) : nothing}</div>
       ${secondary(words.shiftScan, () => void this.scan(), "scan")}
-      ${field("code", words.shiftType, this.code, (code) => this.take(code), { kind: "code", error: this.wrong || undefined })}`;
+      ${field("code", words.shiftType, this.code, (code) => this.take(code), { error: this.wrong || undefined })}`;
   }
 
   action(): TemplateResult {

@@ -89,6 +89,7 @@ class Today implements Screen {
       <div class="nf-rows nf-rows--more">
         ${row("guides", words.papersToBring, [], "paper")}
         ${row("cases", words.caseList, [this.day.cases.length ? words.casesCount(this.day.cases.length) : ""], "follow")}
+        ${row("scan", words.scanTitle, [words.scanShort], "scan")}
         ${row("status", words.settings, [], "send")}
       </div>
       ${known ? nothing : languageKeys(this.app)}`;

@@ -3,12 +3,17 @@
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Final
 
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import etag, require_safe
 
 from nhipcau.core.doors import public
+from nhipcau.core.middleware import POLICY
+
+# Browsers that cannot read a QR code get a reader in machine code, from our own server. Nowhere else may any run.
+SHELL_POLICY: Final = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
 
 
 @cache
@@ -36,7 +41,9 @@ def _answer(name: str, content_type: str) -> HttpResponse:
 @etag(lambda _request: _tag("shell.html"))
 def shell(_request: HttpRequest) -> HttpResponse:
     """The page of the field app: no data, nobody's name."""
-    return _answer("shell.html", "text/html; charset=utf-8")
+    response = _answer("shell.html", "text/html; charset=utf-8")
+    response.headers["Content-Security-Policy"] = SHELL_POLICY
+    return response
 
 
 @public

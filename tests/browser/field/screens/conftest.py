@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from nhipcau.core import clock
 from nhipcau.core.ids import new_id
 from nhipcau.core.middleware import POLICY
+from nhipcau.sync.views.shell import SHELL_POLICY
 from tests.browser.conftest import PHONE
 from tests.browser.field.conftest import ESBUILD, PIN, Province, lease_answer
 from tests.browser.field.screens.samples import page as sample_page
@@ -46,7 +47,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(body)))
-        self.send_header("Content-Security-Policy", POLICY)
+        self.send_header("Content-Security-Policy", SHELL_POLICY if self.path == "/field/" else POLICY)
         self.end_headers()
         self.wfile.write(body)
 
@@ -72,7 +73,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        if self.path == "/field/devices" and self.server.me:
+        if self.path.startswith("/field/devices") and self.server.me:
             self.answer(200, json.dumps(lease_answer()).encode(), "application/json")
         else:
             self.answer(502, b"", "text/plain")

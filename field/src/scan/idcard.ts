@@ -1,0 +1,60 @@
+/**
+ * The QR code of a citizen's ID card, read to be copied by hand onto a paper form. Whoever asks holds it in memory
+ * only, as long as its screen stands: never in a store, the outbox, a request, an address, the console, the title.
+ *
+ * Cards of 2021–2024 say `number|old number|name|birth|sex|address|day of issue`, days as ddmmyyyy; the old number may
+ * be empty, some have six fields. The order on cards since July 2024 is not published: fields are known by what they
+ * hold, and what is not known is shown without a name.
+ */
+export interface IdCard {
+  readonly number: string;
+  readonly oldNumber: string;
+  readonly name: string;
+  /** Days as dd/mm/yyyy, as paper forms want them. */
+  readonly born: string;
+  readonly sex: string;
+  readonly address: string;
+  readonly issued: string;
+  readonly others: readonly string[];
+}
+
+const FEWEST = 6;
+const MOST = 20;
+const LONGEST_FIELD = 300;
+const NUMBER = /^\d{12}$/;
+const OLD_NUMBER = /^(?:\d{9}|\d{12})$/;
+const SEX = /^(?:nam|nữ)$/i;
+const NAME = /^[\p{L}\p{M}'’ .-]{2,100}$/u;
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}]/gu;
+
+/** `ddmmyyyy` as a day that there is; null otherwise. */
+function day(text: string): { shown: string; sorted: string } | null {
+  const [, d = "", m = "", y = ""] = /^(\d{2})\/?(\d{2})\/?(\d{4})$/.exec(text) ?? [];
+  const date = new Date(Date.UTC(Number(y), Number(m) - 1, Number(d)));
+  const stands = Number(y) >= 1900 && date.getUTCDate() === Number(d) && date.getUTCMonth() === Number(m) - 1;
+  return stands ? { shown: `${d}/${m}/${y}`, sorted: `${y}${m}${d}` } : null;
+}
+
+/** The first field that fits, taken out of the others. */
+function take(fields: string[], fits: (field: string) => boolean): string {
+  const at = fields.findIndex(fits);
+  return at < 0 ? "" : (fields.splice(at, 1)[0] ?? "");
+}
+
+/** Null: this is not an ID card. */
+export function parseIdCard(text: string): IdCard | null {
+  const parts = text.trim().normalize("NFC").split("|");
+  if (parts.length < FEWEST || parts.length > MOST || parts.some((part) => part.length > LONGEST_FIELD)) return null;
+  const fields = parts.map((part) => part.replace(UNSEEN, "").replace(/\s+/g, " ").trim()).filter(Boolean);
+  const number = take(fields, (field) => NUMBER.test(field));
+  const oldNumber = take(fields, (field) => OLD_NUMBER.test(field));
+  const [first, second] = [day(take(fields, (field) => day(field) !== null)), day(take(fields, (field) => day(field) !== null))];
+  const sex = take(fields, (field) => SEX.test(field));
+  const name = take(fields, (field) => NAME.test(field));
+  const address = take(fields, (field) => field.includes(",")) || take(fields, (field) => /\p{L}/u.test(field));
+  if (!number || !name || !first) return null;
+  // Nobody has a card before being born.
+  const turned = second !== null && second.sorted < first.sorted;
+  const [born, issued] = turned ? [second, first] : [first, second];
+  return { number, oldNumber, name, born: born.shown, sex, address, issued: issued?.shown ?? "", others: fields };
+}
