@@ -162,9 +162,8 @@ class Unlock implements Screen {
   private sealedView(reason: Exclude<DeviceEntry["state"], "open">): TemplateResult {
     const { words } = this.app;
     const texts = { locked_out: words.lockedOut, lease_ended: words.leaseEnded, revoked: words.revoked };
-    return html`${notice("warn", texts[reason])}${reason === "revoked"
-      ? nothing
-      : html`<button type="button" class="nf-button" @click=${() => void this.renew()}>${words.unlockRenew}</button>`}`;
+    // A phone that was shut may have been found and opened again meanwhile: only the server knows.
+    return html`${notice("warn", texts[reason])}<button type="button" class="nf-button" @click=${() => void this.renew()}>${words.unlockRenew}</button>`;
   }
 }
 

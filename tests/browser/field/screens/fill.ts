@@ -3,7 +3,7 @@ import { newId } from "../../../../field/src/core/ids";
 import { openOutbox } from "../../../../field/src/outbox/outbox";
 import { openPack, type PackPage } from "../../../../field/src/pack/pack";
 import { listDevices, setLanguage } from "../../../../field/src/store/devices";
-import type { LeaseAnswer } from "../../../../field/src/store/lease";
+import { endLease, type LeaseAnswer } from "../../../../field/src/store/lease";
 import { createDevice, unlock } from "../../../../field/src/store/vault";
 import { Reading } from "../../../../field/src/frame/guide_reading";
 
@@ -40,5 +40,5 @@ async function waiting(device: string, pin: string): Promise<unknown[]> {
   return (await openOutbox(await unlock(device, pin))).all();
 }
 
-const nc = { fill, trouble, waiting, listDevices, Reading };
+const nc = { fill, trouble, waiting, endLease, listDevices, Reading };
 (window as unknown as { nc: typeof nc }).nc = nc;

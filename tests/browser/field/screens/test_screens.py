@@ -6,7 +6,9 @@ import pytest
 from playwright.sync_api import Page
 
 from guides import checklist, localise, parse
+from nhipcau.attendance.rules.codes import code_at
 from nhipcau.core import clock
+from nhipcau.core.ids import new_id
 from tests.browser.field.screens.conftest import FilledPhone, Filler, Site, type_pin
 from tests.browser.field.screens.samples import guide_source
 from tests.databases import ROOT
@@ -49,6 +51,8 @@ ROUTES = (
     "drawer/conflict/{conflict}",
     "status",
     "pin",
+    "scan",
+    "id-card",
 )
 
 
@@ -256,10 +260,14 @@ def test_checked_in_by_a_typed_code(filled: Filler) -> None:
     phone = filled()
     phone.unlock()
     phone.go(f"shift/{phone.ids['shift']}")
+    code = code_at(new_id(), clock.now())
     phone.page.fill("#f-code", "7K3M-9QX4")
     phone.page.click(".nf-action button")
+    phone.page.wait_for_selector(".nf-error")
+    phone.page.fill("#f-code", f" {code} ")
+    phone.page.click(".nf-action button")
     phone.page.wait_for_selector(".nf-notice--info")
-    assert phone.waiting()[0]["data"]["code"] == "7K3M-9QX4"
+    assert [command["data"]["code"] for command in phone.waiting()] == [code]
 
 
 def test_a_wrong_pin_is_told_and_the_screen_stays_shut(filled: Filler) -> None:
@@ -270,6 +278,18 @@ def test_a_wrong_pin_is_told_and_the_screen_stays_shut(filled: Filler) -> None:
     page.wait_for_selector(".nf-notice--bad")
     assert "9" in page.locator(".nf-notice--bad").inner_text()
     assert page.locator("a.nf-row").count() == 0
+
+
+def test_a_phone_that_was_shut_and_found_asks_for_its_pin_again(filled: Filler, site: Site) -> None:
+    phone = filled()
+    page = phone.page
+    page.evaluate("a => nc.endLease(a, 'revoked')", phone.device)
+    page.goto(f"{phone.base}/field/#/today")
+    page.wait_for_selector(".nf-notice--warn")
+    assert page.locator(".nf-pad").count() == 0
+    site.me = signed_in(phone, "vi")
+    page.click("main button.nf-button")
+    page.wait_for_selector(".nf-pad")
 
 
 def test_locked_means_nothing_is_left_on_the_page(filled: Filler) -> None:
