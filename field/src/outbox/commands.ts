@@ -128,6 +128,8 @@ export interface CommandOptions<N extends CommandName = CommandName> {
   readonly replaces?: string;
   /** When it happened, where a person had to say so; else now. */
   readonly madeAt?: string;
+  /** The draft this was made of: gone in the same moment, so that a killed page never offers it again. */
+  readonly draft?: string;
 }
 
 export type Result = "applied" | "already_applied" | "merged" | "needs_person" | "refused";

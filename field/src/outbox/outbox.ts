@@ -50,7 +50,7 @@ export async function openOutbox(vault: Vault): Promise<Outbox> {
     async add(name, data, options = {}) {
       const command = await make(device, name, data, options);
       const sealed = await vault.seal(`outbox/${command.id}`, command);
-      await put(device, { id: command.id, seq: command.seq, ...sealed }, options.replaces);
+      await put(device, { id: command.id, seq: command.seq, ...sealed }, options);
       listeners.tell();
       return command.id;
     },
@@ -97,10 +97,15 @@ async function make<N extends CommandName>(
 }
 
 /** Keeps the command; what it takes the place of needs nobody any more from the same moment on. */
-async function put(device: string, kept: KeptCommand, replaces?: string): Promise<void> {
+async function put(
+  device: string,
+  kept: KeptCommand,
+  { replaces, draft }: { readonly replaces?: string; readonly draft?: string },
+): Promise<void> {
   await inDevice(device, ["outbox", "drawer", "meta"], "readwrite", async (transaction) => {
     if (await transaction.objectStore("meta").get("removed")) throw new UnknownDevice();
     await transaction.objectStore("outbox").add(kept);
+    if (draft !== undefined) await transaction.objectStore("meta").delete(`draft/${draft}`);
     if (replaces === undefined) return;
     const drawer = transaction.objectStore("drawer");
     const before = await drawer.get(replaces);

@@ -133,6 +133,8 @@ export interface ConflictBody {
   readonly reason: string;
   readonly fields: readonly ConflictField[];
   readonly state: string;
+  /** Once decided: whose side was kept, "server" or "phone". */
+  readonly keep?: string;
   readonly raised_at: string;
 }
 

@@ -107,7 +107,7 @@ class CaseOpen implements Screen {
       return toFirstError();
     }
     const needs = this.known.last ? [this.known.last.command] : [];
-    if (!(await keep(this.app, this.session, "cases.open", this.data(), { needs }))) return;
+    if (!(await keep(this.app, this.session, "cases.open", this.data(), { needs, draft: DRAFT }))) return;
     this.touched = false;
     await this.session.drafts.drop(DRAFT);
     this.app.replace("case-open/done");

@@ -135,7 +135,7 @@ class Checklist implements Screen {
     const { answers, have } = this.work;
     const shown = new Set(this.reading.sheet(answers).documents.map((paper) => paper.id));
     const data = { id: newId(), case: this.caseId, version: this.body.version, answers, in_hand: have.filter((id) => shown.has(id)) };
-    if (!(await keep(this.app, this.session, "cases.papers", data))) return;
+    if (!(await keep(this.app, this.session, "cases.papers", data, { draft: draftName(this.body.slug, this.caseId) }))) return;
     await this.session.drafts.drop(draftName(this.body.slug, this.caseId));
     this.app.replace(`case/${this.caseId}`);
   }

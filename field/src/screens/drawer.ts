@@ -13,6 +13,17 @@ import type { ConflictBody } from "../pack/kinds";
 
 type Said = readonly (readonly [string, string])[];
 
+/** What somebody decided about commands of this phone, by command. */
+async function decisions(session: Session): Promise<ReadonlyMap<string, string>> {
+  const conflicts = await session.pack.list("conflict");
+  return new Map(conflicts.filter(({ state }) => state === "decided").map(({ command, keep }) => [command ?? "", keep ?? ""]));
+}
+
+function sayDecision(app: App, keep: string | undefined): string {
+  if (keep === undefined) return "";
+  return keep === "phone" ? app.words.decidedPhone : app.words.decidedServer;
+}
+
 /** The list: open matters first, then those put away. */
 async function list(app: App, session: Session): Promise<Screen> {
   const { words } = app;
@@ -22,8 +33,14 @@ async function list(app: App, session: Session): Promise<Screen> {
   const shown = new Set(conflicts.map((conflict) => conflict.command));
   const open = items.filter((item) => item.state === "open" && !shown.has(item.command.id));
   const away = items.filter((item) => item.state === "away");
+  const told = await decisions(session);
   const itemRow = (item: DrawerItem): TemplateResult =>
-    row(`drawer/${item.command.id}`, words.commands[item.command.name] ?? item.command.name, [item.receipt.words, sayMoment(item.command.made_at, words)], "warn");
+    row(
+      `drawer/${item.command.id}`,
+      words.commands[item.command.name] ?? item.command.name,
+      [sayDecision(app, told.get(item.command.id)) || item.receipt.words, sayMoment(item.command.made_at, words)],
+      "warn",
+    );
   return {
     title: words.drawerTitle,
     back: "today",
@@ -45,6 +62,8 @@ class Matter implements Screen {
     private readonly session: Session,
     private readonly item: DrawerItem,
     private readonly said: Said,
+    /** What somebody decided about it; "" while nobody has. */
+    private readonly decision: string,
   ) {
     this.text = this.words()?.value ?? "";
     this.day = dayOf(item.command.made_at);
@@ -91,7 +110,7 @@ class Matter implements Screen {
   }
 
   private async putAway(): Promise<void> {
-    if (!this.sure) {
+    if (!this.sure && !this.decision) {
       this.sure = true;
       return this.app.render();
     }
@@ -108,12 +127,12 @@ class Matter implements Screen {
   view(): TemplateResult {
     const { words } = this.app;
     const open = this.item.state === "open";
-    return html`${notice(open ? "warn" : "info", html`<p><strong>${this.item.receipt.words}</strong></p>`)}
+    return html`${notice(open && !this.decision ? "warn" : "info", html`<p><strong>${this.decision || this.item.receipt.words}</strong></p>`)}
       <p class="nf-caption">${words.recordedAt(sayMoment(this.item.command.made_at, words))}</p>
       ${summary(this.said)}
       ${open && this.changing ? this.changeView() : nothing}
       ${open && this.knownPhone ? this.samePerson() : nothing}
-      ${open ? secondary(this.sure ? words.drawerPutAwaySure : words.drawerPutAway, () => void this.putAway()) : nothing}`;
+      ${open && !this.decision ? secondary(this.sure ? words.drawerPutAwaySure : words.drawerPutAway, () => void this.putAway()) : nothing}`;
   }
 
   private changeView(): TemplateResult {
@@ -134,6 +153,7 @@ class Matter implements Screen {
 
   action(): TemplateResult {
     const { words } = this.app;
+    if (this.item.state === "open" && this.decision) return primary(words.decidedSeen, () => void this.putAway(), { icon: "check" });
     // What waits for a decision about two sides is not sent a second time.
     const undecided = this.item.receipt.result === "needs_person" && !this.knownPhone;
     if (this.item.state !== "open" || undecided) return html``;
@@ -193,5 +213,7 @@ export async function open(app: App, session: Session, route: readonly string[])
   if (!id) return list(app, session);
   if (id === "conflict") return openConflict(app, session, conflict);
   const item = (await session.outbox.drawer()).find(({ command }) => command.id === id);
-  return item ? new Matter(app, session, item, await sayCommand(app, session, item.command)) : list(app, session);
+  if (!item) return list(app, session);
+  const decision = sayDecision(app, (await decisions(session)).get(id));
+  return new Matter(app, session, item, await sayCommand(app, session, item.command), decision);
 }

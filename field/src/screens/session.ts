@@ -83,7 +83,7 @@ class SessionScreen implements Screen {
     if (this.busy || !need || !alone) return;
     this.busy = true;
     const record = asRecord(this.draft, need, alone, outcome);
-    const command = await keep(this.app, this.session, "sessions.record", record);
+    const command = await keep(this.app, this.session, "sessions.record", record, { draft: DRAFT });
     this.busy = false;
     if (!command) return;
     remember(this.session, { command, session: record, label: this.picker.label(need) });

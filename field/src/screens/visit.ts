@@ -104,7 +104,7 @@ class VisitScreen implements Screen {
     const { outcome, minutes, next, note } = this.form;
     const spent = outcome === MET ? Number(minutes) : 0;
     const data = { visit: this.body.id, outcome, minutes: spent, next_step: next, note: note.trim(), session: this.helped() };
-    if (!(await keep(this.app, this.session, "visits.record_result", data, { base: { version: this.body.version } }))) return;
+    if (!(await keep(this.app, this.session, "visits.record_result", data, { base: { version: this.body.version }, draft: this.draft }))) return;
     await this.session.drafts.drop(this.draft);
     this.app.replace(`visit/${this.body.id}`);
   }

@@ -79,6 +79,12 @@ def own_open(actor: Actor, limit: int) -> list[Conflict]:
     return [row for row in rows.order_by("raised_at", "id")[:limit] if can_decide(actor, row)]
 
 
+def own_decided(actor: Actor, since: datetime, limit: int) -> QuerySet[Conflict]:
+    """What came from the actor's phones and was decided since, by whomever: the phone tells them."""
+    rows = Conflict.objects.filter(member_id=actor.id, state=ConflictState.DECIDED, decided_at__gte=since)
+    return rows.select_related(*_RELATED).order_by("-decided_at", "id")[:limit]
+
+
 def open_about(entity: Entity, entity_id: UUID, *, for_: Actor) -> QuerySet[Conflict]:
     """What waits about one record, as far as the actor may open it."""
     rows = Conflict.objects.filter(_to_decide_in_places(for_) | Q(member_id=for_.id))

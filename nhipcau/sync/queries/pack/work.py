@@ -15,7 +15,8 @@ from nhipcau.learning.queries import classes_of
 from nhipcau.shifts.enums import ShiftState
 from nhipcau.signups.enums import SignUpState
 from nhipcau.signups.models import SignUp
-from nhipcau.sync.queries.conflicts import own_open
+from nhipcau.sync.models import Conflict
+from nhipcau.sync.queries.conflicts import own_decided, own_open
 from nhipcau.sync.queries.pack.things import Thing, Wanted, thing
 from nhipcau.sync.queries.sides import sides_of, title_of, what
 from nhipcau.visits.queries import visits_of
@@ -23,6 +24,8 @@ from nhipcau.visits.queries import visits_of
 # Tomorrow's work is taken along the evening before, and yesterday's may still have to be written down.
 BEFORE: Final = timedelta(days=1)
 AHEAD: Final = timedelta(days=3)
+# How long a phone is told what a person decided: as long as it may be away and more.
+TOLD: Final = timedelta(days=30)
 MOST_CASES: Final = 60
 _NOTES: Final = 3
 # So many digits of the digest tell a card from every other.
@@ -160,25 +163,33 @@ def _case(case: Case) -> dict[str, Any]:
 
 
 def _conflicts(wanted: Wanted) -> Iterator[Thing]:
+    """What the member may decide, both sides; and what was decided, which their phone has to hear."""
     for row in own_open(wanted.actor, MOST_CASES):
-        body = {
-            "id": row.pk,
-            "command": row.command,
-            "about": row.entity_id,
-            "entity": row.entity,
-            "title": f"{title_of(row)} – {what(row)}",
-            "reason": row.get_reason_display(),
-            "fields": [
-                {
-                    "name": line.name,
-                    "label": line.label,
-                    "base": line.base,
-                    "theirs": line.now,
-                    "mine": line.phone,
-                }
-                for line in sides_of(row, standing=True)
-            ],
-            "state": row.state,
-            "raised_at": row.raised_at,
-        }
-        yield thing("conflict", row.pk, body)
+        fields = [
+            {
+                "name": line.name,
+                "label": line.label,
+                "base": line.base,
+                "theirs": line.now,
+                "mine": line.phone,
+            }
+            for line in sides_of(row, standing=True)
+        ]
+        yield thing("conflict", row.pk, _conflict(row, f"{title_of(row)} – {what(row)}", fields))
+    for row in own_decided(wanted.actor, wanted.now - TOLD, MOST_CASES):
+        yield thing("conflict", row.pk, _conflict(row, what(row), []))
+
+
+def _conflict(row: Conflict, title: str, fields: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "command": row.command,
+        "about": row.entity_id,
+        "entity": row.entity,
+        "title": title,
+        "reason": row.get_reason_display(),
+        "fields": fields,
+        "state": row.state,
+        "keep": row.keep,
+        "raised_at": row.raised_at,
+    }
