@@ -307,7 +307,7 @@ export const words: Words = {
     post: "This is the code of a post. Open your shift to check in.",
     card: "This is a person's tracking card. Open “Scan a code” to see whose it is.",
     badge: "This is a volunteer's badge. Open “Scan a code” to see whose it is.",
-    rescue: (i, n) => `This is code ${i} of ${n} of what another phone could not send. Take that phone to the coordinator of the province.`,
+    rescue: (i, n) => `This is code ${i} of ${n} of what another phone could not send. Take that phone to the coordinator.`,
     id_card: "This is an ID card. Nothing of it was kept. To copy from it onto paper, open “Copy from an ID card”.",
     mistyped: "One character is not right. Compare it with the card.",
     unknown: "This code is not one of Nhịp Cầu. Do not open the address in it.",
