@@ -52,6 +52,8 @@ def work(handset: Handset) -> None:
 
 def through(handset: Handset, disaster: Callable[[], None]) -> None:
     """Sends, lets the disaster come between the work and its commit, and sends again later."""
+    # What was done before and lost only its answer would leave nothing to be done here.
+    handset.drain()
     work(handset)
     handset.record()
     sender = threading.Thread(target=handset.sync)
