@@ -130,6 +130,6 @@ def renew_key(request: HttpRequest, province: str) -> HttpResponse:
     key = queries.get_key(province, for_=actor)
     if request.method == "POST":
         keys.renew_key(province=province, by=actor, now=clock.now())
-        messages.success(request, _("The key is new. Phones seal to it when they next sign in."))
+        messages.success(request, _("The key is new. Phones set up from now on seal to it."))
         return redirect("devices:keys")
     return render(request, "devices/renew_key.html", {"key": key})
