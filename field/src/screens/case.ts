@@ -4,6 +4,7 @@ import { icon } from "../frame/icons";
 import { field, notice, primary, radios, row, secondary, summary, tag, tiles, toFirstError } from "../frame/parts";
 import { pending, pendingView } from "../frame/pending";
 import { keep } from "../frame/saving";
+import { knownCase } from "../frame/known_case";
 import type { App, Screen, Session } from "../frame/screen";
 import { dayOf, sayMoment, showDay } from "../frame/times";
 import type { Command, CommandData, CommandName, CommandOptions } from "../outbox/commands";
@@ -17,6 +18,10 @@ interface Known {
   readonly need: string;
   readonly states: readonly Option[];
   readonly waiting: readonly Command[];
+  /** What must be sent before anything about this case. */
+  readonly needs: readonly string[];
+  /** A note that was begun. */
+  readonly begun: string;
 }
 
 /** case/<id>/<part> */
@@ -35,6 +40,7 @@ class CaseScreen implements Screen {
     private readonly known: Known,
   ) {
     this.back = part ? `case/${body.id}` : "cases";
+    this.text = known.begun;
     this.day = part === "due" ? (body.due_on ?? "") : dayOf();
   }
 
@@ -48,8 +54,19 @@ class CaseScreen implements Screen {
     return this.text.trim() !== "";
   }
 
+  private get draft(): string {
+    return `note/${this.body.id}`;
+  }
+
+  private write(text: string): void {
+    this.text = text;
+    if (this.part === "note") void this.session.drafts.keep(this.draft, text).catch(() => undefined);
+  }
+
   private async add<N extends CommandName>(name: N, data: CommandData[N], options: CommandOptions<N> = {}): Promise<void> {
-    if (!(await keep(this.app, this.session, name, data, options))) return;
+    const draft = this.part === "note" ? { draft: this.draft } : {};
+    if (!(await keep(this.app, this.session, name, data, { needs: this.known.needs, ...options, ...draft }))) return;
+    if (this.part === "note") await this.session.drafts.drop(this.draft);
     this.text = "";
     this.app.replace(`case/${this.body.id}`);
   }
@@ -84,7 +101,7 @@ class CaseScreen implements Screen {
     if (!this.part) return this.whole();
     const { words } = this.app;
     const name = html`<p class="nf-caption">${this.body.name || this.body.code}</p>`;
-    const write = (text: string): void => void (this.text = text);
+    const write = (text: string): void => this.write(text);
     const choose = (day: string): void => void (this.day = day);
     switch (this.part) {
       case "note":
@@ -122,7 +139,7 @@ class CaseScreen implements Screen {
       ${pendingView(this.app, this.known.waiting)}
       ${body.phone ? html`<p><a class="nf-button nf-button--quiet" href="tel:${body.phone.replace(/[^\d+]/g, "")}" rel="noreferrer">${icon("phone")}<span>${words.call}: ${body.phone}</span></a></p>` : nothing}
       ${summary([
-        [words.fields["code"] ?? "", html`<span class="nf-code">${body.code}</span>`],
+        [words.fields["code"] ?? "", body.code && html`<span class="nf-code">${body.code}</span>`],
         [words.dueLabel, body.due_on ? showDay(body.due_on) : words.none],
       ])}
       <p class="nf-caption">${words.openedOn(showDay(dayOf(body.opened_at)))}</p>
@@ -144,10 +161,13 @@ class CaseScreen implements Screen {
 
 export async function open(app: App, session: Session, route: readonly string[]): Promise<Screen> {
   const [, id = "", part = ""] = route;
-  const { pack, library } = session;
-  const body = await pack.get("case", id);
-  if (!body) return { title: app.words.myCases, back: "cases", view: () => notice("warn", app.words.notFound) };
+  const { drafts, library } = session;
+  const found = await knownCase(session, id);
+  if (!found) return { title: app.words.myCases, back: "cases", view: () => notice("warn", app.words.notFound) };
+  const { body, needs } = found;
   const known = {
+    needs,
+    begun: part === "note" ? ((await drafts.read<string>(`note/${id}`)) ?? "") : "",
     need: await library.needLabel(body.need),
     states: await library.choices("case_state"),
     waiting: await pending(session, "case", id),

@@ -7,6 +7,7 @@ import { newId } from "../core/ids";
 import { type Answers, type OneQuestion, Reading } from "../frame/guide_reading";
 import { field, notice, primary, row, secondary, tiles } from "../frame/parts";
 import { keep } from "../frame/saving";
+import { knownCase } from "../frame/known_case";
 import type { App, Screen, Session } from "../frame/screen";
 import { factsView, papersView, sourcesView } from "../frame/sheet_view";
 import { dayOf } from "../frame/times";
@@ -134,8 +135,9 @@ class Checklist implements Screen {
   private async save(): Promise<void> {
     const { answers, have } = this.work;
     const shown = new Set(this.reading.sheet(answers).documents.map((paper) => paper.id));
+    const needs = (await knownCase(this.session, this.caseId))?.needs ?? [];
     const data = { id: newId(), case: this.caseId, version: this.body.version, answers, in_hand: have.filter((id) => shown.has(id)) };
-    if (!(await keep(this.app, this.session, "cases.papers", data, { draft: draftName(this.body.slug, this.caseId) }))) return;
+    if (!(await keep(this.app, this.session, "cases.papers", data, { needs, draft: draftName(this.body.slug, this.caseId) }))) return;
     await this.session.drafts.drop(draftName(this.body.slug, this.caseId));
     this.app.replace(`case/${this.caseId}`);
   }

@@ -1,4 +1,4 @@
-"""A phone with the field app's store alone: real Chromium, WebCrypto and IndexedDB, no server of ours."""
+"""A phone with the field app's store alone: real Chromium, WebCrypto and IndexedDB. And the product for others."""
 
 import base64
 import contextlib
@@ -16,6 +16,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from playwright.sync_api import Browser, BrowserContext, Error, Page
+from pytest_django import DjangoDbBlocker
+
+from tests import databases
+from tests.browser.conftest import Server
 
 ROOT = Path(__file__).resolve().parents[3]
 ESBUILD = str(ROOT / "node_modules/.bin/esbuild")
@@ -42,6 +46,15 @@ def store_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture(scope="module")
+def product(server: Server, django_db_blocker: DjangoDbBlocker) -> Iterator[Server]:
+    """The product; this process looks into its database for as long as the module runs."""
+    with django_db_blocker.unblock():
+        databases.switch(server.database)
+        yield server
+        databases.switch("postgres")
 
 
 class Province:

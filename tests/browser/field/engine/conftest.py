@@ -11,12 +11,10 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, Error, Page
-from pytest_django import DjangoDbBlocker
 
 from nhipcau.cases.models import HelpSession
 from nhipcau.devices.models import Device
 from nhipcau.sync.models import Receipt
-from tests import databases
 from tests.browser.conftest import ACCOUNTS, Opener, Server
 from tests.faults.plan import Plan
 from tests.faults.proxy import FaultProxy
@@ -51,15 +49,6 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, byte
         b"<!doctype html><title>bench</title><link rel=icon href=data:,><script src=/bench/bench.js></script>"
     )
     return {BENCH: ("text/html", page), f"{BENCH}bench.js": ("text/javascript", built.read_bytes())}
-
-
-@pytest.fixture(scope="module")
-def product(server: Server, django_db_blocker: DjangoDbBlocker) -> Iterator[Server]:
-    """The product; this process looks into its database for as long as the module runs."""
-    with django_db_blocker.unblock():
-        databases.switch(server.database)
-        yield server
-        databases.switch("postgres")
 
 
 @pytest.fixture

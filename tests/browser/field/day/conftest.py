@@ -1,0 +1,266 @@
+"""A volunteer with a day before them, and their phone with the real app, at the real product."""
+
+import contextlib
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from time import monotonic, sleep
+from typing import Any
+
+import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from playwright.sync_api import Browser, BrowserContext, Error, Page
+
+from nhipcau.attendance.rules.codes import code_at
+from nhipcau.cases import services as cases
+from nhipcau.citizens.services import GivenConsent
+from nhipcau.core import clock
+from nhipcau.core.ids import new_id
+from nhipcau.portal.services.demo_people import HOME_COMMUNE
+from nhipcau.shifts.models import Shift
+from nhipcau.signups.models import SignUp
+from nhipcau.teams import services as teams
+from nhipcau.teams.access import actor_of
+from nhipcau.teams.models import Member, Team
+from nhipcau.visits.services import NewVisit, plan_visit
+from tests.browser.conftest import ACCOUNTS, PASSWORD, PHONE, Server
+from tests.browser.field.conftest import PIN
+from tests.factories.classes import make_class
+from tests.factories.rosters import make_post, make_sign_up
+
+HOUR = timedelta(hours=1)
+CHIP = ".nf-chip span"
+SECONDS = 30
+# Each time the page says that all is sent, the store is counted in the same moment.
+WATCH = """(() => {
+  const all = ["Đã gửi hết", "All sent", "ส่งครบแล้ว"];
+  window.lies = [];
+  const count = async (name, store, index, key) => {
+    const db = await new Promise((resolve, reject) => {
+      const asked = indexedDB.open(name);
+      asked.onsuccess = () => resolve(asked.result);
+      asked.onerror = () => reject(asked.error);
+    });
+    const held = db.transaction(store).objectStore(store);
+    const asked = index ? held.index(index).count(key) : held.count();
+    const found = await new Promise((resolve) => { asked.onsuccess = () => resolve(asked.result); });
+    db.close();
+    return found;
+  };
+  const said = () => all.includes(document.querySelector(".nf-chip span")?.textContent);
+  const look = async () => {
+    if (!said()) return;
+    for (const { name } of await indexedDB.databases()) {
+      if (!name.startsWith("nhipcau-")) continue;
+      const left = (await count(name, "outbox")) + (await count(name, "drawer", "state", "open"));
+      if (left > 0 && said()) window.lies.push(left);
+    }
+  };
+  new MutationObserver(() => void look()).observe(document, {subtree: true, childList: true, characterData: true});
+})()"""
+
+
+@dataclass(frozen=True)
+class Day:
+    """Who works, and the ids of what is planned."""
+
+    member: Member
+    shift: Shift
+    visit: str
+    lesson: str
+    case: str
+
+    def code(self) -> str:
+        """What the screen of the post shows now."""
+        return code_at(self.shift.post_id, clock.now())
+
+
+def new_member(role: str = "volunteer") -> Member:
+    """Somebody new with a password."""
+    now, name = clock.now(), f"nguoi{secrets.token_hex(5)}"
+    member = teams.register_member(
+        by=None, now=now, username=name, name="Nguyễn Thị Ngày", commune=HOME_COMMUNE
+    )
+    teams.grant_role(by=None, now=now, member=member, role=role, unit_code=HOME_COMMUNE)
+    Member.objects.filter(pk=member.pk).update(
+        password=PBKDF2PasswordHasher().encode(PASSWORD, "saltsaltsaltsalt")
+    )
+    return member
+
+
+def plan_day(member: Member) -> Day:
+    """A shift, a visit and a class that are on now, and a case that is theirs."""
+    now = clock.now()
+    leader = Member.objects.get(username=ACCOUNTS["leader"])
+    by = actor_of(leader, now)
+    visit = NewVisit(
+        id=new_id(), commune=HOME_COMMUNE, starts_at=now, ends_at=now + HOUR, visitors=(member.pk,),
+        topic="vneid", hamlet="Thôn Mẫu", address="Nhà số 7", notes="Gõ cửa to",
+    )  # fmt: skip
+    plan_visit(visit=visit, by=by, now=now)
+    return Day(
+        member,
+        plan_shift(member, now),
+        str(visit.id),
+        str(make_class(leader, member, now=now, starts_at=now - HOUR, commune=HOME_COMMUNE).pk),
+        open_case(member, now),
+    )
+
+
+def plan_shift(member: Member, now: datetime) -> Shift:
+    from tests.factories.rosters import make_shift
+
+    team = Team.objects.filter(commune_id=HOME_COMMUNE).order_by("id")[0]
+    post = make_post(team, name=f"Bàn {secrets.token_hex(3)}")
+    start = clock.day_bounds(clock.local_date(now))[0]
+    begun = max(0.0, (now - start) / HOUR - 1)
+    need = make_shift(post, day=clock.local_date(now), hours=(begun, min(23.99, begun + 3)))
+    make_sign_up(need, member)
+    return need.shift
+
+
+def open_case(member: Member, now: datetime) -> str:
+    case = cases.OpenCase(
+        id=new_id(), commune=HOME_COMMUNE, name="Bà Hồ Sơ Cũ", phone="", topic="vneid", keep_months=6,
+        consent=GivenConsent("follow_up", "spoken_witnessed", "vi"), helping_language="vi",
+    )  # fmt: skip
+    cases.open_case(case=case, by=actor_of(member, now), now=now)
+    return str(case.id)
+
+
+@dataclass
+class App:
+    """The app on one phone, as a person sees it. Tabs come and go; what is kept stays."""
+
+    context: BrowserContext
+    url: str
+    page: Page
+    lies: list[int] = field(default_factory=list)
+
+    def sign_in(self, member: Member) -> None:
+        page = self.page
+        page.goto(f"{self.url}/account/login/?next=/field/")
+        page.fill("input[name=login]", member.username)
+        page.fill("input[name=password]", PASSWORD)
+        page.click("main button[type=submit]")
+        page.wait_for_url("**/field/**")
+
+    def enrol(self, pin: str = PIN) -> None:
+        """Told what is kept, the PIN twice; then the pack arrives and the worker stands."""
+        self.page.click("button.nf-button:has-text('PIN')")
+        self.type_pin(pin)
+        self.page.wait_for_selector("h1:has-text('lại'), h1:has-text('again'), h1:has-text('อีก')")
+        self.type_pin(pin)
+        self.page.wait_for_selector("a.nf-button--large")
+        self.page.wait_for_selector("a.nf-row[href^='#/shift/'], a.nf-row[href='#/cases']")
+        self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+
+    def type_pin(self, pin: str = PIN) -> None:
+        self.page.wait_for_selector(".nf-pad")
+        for digit in pin:
+            self.page.click(f".nf-pad__key[data-digit='{digit}']")
+        self.page.click(".nf-pad__key--ok")
+
+    def open(self, pin: str = PIN) -> None:
+        """Again, from the cache of the phone if need be."""
+        self.page.goto(f"{self.url}/field/")
+        self.type_pin(pin)
+        self.page.wait_for_selector("a.nf-button--large")
+
+    def close(self) -> None:
+        with contextlib.suppress(Error):
+            self.lies += self.page.evaluate("window.lies")
+        self.page.close()
+
+    def kill(self) -> None:
+        """The process of the page ends in the middle of whatever it does."""
+        with contextlib.suppress(Error):
+            self.lies += self.page.evaluate("window.lies")
+        with contextlib.suppress(Error):
+            self.page.goto("chrome://crash", timeout=5_000)
+        self.page.close()
+        self.page = self.context.new_page()
+
+    def go(self, route: str) -> None:
+        self.page.evaluate("route => { location.hash = '#/' + route }", route)
+        self.page.wait_for_selector(f"main[data-route='{route}']")
+
+    def tap(self, value: str) -> None:
+        self.page.click(f".nf-tile[data-value='{value}']")
+
+    def act(self) -> None:
+        """The one button under the thumb."""
+        self.page.click(".nf-action button")
+
+    def begin(self, need: str = "topic:vneid", alone: str = "half") -> None:
+        """Two of the three taps."""
+        self.go("session")
+        self.tap(need)
+        self.page.wait_for_selector("#q-alone")
+        self.tap(alone)
+        self.page.wait_for_selector("#q-outcome")
+
+    def help(self, need: str = "topic:vneid", alone: str = "half", outcome: str = "done") -> None:
+        self.begin(need, alone)
+        self.tap(outcome)
+        self.page.wait_for_selector("main[data-route='session/saved']")
+
+    def chip(self) -> str:
+        return self.page.locator(CHIP).first.inner_text()
+
+    def online(self) -> None:
+        self.context.set_offline(False)
+
+    def offline(self) -> None:
+        self.context.set_offline(True)
+
+    def send(self) -> None:
+        self.go("status")
+        self.act()
+
+    def wait_for(self, ready: Callable[[], Any]) -> None:
+        until = monotonic() + SECONDS
+        while not ready():
+            assert monotonic() < until, self.page.locator("body").inner_text()
+            sleep(0.1)
+
+    def settle(self, text: str = "Đã gửi hết") -> None:
+        """Sends by hand, until the phone says so; it never said so while something waited."""
+        self.send()
+        self.wait_for(lambda: self.chip() == text)
+        assert [*self.lies, *self.page.evaluate("window.lies")] == []
+
+
+Opened = Callable[..., App]
+
+
+@pytest.fixture
+def new_app(product: Server, chromium: Browser) -> Iterator[Opened]:
+    """A phone in somebody's hand. `url`: another way to the product."""
+    opened: list[BrowserContext] = []
+
+    def make(language: str = "vi", url: str = "") -> App:
+        context = chromium.new_context(viewport=PHONE, has_touch=True)
+        context.set_default_timeout(SECONDS * 1000)
+        address = url or product.url
+        context.add_cookies([{"name": "lang", "value": language, "url": address}])
+        context.add_init_script(WATCH)
+        context.add_init_script(
+            f"if (!localStorage.getItem('nhipcau.language')) localStorage.setItem('nhipcau.language', '{language}')"
+        )
+        opened.append(context)
+        return App(context, address, context.new_page())
+
+    yield make
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def day(product: Server) -> Day:
+    return plan_day(new_member())
+
+
+def signed_up(day: Day) -> SignUp:
+    return SignUp.objects.get(shift=day.shift, member=day.member)
