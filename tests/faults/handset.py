@@ -6,6 +6,7 @@ It is written from the description of the protocol, not from the app: the app ha
 import http.client
 import json
 import secrets
+from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ from nhipcau.sync.models import Receipt
 from nhipcau.teams import services as teams
 from nhipcau.teams.enums import Role
 from tests.factories.phones import Phone, make_phone
+
+from .verdict import Verdict
 
 COMMUNE = "24848"
 SECONDS = 1.0
@@ -151,26 +154,36 @@ class Handset:
 
     # What must come of it.
 
-    def check(self) -> None:
-        """Nothing lost, doubled or silent: held against receipts, rows, and the database's own log."""
-        assert self.outbox == {}
-        assert self.receipts.keys() == self.made.keys()
+    def verdict(self) -> Verdict:
+        """Held against receipts, rows, and the database's own log."""
         kept = {str(row.pk): row.result for row in Receipt.objects.filter(device_id=self.phone.id)}
-        assert kept == {key: receipt["result"] for key, receipt in self.receipts.items()}
+        told = {key: receipt["result"] for key, receipt in self.receipts.items()}
         sessions = {
             command["data"]["id"]: key for key, command in self.made.items() if "minutes" in command["data"]
         }
         standing = {session for session, key in sessions.items() if self._stands(key)}
         rows = HelpSession.objects.filter(volunteer=self.phone.member)
-        assert {str(key) for key in rows.values_list("pk", flat=True)} == standing
-        ever = [session for session, key in sessions.items() if self._good(key)]
-        written = Entry.objects.filter(
+        found = {str(key) for key in rows.values_list("pk", flat=True)}
+        ever = {session for session, key in sessions.items() if self._good(key)}
+        inserts = Entry.objects.filter(
             entity="cases_helpsession", action="insert", entity_id__in=list(sessions)
         )
-        assert sorted(written.values_list("entity_id", flat=True)) == sorted(ever)
+        written = Counter(inserts.values_list("entity_id", flat=True))
+        return Verdict(
+            lost=len(self.made.keys() - self.receipts.keys())
+            + len(standing - found)
+            + len(ever - set(written)),
+            doubled=len(found - standing) + sum((written - Counter(ever)).values()),
+            silent=len(self.outbox) + len(kept.items() ^ told.items()) + self._wrong_undos(),
+        )
+
+    def _wrong_undos(self) -> int:
+        """Taken back, or refused with its reason because there was nothing to take back."""
+        wrong = 0
         for key, undo in self.undone.items():
             expected = ("applied", "") if self._good(key) else ("refused", "sync.need_refused")
-            assert (self.receipts[undo]["result"], self.receipts[undo]["code"]) == expected
+            wrong += (self.receipts[undo]["result"], self.receipts[undo]["code"]) != expected
+        return wrong
 
     def _good(self, key: str) -> bool:
         return bool(self.made[key]["data"]["minutes"])

@@ -34,6 +34,25 @@ class Fault(StrEnum):
     SLOW = "slow 3G"
 
 
+class Disaster(StrEnum):
+    """What happens to the server, to the phone, or to the right to send: not to one request."""
+
+    SERVER_KILLED = "server killed -9 in the middle of a transaction"
+    DATABASE_LOST = "database restarted"
+    PAGE_KILLED = "page killed in the middle of a write"
+    NO_ROOM_CAPTURE = "no room in IndexedDB during capture"
+    NO_ROOM_SYNC = "no room in IndexedDB while receiving"
+    STORAGE_LOW = "storage almost full"
+    CLOCK_BACK = "clock three years back"
+    CLOCK_AHEAD = "clock three years ahead"
+    TWO_DEVICES = "two devices on one case"
+    TWO_USERS = "two users on one phone"
+    UPGRADED = "app upgraded with a full outbox"
+    SESSION_EXPIRED = "session expired"
+    TOKEN_REVOKED = "token revoked"
+    ROLE_ENDED = "role ended"
+
+
 EVERY_FAULT = tuple(fault for fault in Fault if fault is not Fault.NONE)
 
 

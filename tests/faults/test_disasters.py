@@ -1,45 +1,20 @@
 """What happens to the server itself: killed in the middle of a transaction, its database gone for a while."""
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from random import Random
-from time import monotonic, sleep
-from typing import Any
+from time import sleep
 
-from django.db import connection, transaction
-
-from nhipcau.sync.models import Receipt
+from django.db import connection
 
 from .handset import Handset, new_handset
+from .locks import receipts_shut, wait_until_blocked
+from .plan import Disaster
 from .product import Product
+from .verdict import LEAST_OPERATIONS, Record
 
-LEAST_OPERATIONS = 200
 TIMES = 4
-SECONDS_TO_BLOCK = 10
-
-
-@contextmanager
-def receipts_shut() -> Iterator[None]:
-    """Nobody writes a receipt meanwhile: whoever has written what it answers for waits before the commit."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"LOCK TABLE {Receipt._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
-        yield
-
-
-def wait_until_blocked() -> None:
-    """Until the server stands before the lock, with the sessions written and not committed."""
-    deadline = monotonic() + SECONDS_TO_BLOCK
-    with connection.cursor() as cursor:
-        while monotonic() < deadline:
-            cursor.execute(
-                "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = %s::regclass",
-                [Receipt._meta.db_table],
-            )
-            if cursor.fetchone() == (1,):
-                return
-            sleep(0.01)
-    raise AssertionError("the server never came to write receipts")
+SEEDS = {Disaster.SERVER_KILLED: 7, Disaster.DATABASE_LOST: 8}
 
 
 def work(handset: Handset) -> None:
@@ -48,6 +23,12 @@ def work(handset: Handset) -> None:
         handset.dice.choice(
             [handset.record, handset.record, handset.record, handset.record_twin, handset.undo]
         )()
+
+
+def tell(handset: Handset, disaster: Disaster, record: Record) -> None:
+    handset.verdict().tell(
+        record, half="server", fault=disaster, operations=handset.operations, seed=SEEDS[disaster]
+    )
 
 
 def through(handset: Handset, disaster: Callable[[], None]) -> None:
@@ -65,8 +46,8 @@ def through(handset: Handset, disaster: Callable[[], None]) -> None:
     assert handset.outbox, "nothing was answered"
 
 
-def test_killed_in_the_middle_of_a_transaction(product: Product, record_property: Any) -> None:
-    handset = new_handset(product.port, Random(7))
+def test_killed_in_the_middle_of_a_transaction(product: Product, record_property: Record) -> None:
+    handset = new_handset(product.port, Random(SEEDS[Disaster.SERVER_KILLED]))
     times = 0
     while times < TIMES or handset.operations < LEAST_OPERATIONS:
         through(handset, product.kill)
@@ -81,12 +62,11 @@ def test_killed_in_the_middle_of_a_transaction(product: Product, record_property
         product.start()
         times += 1
     handset.drain()
-    handset.check()
-    record_property("operations", handset.operations)
+    tell(handset, Disaster.SERVER_KILLED, record_property)
 
 
-def test_the_database_goes_and_comes_back(product: Product, record_property: Any) -> None:
-    handset = new_handset(product.port, Random(8))
+def test_the_database_goes_and_comes_back(product: Product, record_property: Record) -> None:
+    handset = new_handset(product.port, Random(SEEDS[Disaster.DATABASE_LOST]))
     times = 0
     while times < TIMES or handset.operations < LEAST_OPERATIONS:
         work(handset)
@@ -100,5 +80,4 @@ def test_the_database_goes_and_comes_back(product: Product, record_property: Any
         handset.sync()
         times += 1
     handset.drain()
-    handset.check()
-    record_property("operations", handset.operations)
+    tell(handset, Disaster.DATABASE_LOST, record_property)

@@ -6,10 +6,10 @@ server itself – killed in the middle of a transaction, the database gone – i
 
 from collections import Counter
 from random import Random
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
@@ -17,8 +17,8 @@ from .handset import Handset, new_handset
 from .plan import EVERY_FAULT, Fault, Plan
 from .product import Product
 from .proxy import FaultProxy
+from .verdict import LEAST_OPERATIONS, Record, Verdict
 
-LEAST_OPERATIONS = 200
 # Half of the requests meet the fault; fewer where each takes seconds.
 SHARES = {Fault.SLOW: 0.2, Fault.SILENCE: 0.3}
 
@@ -29,12 +29,13 @@ class Road(RuleBasedStateMachine):
     proxy: ClassVar[FaultProxy]
     fault: ClassVar[Fault]
     done: ClassVar[Counter[str]]
+    verdict: ClassVar[Verdict]
     handset: Handset
 
-    @initialize(seed=st.integers(0, 2**32))
-    def sign_in(self, seed: int) -> None:
-        self.proxy.plan = Plan(seed, [self.fault], share=SHARES.get(self.fault, 0.5))
-        self.handset = new_handset(self.proxy.port, Random(seed))
+    @initialize(dice=st.integers(0, 2**32))
+    def sign_in(self, dice: int) -> None:
+        self.proxy.plan = Plan(dice, [self.fault], share=SHARES.get(self.fault, 0.5))
+        self.handset = new_handset(self.proxy.port, Random(dice))
 
     @rule(count=st.integers(1, 4))
     def record(self, count: int) -> None:
@@ -66,7 +67,7 @@ class Road(RuleBasedStateMachine):
             return
         self.proxy.plan = Plan(0)
         self.handset.drain()
-        self.handset.check()
+        self.verdict += self.handset.verdict()
         self.done["operations"] += self.handset.operations
 
 
@@ -85,10 +86,13 @@ def run(machine_class: type[RuleBasedStateMachine]) -> None:
 
 
 @pytest.mark.parametrize("fault", [Fault.NONE, *EVERY_FAULT], ids=str)
-def test_every_fault_of_the_road(product: Product, fault: Fault, record_property: Any) -> None:
-    done: Counter[str] = Counter()
+def test_every_fault_of_the_road(product: Product, fault: Fault, record_property: Record) -> None:
+    done, verdict = Counter[str](), Verdict()
+    first = last = 1000 * (1 + [Fault.NONE, *EVERY_FAULT].index(fault))
     with FaultProxy(product.port, delay=0.05, held=0.2) as proxy:
         while done["operations"] < LEAST_OPERATIONS:
-            run(type("ThisRoad", (Road,), {"proxy": proxy, "fault": fault, "done": done}))
+            state = {"proxy": proxy, "fault": fault, "done": done, "verdict": verdict}
+            run(seed(last)(type("ThisRoad", (Road,), state)))
+            last += 1
         assert fault is Fault.NONE or proxy.count()[fault] >= 10
-    record_property("operations", done["operations"])
+    verdict.tell(record_property, half="server", fault=fault, operations=done["operations"], seed=first)

@@ -27,7 +27,7 @@ from nhipcau.visits.services import NewVisit, plan_visit
 from tests.browser.conftest import ACCOUNTS, PASSWORD, PHONE, Server
 from tests.browser.field.conftest import PIN
 from tests.factories.classes import make_class
-from tests.factories.rosters import make_post, make_sign_up
+from tests.factories.rosters import make_post, make_shift, make_sign_up
 
 HOUR = timedelta(hours=1)
 CHIP = ".nf-chip span"
@@ -57,7 +57,8 @@ WATCH = """(() => {
       if (left > 0 && said()) window.lies.push(left);
     }
   };
-  new MutationObserver(() => void look()).observe(document, {subtree: true, childList: true, characterData: true});
+  const all_of_it = {subtree: true, childList: true, characterData: true};
+  new MutationObserver(() => void look()).observe(document, all_of_it);
 })()"""
 
 
@@ -109,8 +110,6 @@ def plan_day(member: Member) -> Day:
 
 
 def plan_shift(member: Member, now: datetime) -> Shift:
-    from tests.factories.rosters import make_shift
-
     team = Team.objects.filter(commune_id=HOME_COMMUNE).order_by("id")[0]
     post = make_post(team, name=f"Bàn {secrets.token_hex(3)}")
     start = clock.day_bounds(clock.local_date(now))[0]
@@ -247,7 +246,8 @@ def new_app(product: Server, chromium: Browser) -> Iterator[Opened]:
         context.add_cookies([{"name": "lang", "value": language, "url": address}])
         context.add_init_script(WATCH)
         context.add_init_script(
-            f"if (!localStorage.getItem('nhipcau.language')) localStorage.setItem('nhipcau.language', '{language}')"
+            f"localStorage.getItem('nhipcau.language')"
+            f" ?? localStorage.setItem('nhipcau.language', '{language}')"
         )
         opened.append(context)
         return App(context, address, context.new_page())

@@ -6,6 +6,7 @@ from typing import Any
 
 from nhipcau.core.ids import new_id
 from nhipcau.portal.services.demo_people import HOME_COMMUNE
+from tests.faults.verdict import BROWSER_OPERATIONS
 
 OUTCOMES = ("done", "started", "will_return", "referred")
 ALONE = ("all_alone", "mostly_alone", "half", "mostly_helped", "fully_helped")
@@ -84,7 +85,7 @@ class Day:
         return [number for number, step in enumerate(self.steps) if step["do"] == "add"]
 
 
-def make_day(seed: int, operations: int = 200) -> Day:
+def make_day(seed: int, operations: int = BROWSER_OPERATIONS) -> Day:
     """So many operations; pauses come on top."""
     day = Day(Random(seed))
     kinds = {day.record: 60, day.again: 6, day.undo: 8, day.nonsense: 4, day.press: 22}

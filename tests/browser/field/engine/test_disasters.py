@@ -1,0 +1,226 @@
+"""What happens to the server, the phone and the person's right to send: kept, told, and sent in the end."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from time import sleep
+
+import pytest
+from django.db import connection
+
+from nhipcau.core import clock
+from nhipcau.devices.models import Device
+from nhipcau.sync.models import Conflict
+from nhipcau.teams.models import Grant
+from tests.browser.conftest import ACCOUNTS, Opener, Server
+from tests.faults.locks import receipts_shut, wait_until_blocked
+from tests.faults.plan import Disaster, Fault, Plan
+from tests.faults.product import Product, running
+from tests.faults.proxy import FaultProxy
+from tests.faults.verdict import BROWSER_OPERATIONS, Record, Verdict
+
+from .conftest import BENCH, SYNC, Book, Phone
+from .judging import judge
+from .model import Day, make_day, sessions
+
+YEARS = timedelta(days=3 * 365)
+TIMES = 3
+# Part of the writes finds no room, while it is so.
+NO_ROOM = """stores => {
+  window.noRoom = 0;
+  for (const name of ["add", "put"]) {
+    const real = IDBObjectStore.prototype[name];
+    IDBObjectStore.prototype[name] = function (...given) {
+      if (stores.includes(this.name) && Math.random() < window.noRoom) {
+        throw new DOMException("no room", "QuotaExceededError");
+      }
+      return real.apply(this, given);
+    };
+  }
+}"""
+
+
+def tell(record: Record, disaster: Disaster, verdict: Verdict, operations: int, seed: int) -> None:
+    verdict.tell(record, half="browser", fault=disaster, operations=operations, seed=seed)
+
+
+def on_the_phone(phone: Phone, day: Day) -> list[str]:
+    """All of the day while the line is cut: so it waits when something else happens."""
+    ids: list[str] = phone.ask("run", day.steps)
+    return ids
+
+
+@pytest.fixture
+def mortal(product: Server, tmp_path: Path) -> Iterator[Product]:
+    """Another web server on the same database, that may be killed."""
+    with running(product.database, tmp_path) as started:
+        yield started
+
+
+@pytest.fixture
+def abroad(mortal: Product, bench: dict[str, tuple[str, bytes]], open_context: Opener) -> Iterator[Phone]:
+    """A volunteer's phone at that server."""
+    with FaultProxy(mortal.port, pages=bench) as proxy:
+        context = open_context("volunteer")
+        context.set_default_timeout(60_000)
+        page = context.new_page()
+        page.goto(proxy.url + BENCH)
+        yield Phone(context, proxy.url, page)
+    Device.objects.filter(member__username=ACCOUNTS["volunteer"]).update(revoked_at="2020-01-01T00:00:00Z")
+
+
+def test_the_server_is_killed_in_the_middle_of_a_transaction(
+    abroad: Phone, mortal: Product, record_property: Record
+) -> None:
+    seed, day = 101, make_day(101)
+    abroad.enrol()
+    abroad.settle()
+    before = Book(abroad.device).session_count()
+    with receipts_shut():
+        abroad.ask("begin", [*day.steps, {"do": "now"}])
+        wait_until_blocked()
+        mortal.kill()
+    for _time in range(TIMES):
+        mortal.start()
+        abroad.ask("run", [{"do": "now"}])
+        sleep(Random(seed + _time).uniform(0.02, 0.4))
+        mortal.kill()
+    mortal.start()
+    ids = abroad.ask("finished")
+    abroad.settle()
+    tell(record_property, Disaster.SERVER_KILLED, judge(abroad, day, ids, before), len(day.steps), seed)
+
+
+def test_the_database_goes_and_comes_back(abroad: Phone, mortal: Product, record_property: Record) -> None:
+    seed, day = 102, make_day(102)
+    abroad.enrol()
+    before = Book(abroad.device).session_count()
+    abroad.ask("begin", day.steps)
+    for _time in range(TIMES):
+        sleep(Random(seed + _time).uniform(0.02, 0.4))
+        connection.close()
+        mortal.lose_database(0.3)
+        abroad.ask("run", [{"do": "now"}])
+    ids = abroad.ask("finished")
+    abroad.settle()
+    tell(record_property, Disaster.DATABASE_LOST, judge(abroad, day, ids, before), len(day.steps), seed)
+
+
+def test_no_room_while_something_is_written_down(phone: Phone, record_property: Record) -> None:
+    """What found no room is not kept and the person is told; all the rest is."""
+    seed, day = 103, Day(Random(103))
+    for _number in range(BROWSER_OPERATIONS):
+        day.record()
+    phone.enrol()
+    before = Book(phone.device).session_count()
+    phone.page.evaluate(NO_ROOM, ["outbox"])
+    phone.page.evaluate("window.noRoom = 0.3")
+    ids = phone.ask("run", day.steps)
+    phone.page.evaluate("window.noRoom = 0")
+    assert 0 < ids.count("") < len(ids)
+    phone.settle()
+    tell(record_property, Disaster.NO_ROOM_CAPTURE, judge(phone, day, ids, before), len(day.steps), seed)
+
+
+def test_no_room_while_the_server_answers(phone: Phone, proxy: FaultProxy, record_property: Record) -> None:
+    """An answer that cannot be kept counts as none: it is asked for again."""
+    seed, day = 104, make_day(104)
+    phone.page.evaluate(NO_ROOM, ["drawer", "pack"])
+    phone.enrol()
+    before = Book(phone.device).session_count()
+    phone.page.evaluate("window.noRoom = 0.5")
+    ids = phone.ask("run", day.steps)
+    for _time in range(TIMES):
+        phone.ask("run", [{"do": "now"}, {"do": "wait", "ms": 200}])
+    phone.page.evaluate("window.noRoom = 0")
+    phone.settle()
+    assert phone.ask("list", "guide")
+    tell(record_property, Disaster.NO_ROOM_SYNC, judge(phone, day, ids, before), len(day.steps), seed)
+
+
+@pytest.mark.parametrize(
+    ("disaster", "wrong"), [(Disaster.CLOCK_BACK, -YEARS), (Disaster.CLOCK_AHEAD, YEARS)]
+)
+def test_the_clock_is_three_years_out(
+    phone: Phone, disaster: Disaster, wrong: timedelta, record_property: Record
+) -> None:
+    seed, day = 105, make_day(105)
+    phone.context.clock.set_system_time(datetime.now(UTC) + wrong)
+    phone.page.reload()
+    phone.enrol()
+    before = Book(phone.device).session_count()
+    ids = phone.ask("run", day.steps)
+    phone.settle()
+    tell(record_property, disaster, judge(phone, day, ids, before), len(day.steps), seed)
+
+
+def test_the_session_of_the_web_expires(phone: Phone, record_property: Record) -> None:
+    seed, day = 106, make_day(106)
+    phone.enrol()
+    phone.settle()
+    before = Book(phone.device).session_count()
+    Device.objects.filter(pk=phone.device).update(token_hash="another")
+    cookies = phone.context.cookies()
+    phone.context.clear_cookies()
+    ids = on_the_phone(phone, day)
+    state = phone.wait_for(lambda state: state["problem"] == "sign_in" and state["waiting"] > 0)
+    assert (state["waiting"], state["summary"]) == (len(day.added), "not_sent")
+    phone.context.add_cookies(cookies)  # type: ignore[arg-type]  # what `cookies` gives, `add_cookies` takes
+    phone.settle()
+    tell(record_property, Disaster.SESSION_EXPIRED, judge(phone, day, ids, before), len(day.steps), seed)
+
+
+def test_the_phone_is_shut_from_afar(phone: Phone, proxy: FaultProxy, record_property: Record) -> None:
+    """The store is sealed with all that waits; opened again by the coordinator, all of it is sent."""
+    seed, day = 107, make_day(107)
+    phone.enrol()
+    phone.settle()
+    before = Book(phone.device).session_count()
+    proxy.plan = Plan(seed, [Fault.CUT_BEFORE_SEND], share=1, prefix=SYNC)
+    ids = on_the_phone(phone, day)
+    Device.objects.filter(pk=phone.device).update(revoked_at="2020-01-01T00:00:00Z")
+    proxy.plan = Plan(0)
+    phone.ask("run", [{"do": "now"}])
+    phone.wait_for(lambda state: state["problem"] == "revoked")
+    (entry,) = phone.ask("devices")
+    assert (entry["state"], entry["waiting"]) == ("revoked", len(day.added))
+    Device.objects.filter(pk=phone.device).update(revoked_at=None)
+    assert phone.ask("renew", phone.device) == "ok"
+    phone.open()
+    phone.settle()
+    tell(record_property, Disaster.TOKEN_REVOKED, judge(phone, day, ids, before), len(day.steps), seed)
+
+
+def test_the_role_ends_while_work_waits(phone: Phone, proxy: FaultProxy, record_property: Record) -> None:
+    """None of it is written, none is gone: each is in the drawer with its reason, and a leader is asked."""
+    seed, steps = 108, sessions(BROWSER_OPERATIONS, 108)
+    phone.enrol()
+    phone.settle()
+    count = Book(phone.device).session_count()
+    proxy.plan = Plan(seed, [Fault.CUT_BEFORE_SEND], share=1, prefix=SYNC)
+    ids = phone.ask("run", steps)
+    grants = Grant.objects.filter(member__username=ACCOUNTS["volunteer"])
+    kept = dict(grants.values_list("pk", "valid_until"))
+    grants.update(valid_until=clock.now())
+    try:
+        proxy.plan = Plan(0)
+        phone.settle()
+        drawer = {item["command"]["id"]: item for item in phone.ask("drawer")}
+        held = {
+            str(key)
+            for key in Conflict.objects.filter(device_id=phone.device).values_list("command", flat=True)
+        }
+        receipts = Book(phone.device).receipts()
+        verdict = Verdict(
+            lost=len(set(ids) - set(drawer)),
+            doubled=abs(Book(phone.device).session_count() - count),
+            silent=sum(not item["receipt"]["code"] for item in drawer.values())
+            + len({key for key, result in receipts.items() if result == "needs_person"} ^ held)
+            + (phone.state()["summary"] != "all_sent_needs_you")
+            + len(phone.lies),
+        )
+    finally:
+        for key, end in kept.items():
+            Grant.objects.filter(pk=key).update(valid_until=end)
+    tell(record_property, Disaster.ROLE_ENDED, verdict, len(steps), seed)

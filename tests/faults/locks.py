@@ -1,0 +1,34 @@
+"""How a test makes the server stand still in the middle of its work, before the commit."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic, sleep
+
+from django.db import connection, transaction
+
+from nhipcau.sync.models import Receipt
+
+SECONDS_TO_BLOCK = 20
+
+
+@contextmanager
+def receipts_shut() -> Iterator[None]:
+    """Nobody writes a receipt meanwhile: whoever has written what it answers for waits before the commit."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {Receipt._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
+        yield
+
+
+def wait_until_blocked() -> None:
+    """Until the server stands before the lock, with the sessions written and not committed."""
+    deadline = monotonic() + SECONDS_TO_BLOCK
+    with connection.cursor() as cursor:
+        while monotonic() < deadline:
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = %s::regclass",
+                [Receipt._meta.db_table],
+            )
+            if cursor.fetchone() == (1,):
+                return
+            sleep(0.01)
+    raise AssertionError("the server never came to write receipts")

@@ -1,0 +1,35 @@
+"""What came of a run under one fault: told to the page that is published, and held against nothing at all."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+
+FULL = os.environ.get("NHIPCAU_FAULTS") == "full"
+# Operations of each fault. The server half takes little time; the browser half is whole when it is asked for.
+LEAST_OPERATIONS = 200
+BROWSER_OPERATIONS = LEAST_OPERATIONS if FULL else 40
+PROPERTY = "sync_fault"
+Record = Callable[[str, object], None]
+
+
+@dataclass
+class Verdict:
+    """`lost`: said and nowhere; `doubled`: there more than once or though it must not be; `silent`: something
+    else came of it and nobody was told, or something was claimed that is not so."""
+
+    lost: int = 0
+    doubled: int = 0
+    silent: int = 0
+
+    def __iadd__(self, other: "Verdict") -> "Verdict":
+        self.lost += other.lost
+        self.doubled += other.doubled
+        self.silent += other.silent
+        return self
+
+    def tell(self, record: Record, *, half: str, fault: str, operations: int, seed: int) -> None:
+        """For the page; then nothing of it may be."""
+        found = {"lost": self.lost, "doubled": self.doubled, "silent": self.silent}
+        row = {"half": half, "fault": str(fault), "operations": operations, "seed": seed, **found}
+        record(PROPERTY, row)
+        assert set(found.values()) == {0}, row
