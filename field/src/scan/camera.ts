@@ -184,7 +184,7 @@ class Camera {
   private photoView(): TemplateResult {
     const take = (event: Event): void => void this.chosen(event.target as HTMLInputElement);
     return html`<label class="nf-button nf-button--quiet nf-file">${icon("paper")}<span>${this.options.words.scanPhoto}</span><input
-      class="nf-hidden" id="f-photo" type="file" accept="image/*" @change=${take}></label>`;
+      id="f-photo" type="file" accept="image/*" @change=${take}></label>`;
   }
 }
 

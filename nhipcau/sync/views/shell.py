@@ -12,7 +12,7 @@ from django.views.decorators.http import etag, require_safe
 from nhipcau.core.doors import public
 from nhipcau.core.middleware import POLICY
 
-# Browsers that cannot read a QR code get a reader in machine code, from our own server. Nowhere else may any run.
+# Browsers that cannot read a QR code get a reader in machine code, from our own server: here it may run.
 SHELL_POLICY: Final = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
 
 

@@ -8,20 +8,23 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from mimetypes import guess_type
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
+from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+import segno
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from nhipcau.core import clock
-from nhipcau.core.ids import new_id
+from nhipcau.core.ids import new_id, new_token
 from nhipcau.core.middleware import POLICY
 from nhipcau.sync.views.shell import SHELL_POLICY
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, QUIET, find_chromium
 from tests.browser.field.conftest import ESBUILD, PIN, Province, lease_answer
 from tests.browser.field.screens.samples import page as sample_page
 from tests.databases import ROOT
 
+VIEW: ViewportSize = {"width": PHONE["width"], "height": PHONE["height"]}
 DIST = ROOT / "static" / "dist"
 APP = {
     "/field/": ("shell.html", "text/html; charset=utf-8"),
@@ -35,6 +38,30 @@ class Site(ThreadingHTTPServer):
 
     me: dict[str, Any] | None = None
     harness = b""
+    # Pages of the product that the app asks for, by their path.
+    pages: ClassVar[dict[str, str]] = {}
+    # Everything that came: method, path with its question, headers, body.
+    seen: ClassVar[list[tuple[str, str, str, bytes]]] = []
+    # Whether what is sent is taken, each command with its receipt.
+    takes = False
+
+    def no_more(self, asked: str) -> bytes:
+        lease = lease_answer()
+        after = int(parse_qs(asked.partition("?")[2])["after"][0])
+        page = {"epoch": "sample", "items": [], "next": after, "more": False}
+        times = {"server_time": lease["server_time"], "lease_until": lease["lease_until"]}
+        return json.dumps({**page, **times}).encode()
+
+    def receipts(self, body: bytes) -> dict[str, Any]:
+        commands = json.loads(body)["commands"]
+        applied = {"result": "applied", "code": "", "words": "", "about": None}
+        lease = lease_answer()
+        return {
+            "server_time": lease["server_time"],
+            "lease_until": lease["lease_until"],
+            "receipts": [{"id": command["id"], **applied} for command in commands],
+            "later": [],
+        }
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -56,6 +83,10 @@ class Handler(BaseHTTPRequestHandler):
             return b"<!doctype html><title>fill</title><script src=/fill/fill.js></script>", "text/html"
         if path == "/fill/fill.js":
             return self.server.harness, "text/javascript; charset=utf-8"
+        if path in self.server.pages:
+            return self.server.pages[path].encode(), "text/html; charset=utf-8"
+        if path == "/api/v1/sync/pack" and self.server.takes:
+            return self.server.no_more(self.path), "application/json"
         if path == "/field/me" and self.server.me is not None:
             return json.dumps(self.server.me).encode(), "application/json"
         name, content_type = APP.get(path, ("", ""))
@@ -65,6 +96,7 @@ class Handler(BaseHTTPRequestHandler):
         return file.read_bytes(), content_type or guess_type(file.name)[0] or "application/octet-stream"
 
     def do_GET(self) -> None:
+        self.server.seen.append(("GET", self.path, str(self.headers), b""))
         found = self.found(self.path.partition("?")[0])
         if found:
             self.answer(200, *found)
@@ -72,8 +104,11 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(404, b"nothing here", "text/plain")
 
     def do_POST(self) -> None:
-        self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        if self.path.startswith("/field/devices") and self.server.me:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.server.seen.append(("POST", self.path, str(self.headers), body))
+        if self.path == "/api/v1/sync/commands" and self.server.takes:
+            self.answer(200, json.dumps(self.server.receipts(body)).encode(), "application/json")
+        elif self.path.startswith("/field/devices") and self.server.me:
             self.answer(200, json.dumps(lease_answer()).encode(), "application/json")
         else:
             self.answer(502, b"", "text/plain")
@@ -134,18 +169,16 @@ def type_pin(page: Page, pin: str = PIN) -> None:
 Filler = Callable[..., FilledPhone]
 
 
-@pytest.fixture
-def filled(chromium: Browser, site: Site, province: Province) -> Iterator[Filler]:
-    opened: list[BrowserContext] = []
-
+def filler(
+    new_context: Callable[[], BrowserContext], site: Site, province: Province, opened: list[BrowserContext]
+) -> Filler:
     def make(language: str = "vi", *, trouble: bool = False) -> FilledPhone:
-        context = chromium.new_context(
-            viewport={"width": PHONE["width"], "height": PHONE["height"]}, has_touch=True
-        )
+        context = new_context()
         context.set_default_timeout(20_000)
         opened.append(context)
         base = f"http://127.0.0.1:{site.server_port}"
         ids = {name: str(new_id()) for name in ("shift", "visit", "class", "case", "conflict")}
+        ids["token"] = new_token()
         page = context.new_page()
         page.goto(f"{base}/fill/")
         given = {
@@ -157,7 +190,89 @@ def filled(chromium: Browser, site: Site, province: Province) -> Iterator[Filler
             page.evaluate("a => nc.trouble(a[0], a[1], a[2])", [device, PIN, ids["case"]])
         return FilledPhone(context, page, device, ids, base, province.spki)
 
-    yield make
+    return make
+
+
+@pytest.fixture
+def filled(chromium: Browser, site: Site, province: Province) -> Iterator[Filler]:
+    opened: list[BrowserContext] = []
+    yield filler(lambda: chromium.new_context(viewport=VIEW, has_touch=True), site, province, opened)
     site.me = None
     for context in opened:
         context.close()
+
+
+class Camera:
+    """What a phone's camera sees: one picture, again and again."""
+
+    width, height = 640, 480
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.sees(b"")
+
+    def sees(self, content: str | bytes) -> None:
+        """A QR code in the middle of a grey table; nothing: the table alone."""
+        rows = [bytearray(b"\xa0" * self.width) for _ in range(self.height)]
+        if content:
+            modules = list(segno.make(content, error="m", micro=False).matrix_iter(border=4))
+            scale = (self.height - 20) // len(modules)
+            left, top = (self.width - scale * len(modules)) // 2, (self.height - scale * len(modules)) // 2
+            for y, line in enumerate(modules):
+                drawn = b"".join((b"\x10" if dark else b"\xeb") * scale for dark in line)
+                for row in rows[top + y * scale : top + (y + 1) * scale]:
+                    row[left : left + len(drawn)] = drawn
+        frame = b"FRAME\n" + b"".join(rows) + b"\x80" * (self.width * self.height // 2)
+        head = f"YUV4MPEG2 W{self.width} H{self.height} F10:1 Ip A1:1 C420\n".encode()
+        self.file.write_bytes(head + frame * 4)
+
+    @property
+    def arguments(self) -> list[str]:
+        film = f"--use-file-for-fake-video-capture={self.file}"
+        return [*QUIET, "--use-fake-device-for-media-stream", film]
+
+
+@pytest.fixture(scope="module")
+def camera(tmp_path_factory: pytest.TempPathFactory) -> Camera:
+    return Camera(tmp_path_factory.mktemp("camera") / "seen.y4m")
+
+
+@pytest.fixture(scope="module")
+def browser_with_camera(chromium: Browser, camera: Camera) -> Iterator[Browser]:
+    browser = chromium.browser_type.launch(executable_path=find_chromium(), args=camera.arguments)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def filled_with_camera(browser_with_camera: Browser, site: Site, province: Province) -> Iterator[Filler]:
+    opened: list[BrowserContext] = []
+
+    def new_context() -> BrowserContext:
+        return browser_with_camera.new_context(viewport=VIEW, has_touch=True, permissions=["camera"])
+
+    yield filler(new_context, site, province, opened)
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def read_codes(tmp_path_factory: pytest.TempPathFactory) -> Callable[[list[str]], list[dict[str, Any]]]:
+    """What the app makes of texts: its own modules, run outside of a browser."""
+    built = tmp_path_factory.mktemp("codes") / "codes.mjs"
+    source = Path(__file__).parent / "codes.ts"
+    how = ["--bundle", "--platform=node", "--format=esm", f"--outfile={built}", "--log-level=error"]
+    subprocess.run([ESBUILD, str(source), *how], cwd=ROOT, check=True, timeout=60)
+
+    def read(given: list[str]) -> list[dict[str, Any]]:
+        ran = subprocess.run(
+            ["node", str(built)],
+            input=json.dumps(given).encode(),
+            check=True,
+            timeout=60,
+            capture_output=True,
+        )
+        found: list[dict[str, Any]] = json.loads(ran.stdout)
+        return found
+
+    return read

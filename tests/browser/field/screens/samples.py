@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from django.db.models import TextChoices
@@ -87,7 +88,8 @@ def people(now: datetime, ids: dict[str, str]) -> list[tuple[str, str, dict[str,
     times = {"day": today, "starts_at": at(now, -1), "ends_at": at(now, 3), **place}
     case = {
         "id": ids["case"],
-        "code": "7K3M-9QX4",
+        "code": "7K3M-9QXC",
+        "card": sha256(ids["token"].encode()).hexdigest()[:32],
         "need": "procedure:birth-registration",
         "state": "papers_missing",
         "moves": ["papers_ready", "submitted", "closed_not_possible"],

@@ -1,0 +1,8 @@
+/** What the app makes of texts given as a JSON list: one object each. */
+import { readFileSync } from "node:fs";
+import { readCode, shortCode, shown } from "../../../../field/src/scan/codes";
+import { parseIdCard } from "../../../../field/src/scan/idcard";
+
+const given = JSON.parse(readFileSync(0, "utf8")) as string[];
+const found = given.map((text) => ({ code: readCode(text), short: shortCode(text), shown: shown(text), card: parseIdCard(text) }));
+console.log(JSON.stringify(found));
