@@ -152,7 +152,9 @@ class App:
         self.page.wait_for_selector("h1:has-text('lại'), h1:has-text('again'), h1:has-text('อีก')")
         self.type_pin(pin)
         self.page.wait_for_selector("a.nf-button--large")
-        self.page.wait_for_selector("a.nf-row[href^='#/shift/'], a.nf-row[href='#/cases']")
+        for kind in ("shift", "visit", "class"):
+            self.page.wait_for_selector(f"a.nf-row[href^='#/{kind}/']")
+        self.page.wait_for_selector("a.nf-row[href='#/cases'] span:has-text('1')")
         self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
 
     def type_pin(self, pin: str = PIN) -> None:

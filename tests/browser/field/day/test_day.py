@@ -1,4 +1,4 @@
-"""A volunteer's day without signal, in the real app: killed, closed and brought back, and nothing is missing."""
+"""A volunteer's day without signal, in the real app: killed, closed, brought back, and nothing is missing."""
 
 from collections import Counter
 from datetime import timedelta

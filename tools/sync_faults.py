@@ -1,0 +1,156 @@
+"""Runs the suite of faults whole, and the long replay, and writes docs/reference/sync-faults.md from it.
+
+    python tools/sync_faults.py [--keep-replay] [--write-only]
+
+Every fault gets at least 200 operations in each half. Leaves with 1, and writes nothing, when a test fails,
+when a fault was left out, or when anything was lost, doubled or silent. `--keep-replay`: the replay is not
+run again; `--write-only`: nothing is run, the results of the last run in `build/` are written down.
+"""
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.faults.plan import EVERY_FAULT, Disaster  # noqa: E402 - found through the line above
+
+RESULT = ROOT / "build" / "sync-faults.json"
+REPLAY = ROOT / "build" / "sync-replay.json"
+PAGE = ROOT / "docs" / "reference" / "sync-faults.md"
+SUITE = ["-m", "pytest", "-n0", "-q", "-p", "tests.faults.collect", "tests/faults", "tests/browser/field"]
+LEAST = 200
+COUNTS = ("lost", "doubled", "silent")
+# What can only happen to the server is proved without a phone as well.
+OF_BOTH_HALVES = (*EVERY_FAULT, Disaster.SERVER_KILLED, Disaster.DATABASE_LOST)
+HALVES = {"server": OF_BOTH_HALVES, "browser": (*EVERY_FAULT, *Disaster)}
+HEAD = """# Field sync under faults
+
+Written by `python tools/sync_faults.py`; do not edit by hand.
+
+A volunteer's phone must lose nothing. This page is the result of a real run of the suite that tries to make
+it lose something: `tests/faults` (the protocol: a model drives HTTP against the real server behind a proxy that
+spoils it) and `tests/browser/field` (the app in Chromium against the same). Operations are what the model did:
+helped, took back, opened, changed, sent, sent again. **Lost**: said, and nowhere. **Doubled**: there more than
+once, or though it was taken back. **Silent**: something else came of it and nobody was told, or the phone said
+that all was sent when it was not. The seed repeats the same operations and the same faults.
+"""
+
+
+def run(arguments: list[str]) -> bool:
+    environment = {**os.environ, "NHIPCAU_FAULTS": "full"}
+    return (
+        subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment, check=False).returncode == 0
+    )
+
+
+def versions() -> str:
+    """Of what took part."""
+    numbers = [f"Nhịp Cầu {version('nhipcau')}", f"Python {platform.python_version()}"]
+    numbers += [f"Django {version('django')}", told_version("postgres"), told_version("chromium")]
+    return ", ".join(number for number in numbers if number)
+
+
+def told_version(program: str) -> str:
+    """As the program says it; empty where the machine has it under no known name."""
+    names = (program, "psql") if program == "postgres" else (program, "chromium-browser", "google-chrome")
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    if found is None:
+        return ""
+    told = subprocess.run([found, "--version"], capture_output=True, text=True, check=False)
+    return told.stdout.split("(Debian", maxsplit=1)[0].strip()
+
+
+def missing(rows: list[dict[str, Any]]) -> list[str]:
+    """What the run does not prove."""
+    known = {(row["half"], row["fault"]): row for row in rows}
+    wrong = []
+    for half, faults in HALVES.items():
+        for fault in faults:
+            row = known.get((half, str(fault)))
+            if row is None:
+                wrong.append(f"{half}: {fault}: not run")
+            elif row["operations"] < LEAST or any(row[name] for name in COUNTS):
+                wrong.append(f"{half}: {fault}: {row}")
+    return wrong
+
+
+def table(rows: list[dict[str, Any]], half: str) -> list[str]:
+    known = {row["fault"]: row for row in rows if row["half"] == half}
+    lines = ["| Fault | Operations | Seed | Lost | Doubled | Silent |", "|---|---:|---:|---:|---:|---:|"]
+    for fault in HALVES[half]:
+        row = known[str(fault)]
+        counts = " | ".join(str(row[name]) for name in ("operations", "seed", *COUNTS))
+        lines.append(f"| {str(fault)[0].upper()}{str(fault)[1:]} | {counts} |")
+    return lines
+
+
+def replay_words(found: dict[str, Any]) -> list[str]:
+    return [
+        "## The long replay",
+        "",
+        f"`benchmarks/sync_replay.py`: {found['commands']:,} commands of several phones (sessions, some taken "
+        "back, some impossible, some twice; cases with notes, changes, disputes and dossiers; visits; classes) "
+        f"in random order, {found['sent']:,} sent with repeats in {found['batches']:,} batches, "
+        f"{found['later']:,} times asked to wait for another; seed {found['seed']}.",
+        "",
+        f"Lost {found['lost']}, doubled {found['doubled']}, silent {found['silent']}; the rows are those of the "
+        f"model, every receipt was always the same. {found['rate']:,} commands a second, all of it again in "
+        f"another order {found['again_rate']:,} a second, on a machine under load {found['load']}.",
+    ]
+
+
+def page(rows: list[dict[str, Any]], replay: dict[str, Any], when: str) -> str:
+    command = "NHIPCAU_FAULTS=full python " + " ".join(SUITE)
+    parts = [
+        HEAD,
+        f"Run on {when} with {versions()}, as `{command}`.",
+        "",
+        "## The server",
+        "",
+        *table(rows, "server"),
+        "",
+        "## The app in the browser",
+        "",
+        *table(rows, "browser"),
+        "",
+        *replay_words(replay),
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--keep-replay", action="store_true", help="the result of the last replay is taken")
+    parser.add_argument("--write-only", action="store_true", help="only write the page from the last results")
+    wanted = parser.parse_args()
+    if not wanted.write_only:
+        if not run(SUITE):
+            return 1
+        if not wanted.keep_replay and not run(["benchmarks/sync_replay.py", "--json", str(REPLAY)]):
+            return 1
+    rows = json.loads(RESULT.read_text(encoding="utf-8"))
+    replay = json.loads(REPLAY.read_text(encoding="utf-8"))
+    wrong = [*missing(rows), *replay["wrong"]]
+    if wrong:
+        print(*wrong, sep="\n")
+        return 1
+    when = datetime.fromtimestamp(RESULT.stat().st_mtime, UTC).date().isoformat()
+    PAGE.write_text(page(rows, replay, when), encoding="utf-8")
+    print(f"written: {PAGE.relative_to(ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
