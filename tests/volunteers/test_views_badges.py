@@ -35,6 +35,9 @@ def test_a_badge_is_checked_without_an_account(cast: Cast, team: Team, client: C
 
     assert cast.volunteer.name in page(new.token)
     assert team.name in page(new.token)
+    # By this the field app knows what it is told.
+    assert 'data-verdict="valid"' in page(new.token)
+    assert 'data-verdict="replaced"' in page(old.token)
     for token in (old.token, "x" * 27, "unknown"):
         assert cast.volunteer.name not in page(token)
     teams.close_account(by=None, now=clock.now(), member=cast.volunteer)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import segno
-from playwright.sync_api import Page
+from playwright.sync_api import Dialog, FilePayload, Page
 
 from nhipcau.attendance.rules.codes import code_at
 from nhipcau.core import clock
@@ -64,7 +64,7 @@ HOSTILE = (
 )
 
 
-def picture(text: str) -> dict[str, Any]:
+def picture(text: str) -> FilePayload:
     """A photograph of a QR code."""
     content = io.BytesIO()
     segno.make(text, error="m", micro=False).save(content, kind="png", scale=5, border=4)
@@ -74,7 +74,7 @@ def picture(text: str) -> dict[str, Any]:
 def choose(page: Page, text: str) -> None:
     """Opens the camera's dialog and chooses a picture instead."""
     page.click("main button:has(svg):has-text('Quét')")
-    page.set_input_files("#f-photo", [picture(text)])  # type: ignore[list-item]  # a dict of the payload's shape
+    page.set_input_files("#f-photo", [picture(text)])
 
 
 def show(phone: FilledPhone, text: str) -> None:
@@ -209,7 +209,12 @@ def test_a_badge_without_signal_or_of_elsewhere_is_told_as_such(phone: FilledPho
 
 def test_strange_codes_are_shown_as_text(phone: FilledPhone) -> None:
     fired: list[str] = []
-    phone.page.on("dialog", lambda dialog: (fired.append(dialog.message), dialog.dismiss()))
+
+    def asked(dialog: Dialog) -> None:
+        fired.append(dialog.message)
+        dialog.dismiss()
+
+    phone.page.on("dialog", asked)
     for text in (
         "javascript:alert(1)",
         "<img src=x onerror=alert(1)>",
@@ -304,11 +309,10 @@ def test_trouble_with_the_camera_is_said_in_words(filled: Filler, language: str)
 
 
 def test_a_picture_without_a_code_is_told(phone: FilledPhone) -> None:
+    no_picture: FilePayload = {"name": "x.png", "mimeType": "image/png", "buffer": b"no picture"}
     phone.go("scan")
     phone.page.click(".nf-action button")
-    phone.page.set_input_files(
-        "#f-photo", [{"name": "x.png", "mimeType": "image/png", "buffer": b"no picture"}]
-    )
+    phone.page.set_input_files("#f-photo", [no_picture])
     phone.page.wait_for_selector("text=Không thấy mã")
 
 
