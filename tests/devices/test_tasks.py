@@ -63,7 +63,7 @@ def test_secrets_end_and_the_rest_stays(cast: Cast, phone: Phone, send: Send) ->
     assert Receipt.objects.filter(device=device).exists()
     assert ProvinceKey.objects.get(retired_at__isnull=True).private
     with pytest.raises(UnableToRenew):
-        renew(device_id=phone.id, by=phone.actor(LONG), now=LONG)
+        renew(device_id=phone.id, by=phone.actor(LONG), now=LONG, signed_in_at=LONG)
     rescue = read_rescue(rescue_file(phone, phone.session(NOW)))
     with pytest.raises(UnableToOpenRescue):
         take_in(rescue=rescue, by=actor_of(cast.coordinator, LONG), now=LONG)

@@ -15,7 +15,7 @@ from nhipcau.devices.services.enrolling import MOST_DEVICES, revoke
 from nhipcau.devices.services.keys import renew_key
 from nhipcau.teams.access import actor_of
 from nhipcau.teams.models import Member
-from tests.factories.cast import Cast
+from tests.factories.cast import PASSWORD, Cast
 from tests.factories.phones import make_phone, seal
 
 DEVICES = "/field/devices"
@@ -25,7 +25,17 @@ KEY = bytes(range(32))
 @pytest.fixture
 def volunteer(cast: Cast, client: Client) -> Client:
     client.force_login(cast.volunteer)
+    type_password(client, cast.volunteer)
     return client
+
+
+def type_password(client: Client, member: Member, *, ago: timedelta = timedelta()) -> None:
+    """What the page of sign-in leaves in the session."""
+    session = client.session
+    at = (clock.now() - ago).timestamp()
+    session["account_authentication_methods"] = [{"method": "password", "at": at}]
+    session["account_authentication_methods_user"] = str(member.pk)
+    session.save()
 
 
 def me(client: Client) -> dict[str, Any]:
@@ -156,6 +166,38 @@ def test_back_after_the_lease(volunteer: Client) -> None:
     again = volunteer.post(f"{DEVICES}/{content['id']}/renew").json()
     assert again["lease_secret"] == first["lease_secret"]
     assert Device.objects.get().lease_until > clock.now() + timedelta(days=9)
+
+
+def test_an_old_session_gives_nobody_more_tries_at_the_pin(cast: Cast, volunteer: Client) -> None:
+    """Who finds a phone finds the session of its browser: it opens no store without the password."""
+    content = wish(volunteer)
+    first = enrol(volunteer, content).json()
+    Device.objects.update(enrolled_at=clock.now() - timedelta(days=3))
+    type_password(volunteer, cast.volunteer, ago=timedelta(minutes=11))
+    for answer in (volunteer.post(f"{DEVICES}/{content['id']}/renew"), enrol(volunteer, content)):
+        assert code(answer) == (403, "sync.sign_in_again")
+        assert "lease_secret" not in answer.json()
+        assert answer.json()["message"]
+    again = volunteer.post("/account/reauthenticate/?next=/field/", {"password": PASSWORD})
+    assert (again.status_code, again["Location"]) == (302, "/field/")
+    for answer in (volunteer.post(f"{DEVICES}/{content['id']}/renew"), enrol(volunteer, content)):
+        assert answer.json()["lease_secret"] == first["lease_secret"]
+
+
+def test_the_sign_in_of_somebody_else_does_not_count(cast: Cast, volunteer: Client) -> None:
+    content = wish(volunteer)
+    enrol(volunteer, content)
+    type_password(volunteer, cast.leader)
+    assert code(volunteer.post(f"{DEVICES}/{content['id']}/renew")) == (403, "sync.sign_in_again")
+
+
+def test_a_lost_answer_to_an_enrolment_is_asked_for_again_without_another_sign_in(
+    cast: Cast, volunteer: Client
+) -> None:
+    type_password(volunteer, cast.volunteer, ago=timedelta(hours=3))
+    content = wish(volunteer)
+    first, second = enrol(volunteer, content).json(), enrol(volunteer, content).json()
+    assert first["lease_secret"] == second["lease_secret"]
 
 
 def test_who_moved_is_looked_after_at_home(cast: Cast, volunteer: Client) -> None:

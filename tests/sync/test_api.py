@@ -83,7 +83,7 @@ def test_a_session_of_the_browser_is_no_token(cast: Cast, phone: Phone, client: 
 
 def test_the_token_before_ends_with_the_next(cast: Cast, phone: Phone, client: Client) -> None:
     now = clock.now()
-    renewed = renew(device_id=phone.id, by=actor_of(cast.volunteer, now), now=now)
+    renewed = renew(device_id=phone.id, by=actor_of(cast.volunteer, now), now=now, signed_in_at=now)
     assert both(client, bearer(phone)) == {(401, "sync.unknown_token")}
     assert client.get(PACK, headers={"Authorization": f"Bearer {renewed.token}"}).status_code == 200
 

@@ -5,6 +5,7 @@ import { languageKeys } from "../frame/languages";
 import { notice, primary } from "../frame/parts";
 import { PinPad } from "../frame/pin_pad";
 import type { App, Screen } from "../frame/screen";
+import { SIGN_IN, SIGN_IN_AS_ANOTHER } from "../frame/sign_in";
 import { NoSpace, WeakPin } from "../store/errors";
 import { askPersist } from "../store/space";
 import { checkPin } from "../store/pin";
@@ -13,8 +14,6 @@ import { enrolWith, fetchSession, type SignedIn } from "../sync/enrol";
 import { Wire } from "../sync/wire";
 
 type Step = "asking" | "offline" | "sign_in" | "no_work" | "kept" | "pin" | "again" | "working";
-
-export const SIGN_IN = "/account/login/?next=/field/";
 
 class Enrol implements Screen {
   private step: Step = "asking";
@@ -97,7 +96,7 @@ class Enrol implements Screen {
       case "offline":
         return html`${notice("warn", words.enrolOffline)}${languageKeys(this.app)}`;
       case "no_work":
-        return html`${notice("warn", words.enrolNoWork)}<p><a class="nf-link" href=${SIGN_IN}>${words.enrolOther}</a></p>`;
+        return html`${notice("warn", words.enrolNoWork)}<p><a class="nf-link" href=${SIGN_IN_AS_ANOTHER}>${words.enrolOther}</a></p>`;
       case "sign_in":
         return html`<p>${words.enrolSignIn}</p>${notice("warn", words.neverPassword)}${languageKeys(this.app)}`;
       case "kept":
@@ -112,7 +111,7 @@ class Enrol implements Screen {
     return html`<p><strong>${words.enrolHello(this.session?.member.name ?? "")}</strong></p>
       <h2 class="nf-h2">${words.enrolKept}</h2>
       <ul class="nf-points">${words.enrolKeptList.map((line) => html`<li>${icon("shield")}<span>${line}</span></li>`)}</ul>
-      <p><a class="nf-link" href=${SIGN_IN}>${words.enrolOther}</a></p>`;
+      <p><a class="nf-link" href=${SIGN_IN_AS_ANOTHER}>${words.enrolOther}</a></p>`;
   }
 
   action(): TemplateResult {

@@ -4,10 +4,10 @@ import { statusLine } from "../frame/frame";
 import { languageKeys } from "../frame/languages";
 import { checkbox, notice, primary, row, secondary } from "../frame/parts";
 import type { App, Screen, Session } from "../frame/screen";
+import { signInPage } from "../frame/sign_in";
 import { sayMoment } from "../frame/times";
 import type { Command } from "../outbox/commands";
 import { space, type Space } from "../store/space";
-import { SIGN_IN } from "./enrol";
 
 const MEGABYTE = 1_000_000;
 
@@ -48,7 +48,7 @@ class Status implements Screen {
         <p>${state.lastDone === null ? words.never : words.lastDone(sayMoment(state.lastDone, words))}</p>
         ${problem ? html`<p>${words.problems[problem]}</p>` : nothing}
         ${state.nextTry !== null && problem ? html`<p>${words.nextTry(sayMoment(state.nextTry, words))}</p>` : nothing}`)}
-      ${signIn ? html`<p><a class="nf-button nf-button--quiet" href=${SIGN_IN}>${words.signIn}</a></p>` : nothing}
+      ${signIn ? secondary(words.signIn, () => void this.signIn()) : nothing}
       ${this.waitingView()}
       ${this.spaceView()}
       <div class="nf-rows">
@@ -59,6 +59,11 @@ class Status implements Screen {
       <h2 class="nf-h2">${words.chooseLanguage}</h2>${languageKeys(this.app)}
       ${checkbox("large", words.largeText, this.app.large, (on) => this.app.setLarge(on))}
       ${secondary(words.lockNow, () => this.app.lock(), "lock")}`;
+  }
+
+  private async signIn(): Promise<void> {
+    const me = await this.session.pack.get("me", "me");
+    location.assign(await signInPage(me?.id));
   }
 
   private waitingView(): TemplateResult | typeof nothing {

@@ -4,17 +4,18 @@ import { languageKeys } from "../frame/languages";
 import { notice } from "../frame/parts";
 import { PinPad } from "../frame/pin_pad";
 import type { App, Screen } from "../frame/screen";
+import { SIGN_IN, SIGN_IN_AGAIN, SIGN_IN_AS_ANOTHER } from "../frame/sign_in";
 import { signView } from "../frame/signs";
 import { type DeviceEntry, listDevices } from "../store/devices";
 import { MustWait, SealedDevice, WrongPin } from "../store/errors";
 import { tick } from "../store/lease";
 import { unlock } from "../store/vault";
 import { renew } from "../sync/enrol";
-import { SIGN_IN } from "./enrol";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const ASKED = "nhipcau.renew";
+const PAGES = { sign_in: SIGN_IN, sign_in_again: SIGN_IN_AGAIN, another_member: SIGN_IN_AS_ANOTHER };
 
 class Unlock implements Screen {
   readonly back = null;
@@ -99,9 +100,9 @@ class Unlock implements Screen {
     if (!this.chosen) return;
     const { words } = this.app;
     const answer = await renew(this.chosen.id);
-    if (answer.kind === "sign_in") {
+    if (answer.kind === "sign_in" || answer.kind === "sign_in_again" || answer.kind === "another_member") {
       sessionStorage.setItem(ASKED, this.chosen.id);
-      location.assign(SIGN_IN);
+      location.assign(PAGES[answer.kind]);
       return;
     }
     await this.refresh();

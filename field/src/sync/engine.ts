@@ -210,7 +210,7 @@ class Syncing implements Engine {
   private async exchange(): Promise<Outcome> {
     const outcome = await this.attempt();
     if (outcome.problem !== "sign_in" || this.stopped) return this.obey(outcome);
-    // The token was exchanged or lost; while the member is still signed in that needs no person.
+    // The token was exchanged or lost; where the member has just signed in that needs no person.
     if (!(await renewToken(this.device, this.wire)) || this.stopped) return outcome;
     return this.obey(await this.attempt());
   }

@@ -91,20 +91,31 @@ export function enrolWith(session: SignedIn, wire: Wire = new Wire()): EnrolFn {
   };
 }
 
+/**
+ * `sign_in`: nobody is signed in; `sign_in_again`: the member typed the password too long ago; `another_member`:
+ * the session of the browser is not of the member whose store this is.
+ */
+export type Renewed =
+  | Answer<LeaseAnswer>
+  | { readonly kind: "sign_in" | "sign_in_again" | "another_member" };
+
+function isAnotherMember(answer: Answer<unknown>): boolean {
+  if (answer.kind === "refused") return answer.code === "sync.device_taken";
+  return answer.kind === "server" && answer.status === 404;
+}
+
 /** After a sign-in: the lease secret comes back to this phone, and the PIN opens again. */
-export async function renew(
-  device: string,
-  wire: Wire = new Wire(),
-): Promise<Answer<LeaseAnswer> | { readonly kind: "sign_in" }> {
+export async function renew(device: string, wire: Wire = new Wire()): Promise<Renewed> {
   const session = await fetchSession(wire);
   if (session.kind !== "ok") return session;
   if (!session.value.signed_in) return { kind: "sign_in" };
   const answer = await post(wire, session.value.csrf, `${DEVICES}/${device}/renew`, { app: APP });
   if (answer.kind === "ok") await renewLease(device, answer.value);
-  return answer;
+  if (answer.kind === "refused" && answer.code === "sync.sign_in_again") return { kind: "sign_in_again" };
+  return isAnotherMember(answer) ? { kind: "another_member" } : answer;
 }
 
-/** While the store is open: a new token where the member's web session still stands. */
+/** While the store is open: a new token where the member has just signed in. */
 export async function renewToken(device: DeviceCredentials, wire: Wire): Promise<boolean> {
   const answer = await renew(device.id, wire);
   if (answer.kind !== "ok") return false;

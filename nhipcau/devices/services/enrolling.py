@@ -17,7 +17,7 @@ from nhipcau.core.ids import new_id, new_token
 from nhipcau.core.scope import Actor
 from nhipcau.devices.models import Device, ProvinceKey
 from nhipcau.devices.queries import get_device, key_in_use, token_hash
-from nhipcau.devices.rules import lease_from
+from nhipcau.devices.rules import is_fresh, lease_from
 from nhipcau.places.models import Unit
 from nhipcau.teams.enums import Permission
 
@@ -43,6 +43,13 @@ class UnableToRenew(UnableTo):
     """The phone was shut from afar; only who looks after the commune opens it again."""
 
     code = "sync.device_revoked"
+    status = 403
+
+
+class UnableToTrustSession(UnableTo):
+    """The member signed in too long ago for what opens a store to be handed out."""
+
+    code = "sync.sign_in_again"
     status = 403
 
 
@@ -74,16 +81,23 @@ def sealing_key(*, commune: str, by: Actor, now: datetime) -> ProvinceKey:
 
 
 def enrol(
-    *, device_id: UUID, escrow_key: UUID, escrow: str, app: str, by: Actor, now: datetime
+    *,
+    device_id: UUID,
+    escrow_key: UUID,
+    escrow: str,
+    app: str,
+    by: Actor,
+    now: datetime,
+    signed_in_at: datetime | None = None,
 ) -> Credentials:
-    """Signs a phone in. The same phone again by the same member: a new token, the same secret.
+    """Signs a phone in. The same phone again by the same member: a new token, the same secret; where its
+    enrolment is not just under way, only for who has just signed in.
 
-    Raises `UnableToEnrol`.
+    Raises `UnableToEnrol`, `UnableToRenew`, `UnableToTrustSession`.
     """
     if not by.may(Permission.CASES_RECORD_SESSION):
         raise UnableToEnrol(_("Your account has no work in the field yet. Ask who leads your team."))
     _check_escrow(escrow)
-    token = new_token()
     with unit_of_work(by=by, now=now):
         key = sealing_key(commune=by.commune, by=by, now=now)
         if key.pk != escrow_key:
@@ -91,25 +105,39 @@ def enrol(
         known = Device.objects.select_for_update().filter(pk=device_id).first()
         if known is not None:
             _check_own(known, by)
-            known.escrow, known.escrow_key = escrow, key
-            known.lease_secret = known.lease_secret or _new_secret()
-            return _new_token(known, token, by, now, "escrow", "escrow_key", "lease_secret")
+            # Of an enrolment whose answer was lost the store is not made yet: there is nothing to open.
+            if not is_fresh(known.enrolled_at, now):
+                _check_fresh(signed_in_at, now)
+            return _enrol_again(known, key, escrow, by, now)
         if Device.objects.filter(member_id=by.id, revoked_at__isnull=True).count() >= MOST_DEVICES:
             raise UnableToEnrol(_("You are signed in on too many phones. Shut some of them first."))
-        device = Device.objects.create(
-            id=device_id,
-            commune_id=by.commune,
-            member_id=by.id,
-            token_hash=token_hash(token),
-            lease_secret=_new_secret(),
-            lease_until=lease_from(now),
-            enrolled_at=now,
-            seen_at=now,
-            app=app[:20],
-            escrow_key=key,
-            escrow=escrow,
-        )
+        return _enrol_new(device_id, key=key, escrow=escrow, app=app, by=by, now=now)
+
+
+def _enrol_new(
+    device_id: UUID, *, key: ProvinceKey, escrow: str, app: str, by: Actor, now: datetime
+) -> Credentials:
+    token = new_token()
+    device = Device.objects.create(
+        id=device_id,
+        commune_id=by.commune,
+        member_id=by.id,
+        token_hash=token_hash(token),
+        lease_secret=_new_secret(),
+        lease_until=lease_from(now),
+        enrolled_at=now,
+        seen_at=now,
+        app=app[:20],
+        escrow_key=key,
+        escrow=escrow,
+    )
     return Credentials(token, device.lease_secret, device.lease_until)
+
+
+def _enrol_again(device: Device, key: ProvinceKey, escrow: str, by: Actor, now: datetime) -> Credentials:
+    device.escrow, device.escrow_key = escrow, key
+    device.lease_secret = device.lease_secret or _new_secret()
+    return _new_token(device, new_token(), by, now, "escrow", "escrow_key", "lease_secret")
 
 
 def _check_own(device: Device, by: Actor) -> None:
@@ -119,18 +147,24 @@ def _check_own(device: Device, by: Actor) -> None:
         raise UnableToRenew(_("This phone was shut. Ask who leads your team."))
 
 
+def _check_fresh(signed_in_at: datetime | None, now: datetime) -> None:
+    if not is_fresh(signed_in_at, now):
+        raise UnableToTrustSession(_("Type your password once more: then this phone opens again."))
+
+
 def _new_secret() -> str:
     return base64.b64encode(secrets.token_bytes(32)).decode()
 
 
-def renew(*, device_id: UUID, by: Actor, now: datetime) -> Credentials:
+def renew(*, device_id: UUID, by: Actor, now: datetime, signed_in_at: datetime | None) -> Credentials:
     """A member signed in again on a phone of theirs: a new token, and the secret that opens the store.
 
-    Raises `UnableToRenew`, `UnableToTakeDevice`, 404.
+    Raises `UnableToRenew`, `UnableToTakeDevice`, `UnableToTrustSession`, 404.
     """
     with unit_of_work(by=by, now=now):
         device = get_device(device_id, for_=by, lock=True)
         _check_own(device, by)
+        _check_fresh(signed_in_at, now)
         if not device.lease_secret:
             raise UnableToRenew(_("This phone was away for more than a year and does not open any more."))
         return _new_token(device, new_token(), by, now)

@@ -1,9 +1,11 @@
 """A phone is signed in with the session of the browser; from then on it has a token of its own."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any, cast
 from uuid import UUID
 
+from allauth.account.authentication import get_authentication_records
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.utils.translation import gettext_lazy as _
@@ -87,6 +89,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
             app=new.app,
             by=actor_in(request),
             now=clock.now(),
+            signed_in_at=_signed_in_at(request),
         )
     except (ValidationError, ValueError, RecursionError):
         return _refused(UnableToReadPhone(_("The phone sent something that cannot be read.")))
@@ -101,9 +104,21 @@ def enrol(request: HttpRequest) -> HttpResponse:
 def renew(request: HttpRequest, device_id: UUID) -> HttpResponse:
     """A member signed in again on their phone: the lease begins anew."""
     try:
-        return _given(renew_phone(device_id=device_id, by=actor_in(request), now=clock.now()))
+        credentials = renew_phone(
+            device_id=device_id,
+            by=actor_in(request),
+            now=clock.now(),
+            signed_in_at=_signed_in_at(request),
+        )
     except UnableTo as error:
         return _refused(error)
+    return _given(credentials)
+
+
+def _signed_in_at(request: HttpRequest) -> datetime | None:
+    """When the member last showed in this session who they are, by password or second factor."""
+    moments = [row["at"] for row in get_authentication_records(request, cast("Member", request.user))]
+    return datetime.fromtimestamp(max(moments), UTC) if moments else None
 
 
 def _given(credentials: Credentials) -> HttpResponse:

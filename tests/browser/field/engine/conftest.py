@@ -15,7 +15,7 @@ from playwright.sync_api import BrowserContext, Error, Page
 from nhipcau.cases.models import HelpSession
 from nhipcau.devices.models import Device
 from nhipcau.sync.models import Receipt
-from tests.browser.conftest import ACCOUNTS, Opener, Server
+from tests.browser.conftest import ACCOUNTS, PASSWORD, Opener, Server
 from tests.faults.plan import Plan
 from tests.faults.proxy import FaultProxy
 
@@ -92,6 +92,15 @@ class Phone:
     def enrol(self, **pace: Any) -> None:
         self.device = self.ask("enrol", PIN)
         self.ask("start", {**PACE, **pace})
+
+    def type_password(self) -> None:
+        """The session of the browser is older than what opens a store allows: the password once more."""
+        page = self.context.new_page()
+        page.goto(self.url + "/account/reauthenticate/?next=/field/me")
+        page.fill("input[name=password]", PASSWORD)
+        page.click("main button[type=submit]")
+        page.wait_for_url("**/field/me")
+        page.close()
 
     def open(self, page: Page | None = None, **pace: Any) -> None:
         self.ask("unlock", self.device, PIN, page=page)

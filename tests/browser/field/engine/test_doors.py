@@ -1,9 +1,13 @@
 """Doors that close while there is work on the phone: it is kept, whoever has to act first."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 
+from nhipcau.core import clock
 from nhipcau.devices.models import Device
 from nhipcau.teams.models import Member
 from tests.browser.conftest import ACCOUNTS
@@ -33,6 +37,7 @@ def member(phone: Phone) -> Iterator[Member]:
 def test_a_door_that_closes_seals_the_store_and_keeps_the_work(
     phone: Phone, change: dict[str, str], problem: str, sealed: str
 ) -> None:
+    phone.type_password()
     phone.enrol()
     phone.settle()
     Device.objects.filter(pk=phone.device).update(**change)
@@ -63,7 +68,22 @@ def test_a_closed_account_seals_the_store_and_keeps_the_work(phone: Phone, membe
     assert (entry["state"], entry["waiting"]) == ("revoked", 1)
 
 
+def test_an_old_session_of_the_browser_renews_nothing(phone: Phone) -> None:
+    """Whoever holds the phone holds that session: without the password it gives no more tries at the PIN."""
+    phone.enrol()
+    phone.settle()
+    ago = (clock.now() - timedelta(hours=1)).timestamp()
+    for row in Session.objects.all():
+        content = {**row.get_decoded(), "account_authentication_methods": [{"method": "password", "at": ago}]}
+        Session.objects.filter(pk=row.pk).update(session_data=SessionStore().encode(content))
+    Device.objects.filter(pk=phone.device).update(enrolled_at=clock.now() - timedelta(hours=1))
+    assert phone.ask("renew", phone.device) == "sign_in_again"
+    phone.type_password()
+    assert phone.ask("renew", phone.device) == "ok"
+
+
 def test_a_token_that_was_exchanged_is_renewed_without_a_person(phone: Phone) -> None:
+    phone.type_password()
     phone.enrol()
     phone.settle()
     Device.objects.filter(pk=phone.device).update(token_hash="another")
@@ -74,6 +94,7 @@ def test_a_token_that_was_exchanged_is_renewed_without_a_person(phone: Phone) ->
 
 
 def test_without_a_session_the_phone_asks_for_a_sign_in_and_loses_nothing(phone: Phone) -> None:
+    phone.type_password()
     phone.enrol()
     phone.settle()
     Device.objects.filter(pk=phone.device).update(token_hash="another")
