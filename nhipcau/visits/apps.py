@@ -1,8 +1,8 @@
-"""Registers the visits room with Django; when a citizen is erased, the room forgets with it."""
+"""Registers the visits room with Django; when a case forgets its person, the room forgets with it."""
 
 from django.apps import AppConfig
 
-from nhipcau.citizens.signals import erased
+from nhipcau.cases.signals import forgotten
 
 
 class VisitsConfig(AppConfig):
@@ -10,6 +10,6 @@ class VisitsConfig(AppConfig):
     label = "visits"
 
     def ready(self) -> None:
-        from nhipcau.visits.services import forget_citizens  # noqa: PLC0415  # models must be ready
+        from nhipcau.visits.services import forget_cases  # noqa: PLC0415  # models must be ready
 
-        erased.connect(forget_citizens, dispatch_uid="visits.forget_citizens")
+        forgotten.connect(forget_cases, dispatch_uid="visits.forget_cases")

@@ -13,6 +13,8 @@ from nhipcau.cases.models import Case
 from nhipcau.cases.queries import need_label
 from nhipcau.core.scope import Actor
 from nhipcau.places.models import Unit
+from nhipcau.signups.enums import BUSY
+from nhipcau.signups.models import SignUp
 from nhipcau.teams.access import ROLES
 from nhipcau.teams.enums import Permission
 from nhipcau.teams.models import Grant, Member
@@ -145,12 +147,12 @@ class OwnVisit:
     result_at: datetime | None
 
 
-def visits_of(member_id: UUID, *, days: tuple[date, date]) -> list[OwnVisit]:
-    """The visits on which a member goes on the days `[first, until)`, cancelled ones too, by start."""
+def visits_of(actor: Actor, *, days: tuple[date, date]) -> list[OwnVisit]:
+    """The visits on which the actor goes on the days `[first, until)`, cancelled ones too, by start; only
+    where they still have the role for it."""
     first, until = days
-    mine = Visitor.objects.filter(member_id=member_id, removed_at__isnull=True)
     rows = (
-        Visit.objects.filter(pk__in=mine.values("visit_id"), day__gte=first, day__lt=until)
+        Visit.objects.filter(_own(actor), day__gte=first, day__lt=until)
         .select_related("procedure", "case")
         .prefetch_related(_WHO_GOES)
         .order_by("starts_at", "id")
@@ -217,6 +219,14 @@ def busy_members(
     return list(rows.order_by("member_id").values_list("member_id", flat=True))
 
 
+def on_shift(members: Iterable[UUID], *, starts_at: datetime, ends_at: datetime) -> list[str]:
+    """Names of those of the members who are expected at a post in `[starts_at, ends_at)`."""
+    rows = SignUp.objects.filter(
+        member_id__in=list(members), state__in=BUSY, starts_at__lt=ends_at, ends_at__gt=starts_at
+    )
+    return list(rows.order_by("member__name").values_list("member__name", flat=True).distinct())
+
+
 def due_for_forgetting(day: date, limit: int) -> Sequence[UUID]:
     """Visits past their end date, or whose case was erased, that still hold a private part."""
     due = Q(keep_until__lt=day) | Q(case__erased_at__isnull=False)
@@ -224,10 +234,10 @@ def due_for_forgetting(day: date, limit: int) -> Sequence[UUID]:
     return list(rows.values_list("id", flat=True)[:limit])
 
 
-def to_forget_with(citizen_ids: Iterable[UUID]) -> list[UUID]:
-    """Visits of these people's cases, and of cases that have forgotten their person already."""
-    theirs = Q(case__citizen_id__in=list(citizen_ids)) | Q(case__erased_at__isnull=False)
-    return list(Visit.objects.filter(theirs, erased_at__isnull=True).values_list("id", flat=True))
+def to_forget_with(case_ids: Iterable[UUID]) -> list[UUID]:
+    """Visits of cases that forget their person."""
+    rows = Visit.objects.filter(case_id__in=list(case_ids), erased_at__isnull=True)
+    return list(rows.values_list("id", flat=True))
 
 
 def _on(actor: Actor) -> QuerySet[Visit]:

@@ -28,6 +28,7 @@ from nhipcau.reports.models import DailyFact
 from nhipcau.shifts.models import Closure, Post, PostRule, Shift
 from nhipcau.signups.models import SignUp
 from nhipcau.signups.queries.for_me import for_me
+from nhipcau.teams.access import actor_of
 from nhipcau.teams.models import Member, Team, TeamMembership
 from nhipcau.visits.models import Visit
 from nhipcau.visits.queries import visits_of
@@ -108,7 +109,7 @@ def test_the_volunteer_teaches_this_evening_and_last_week_everybody_was_counted(
 def test_the_volunteer_goes_to_homes_today_and_tomorrow() -> None:
     volunteer = Member.objects.get(username="tinhnguyen")
     loaded = clock.local_date(Visit.objects.order_by("id")[0].planned_at)
-    rows = visits_of(volunteer.pk, days=(loaded, loaded + timedelta(days=2)))
+    rows = visits_of(actor_of(volunteer, clock.now()), days=(loaded, loaded + timedelta(days=2)))
     assert [((row.day - loaded).days, row.state, len(row.visitors)) for row in rows] == [
         (0, "planned", 2),
         (0, "planned", 2),

@@ -4,13 +4,21 @@ import gzip
 import json
 from hashlib import sha256
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from nhipcau.cases.models import Case
 from nhipcau.sync.models import PackLedger
 from nhipcau.sync.services.packing import Item, hand_out
+from nhipcau.teams.access import actor_of
 from nhipcau.teams.models import Member
 from tests.factories.cast import NOW, Cast
 from tests.factories.classes import make_class
 from tests.factories.phones import Phone
+from tests.factories.visiting import make_visit
+
+from .conftest import Send, opening
+from .test_operations_cases import results
 
 
 def whole(
@@ -87,3 +95,39 @@ def test_a_tracking_card_is_known_again_without_its_link(phone: Phone, case: Cas
     assert body
     assert body["card"] == sha256(case.token.encode()).hexdigest()[:32]
     assert case.token not in json.dumps(body)
+
+
+def test_who_works_in_another_commune_now_takes_no_address_along(phone: Phone, cast: Cast) -> None:
+    leader = actor_of(cast.leader, NOW)
+    visit, taught = make_visit(cast, leader), make_class(cast.leader, cast.volunteer)
+    keys = {f"visit/{visit.pk}", f"class/{taught.pk}"}
+    items, place, epoch = whole(phone)
+    assert keys <= items.keys()
+    cast.volunteer.grants.update(unit_code=cast.neighbour.pk)
+    phone.member = Member.objects.get(pk=phone.member.pk)
+    items, _place, _epoch = whole(phone, place, epoch)
+    assert {items[key].body for key in keys} == {None}
+    assert items["me/me"].body
+
+
+def test_what_waits_for_a_person_does_not_make_the_pack_slow(phone: Phone, send: Send) -> None:
+    def disputed(number: int) -> None:
+        command = opening(phone)
+        command["data"]["phone"] = f"091234567{number}"
+        change = {"case": command["data"]["id"], "set": {"due_on": "2027-01-01"}}
+        answer = send(phone, command, phone.command("cases.change", change, NOW))
+        assert results(answer) == [("applied", ""), ("needs_person", "sync.same_field")]
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            hand_out(device_id=phone.id, after=0, epoch="", language="vi", by=phone.actor(NOW), now=NOW)
+        return len(asked)
+
+    disputed(0)
+    queries()
+    one = queries()
+    for number in range(1, 6):
+        disputed(number)
+    queries()
+    # What stands of each is read; nothing else.
+    assert queries() <= one + 5

@@ -44,7 +44,7 @@ def test_another_volunteer_of_the_commune_sees_nothing(visit: Visit) -> None:
     other = actor_of(make_member("khac"), NOW)
     with pytest.raises(Http404):
         queries.get_visit(visit.pk, for_=other)
-    assert queries.visits_of(other.id, days=DAYS) == []
+    assert queries.visits_of(other, days=DAYS) == []
     with pytest.raises(Http404):
         queries.get_visit(new_id(), for_=other)
 
@@ -58,12 +58,12 @@ def test_lists_do_not_fetch_what_is_private(visit: Visit, leader: MemberActor) -
 
 
 def test_a_visitor_takes_along_what_they_need(visit: Visit, volunteer: MemberActor) -> None:
-    (mine,) = queries.visits_of(volunteer.id, days=DAYS)
+    (mine,) = queries.visits_of(volunteer, days=DAYS)
     assert (mine.id, mine.version, mine.state, mine.commune) == (visit.pk, 1, "planned", "24848")
     assert (mine.address, mine.notes, mine.hamlet) == (ADDRESS, NOTES, "Thôn Mẫu")
     assert mine.visitors == ("Tình nguyện viên Mẫu", "Đội trưởng Mẫu")
     assert (mine.topic, mine.procedure, mine.case, mine.result_by) == ("vneid", "", None, None)
-    assert queries.visits_of(volunteer.id, days=(TODAY + timedelta(days=1), TODAY + timedelta(days=9))) == []
+    assert queries.visits_of(volunteer, days=(TODAY + timedelta(days=1), TODAY + timedelta(days=9))) == []
 
 
 def test_whoever_is_taken_off_takes_nothing_along(
@@ -72,14 +72,14 @@ def test_whoever_is_taken_off_takes_nothing_along(
     services.change_visit(
         visit_id=visit.pk, change=VisitChange(visitors=(cast.leader.pk,)), by=leader, now=NOW
     )
-    assert queries.visits_of(volunteer.id, days=DAYS) == []
+    assert queries.visits_of(volunteer, days=DAYS) == []
     with pytest.raises(Http404):
         queries.get_visit(visit.pk, for_=volunteer)
 
 
 def test_what_is_forgotten_is_not_taken_along(visit: Visit, volunteer: MemberActor) -> None:
     services.forget_due(now=NOW + timedelta(days=31))
-    (mine,) = queries.visits_of(volunteer.id, days=DAYS)
+    (mine,) = queries.visits_of(volunteer, days=DAYS)
     assert (mine.address, mine.notes, mine.hamlet) == ("", "", "Thôn Mẫu")
     assert not queries.can_see_private(volunteer, queries.get_visit(visit.pk, for_=volunteer))
 
@@ -101,9 +101,9 @@ def test_what_lists_cost(
     for number in range(rows):
         make_visit(cast, leader, begins=1 + 2 * number)
     first, until = date(2025, 7, 3), date(2025, 7, 4)
-    with django_assert_num_queries(2):
-        assert len(queries.visits_of(volunteer.id, days=(first, until))) == rows
     assert volunteer.holdings
+    with django_assert_num_queries(2):
+        assert len(queries.visits_of(volunteer, days=(first, until))) == rows
     assert leader.holdings
     with django_assert_num_queries(2):
         assert len(queries.visit_list(leader, first=first, until=until)) == rows

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import Http404
 
 from nhipcau.audit.services import record_read, unit_of_work
+from nhipcau.cases import signals
 from nhipcau.cases.enums import EventKind
 from nhipcau.cases.models import Case, CaseEvent, Dossier, PapersCheck
 from nhipcau.cases.queries import EDIT, ERASE, PERSONAL, Reach, due_for_erasure, get_case, ongoing_of
@@ -74,6 +75,7 @@ def forget(case_ids: Iterable[UUID], *, by: Actor | None, now: datetime) -> None
         CaseEvent(case_id=case_id, kind=EventKind.ERASED, at=now, by_id=by.id if by else None)
         for case_id in ids
     )
+    signals.forgotten.send(sender=Case, case_ids=ids, now=now)
 
 
 def _with_person(case_id: UUID, by: Actor, reach: Reach) -> tuple[Case, Citizen]:

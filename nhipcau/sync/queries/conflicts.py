@@ -1,7 +1,7 @@
 """What waits for a person's decision: whose it is to decide, and what has to be forgotten."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from nhipcau.cases.models import Case
-from nhipcau.cases.queries import EDIT, can_reach
+from nhipcau.cases.queries import EDIT, can_reach, cases_visible_to
 from nhipcau.core.scope import NATION, Actor
 from nhipcau.sync.enums import ConflictReason, ConflictState, Entity
 from nhipcau.sync.models import Conflict
@@ -56,11 +56,15 @@ def get_conflict(conflict_id: UUID, *, for_: Actor, lock: bool = False) -> Confl
 
 def can_decide(actor: Actor, conflict: Conflict) -> bool:
     """Whoever answers for the place; its author while the record is still theirs."""
+    return _may_decide(actor, conflict, lambda row: _is_theirs(actor, row))
+
+
+def _may_decide(actor: Actor, conflict: Conflict, is_theirs: Callable[[Conflict], bool]) -> bool:
     place = {"commune": conflict.commune_id, "province": conflict.commune.parent_id or ""}
     own = conflict.member_id == actor.id
     if actor.scope(DECIDERS[Entity(conflict.entity)]).covers(**place):
         return not (own and conflict.entity == Entity.SHIFT)
-    return own and conflict.reason != ConflictReason.NOT_YOURS and _is_theirs(actor, conflict)
+    return own and conflict.reason != ConflictReason.NOT_YOURS and is_theirs(conflict)
 
 
 def _is_theirs(actor: Actor, conflict: Conflict) -> bool:
@@ -76,7 +80,17 @@ def _is_theirs(actor: Actor, conflict: Conflict) -> bool:
 def own_open(actor: Actor, limit: int) -> list[Conflict]:
     """What came from the actor's phones, is still open, and may be decided by them."""
     rows = Conflict.objects.filter(member_id=actor.id, state=ConflictState.OPEN).select_related(*_RELATED)
-    return [row for row in rows.order_by("raised_at", "id")[:limit] if can_decide(actor, row)]
+    found = list(rows.order_by("raised_at", "id")[:limit])
+    theirs = _records_of(actor, found)
+    return [row for row in found if _may_decide(actor, row, lambda row: row.entity_id in theirs)]
+
+
+def _records_of(actor: Actor, conflicts: Iterable[Conflict]) -> frozenset[UUID]:
+    """`_is_theirs` of many at once."""
+    ids = {row.entity_id for row in conflicts}
+    mine = Visitor.objects.filter(member_id=actor.id, visit_id__in=ids, removed_at__isnull=True)
+    cases = cases_visible_to(actor, EDIT).filter(pk__in=ids)
+    return frozenset(cases.values_list("pk", flat=True)) | frozenset(mine.values_list("visit_id", flat=True))
 
 
 def own_decided(actor: Actor, since: datetime, limit: int) -> QuerySet[Conflict]:
@@ -124,19 +138,17 @@ def due_to_empty(day: date, limit: int) -> list[UUID]:
     return list(rows.values_list("id", flat=True)[:limit])
 
 
+def about_cases(cases: Iterable[UUID]) -> list[UUID]:
+    """Conflicts about these cases and the visits to their people."""
+    ids = list(cases)
+    visits = Visit.objects.filter(case_id__in=ids).values("id")
+    about = Q(entity=Entity.CASE, entity_id__in=ids) | Q(entity=Entity.VISIT, entity_id__in=visits)
+    rows = Conflict.objects.filter(about, emptied_at__isnull=True)
+    return list(rows.order_by("id").values_list("id", flat=True))
+
+
 def about_people(citizens: Iterable[UUID]) -> list[UUID]:
-    """Conflicts about these people's cases and visits, and cases of theirs that were never opened."""
-    ids = set(citizens)
-    # Cases forget their people in the same transaction, some of them before we are asked.
-    theirs = Case.objects.filter(Q(citizen_id__in=ids) | Q(erased_at__isnull=False))
-    visits = Visit.objects.filter(case__in=theirs).values("id")
-    about = Q(entity=Entity.CASE, entity_id__in=theirs.values("id")) | Q(
-        entity=Entity.VISIT, entity_id__in=visits
-    )
-    held = Conflict.objects.filter(emptied_at__isnull=True)
-    found = set(held.filter(about).values_list("id", flat=True))
-    named = {str(one) for one in ids}
-    for row in held.filter(name="cases.open").order_by("id"):
-        if str(content_of(row).get("data", {}).get("known_citizen")) in named:
-            found.add(row.pk)
-    return sorted(found)
+    """Cases of these people that were never opened."""
+    named = {str(one) for one in citizens}
+    rows = Conflict.objects.filter(name="cases.open", emptied_at__isnull=True).order_by("id")
+    return [row.pk for row in rows if str(content_of(row).get("data", {}).get("known_citizen")) in named]

@@ -6,20 +6,26 @@ from typing import Any
 from uuid import UUID
 
 from nhipcau.audit.services import unit_of_work
+from nhipcau.cases.models import Case
 from nhipcau.citizens.models import Citizen
 from nhipcau.core.clock import local_date
 from nhipcau.core.scope import Actor
 from nhipcau.sync.enums import ConflictState, Keep
 from nhipcau.sync.models import Conflict, Receipt
-from nhipcau.sync.queries.conflicts import about_people, due_to_empty
+from nhipcau.sync.queries.conflicts import about_cases, about_people, due_to_empty
 from nhipcau.sync.rules.keeping import KEEP_RECEIPTS
 
 
 def forget_citizens(
     sender: type[Citizen], *, citizen_ids: list[UUID], by: Actor | None, now: datetime, **rest: Any
 ) -> None:
-    """Hears `citizens.erased`: what came from phones about these people is emptied."""
+    """Hears `citizens.erased`: cases of these people that came from phones and were never opened."""
     _empty(about_people(citizen_ids), now)
+
+
+def forget_cases(sender: type[Case], *, case_ids: list[UUID], now: datetime, **rest: Any) -> None:
+    """Hears `cases.forgotten`: what came from phones about these cases and their visits is emptied."""
+    _empty(about_cases(case_ids), now)
 
 
 def forget_due(*, now: datetime, limit: int = 500) -> int:

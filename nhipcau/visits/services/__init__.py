@@ -7,7 +7,7 @@ from nhipcau.visits.rules import UnableToReadResult as UnableToReadResult
 from nhipcau.visits.rules import VisitChange as VisitChange
 from nhipcau.visits.rules import VisitResult as VisitResult
 from nhipcau.visits.rules import states_page as states_page
-from nhipcau.visits.services.forgetting import forget_citizens as forget_citizens
+from nhipcau.visits.services.forgetting import forget_cases as forget_cases
 from nhipcau.visits.services.forgetting import forget_due as forget_due
 from nhipcau.visits.services.planning import UnableToChangeVisit as UnableToChangeVisit
 from nhipcau.visits.services.planning import UnableToPlanTwice as UnableToPlanTwice

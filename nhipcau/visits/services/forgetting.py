@@ -6,18 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from nhipcau.audit.services import unit_of_work
-from nhipcau.citizens.models import Citizen
+from nhipcau.cases.models import Case
 from nhipcau.core.clock import local_date
-from nhipcau.core.scope import Actor
 from nhipcau.visits.models import Visit, VisitStep
 from nhipcau.visits.queries import due_for_forgetting, to_forget_with
 
 
-def forget_citizens(
-    sender: type[Citizen], *, citizen_ids: list[UUID], by: Actor | None, now: datetime, **rest: Any
-) -> None:
-    """Hears `citizens.erased`: visits to these people lose address and notes."""
-    _forget(to_forget_with(citizen_ids), now)
+def forget_cases(sender: type[Case], *, case_ids: list[UUID], now: datetime, **rest: Any) -> None:
+    """Hears `cases.forgotten`: a person erased, a yes taken back, a date passed. Their visits lose address
+    and notes in the same transaction."""
+    _forget(to_forget_with(case_ids), now)
 
 
 def forget_due(*, now: datetime, limit: int = 500) -> int:

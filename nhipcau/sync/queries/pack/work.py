@@ -18,7 +18,8 @@ from nhipcau.signups.models import SignUp
 from nhipcau.sync.models import Conflict
 from nhipcau.sync.queries.conflicts import own_decided, own_open
 from nhipcau.sync.queries.pack.things import Thing, Wanted, thing
-from nhipcau.sync.queries.sides import sides_of, title_of, what
+from nhipcau.sync.queries.sides import sides_of, titles_of, what
+from nhipcau.teams.enums import Permission
 from nhipcau.visits.queries import visits_of
 
 # Tomorrow's work is taken along the evening before, and yesterday's may still have to be written down.
@@ -75,7 +76,7 @@ def _shifts(wanted: Wanted, days: tuple[date, date]) -> Iterator[Thing]:
 
 
 def _visits(wanted: Wanted, days: tuple[date, date]) -> Iterator[Thing]:
-    for visit in visits_of(wanted.actor.id, days=days):
+    for visit in visits_of(wanted.actor, days=days):
         need = (
             f"procedure:{visit.procedure}"
             if visit.procedure
@@ -105,7 +106,8 @@ def _visits(wanted: Wanted, days: tuple[date, date]) -> Iterator[Thing]:
 
 
 def _classes(wanted: Wanted, days: tuple[date, date]) -> Iterator[Thing]:
-    for row in classes_of(wanted.actor.id, days=days):
+    taught = wanted.actor.scope(Permission.LEARNING_TEACH).q()
+    for row in classes_of(wanted.actor.id, days=days).filter(taught):
         yield thing(
             "class",
             row.pk,
@@ -164,7 +166,9 @@ def _case(case: Case) -> dict[str, Any]:
 
 def _conflicts(wanted: Wanted) -> Iterator[Thing]:
     """What the member may decide, both sides; and what was decided, which their phone has to hear."""
-    for row in own_open(wanted.actor, MOST_CASES):
+    rows = own_open(wanted.actor, MOST_CASES)
+    titles = titles_of(rows)
+    for row in rows:
         fields = [
             {
                 "name": line.name,
@@ -175,7 +179,7 @@ def _conflicts(wanted: Wanted) -> Iterator[Thing]:
             }
             for line in sides_of(row, standing=True)
         ]
-        yield thing("conflict", row.pk, _conflict(row, f"{title_of(row)} – {what(row)}", fields))
+        yield thing("conflict", row.pk, _conflict(row, f"{titles[row.pk]} – {what(row)}", fields))
     for row in own_decided(wanted.actor, wanted.now - TOLD, MOST_CASES):
         yield thing("conflict", row.pk, _conflict(row, what(row), []))
 
