@@ -3,7 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from nhipcau.cases.models import HelpSession
+from nhipcau.messaging.models import Message
 from nhipcau.sync.enums import ConflictReason
 from nhipcau.sync.models import Conflict
 from nhipcau.sync.queries.conflicts import content_of
@@ -82,3 +85,27 @@ def test_a_stranger_is_told_nothing(cast: Cast, send: Send) -> None:
     visit = make_visit(cast, actor_of(cast.leader, NOW))
     stranger = make_phone(cast.neighbour_volunteer, NOW)
     assert results(send(stranger, outcome(stranger, visit), now=SENT)) == [("refused", "sync.not_found")]
+
+
+@pytest.mark.parametrize("minutes", [30, 45])
+def test_the_help_of_a_second_visitor_counts_once_and_they_are_told(
+    phone: Phone, cast: Cast, send: Send, minutes: int
+) -> None:
+    visit = make_visit(cast, actor_of(cast.leader, NOW))
+    other = make_phone(cast.leader, NOW)
+    send(other, outcome(other, visit, session=other.session(AT)["data"]), now=SENT)
+    session = phone.session(AT, minutes=minutes)["data"]
+    (receipt,) = send(phone, outcome(phone, visit, session=session), now=SENT).receipts
+    assert (receipt.result, bool(receipt.words)) == ("already_applied", True)
+    assert HelpSession.objects.get().volunteer_id == cast.leader.pk
+    assert Message.objects.filter(to=cast.volunteer.pk, about=visit.pk, kind="field").count() == 1
+    assert not Message.objects.filter(to=cast.leader.pk, about=visit.pk, kind="field").exists()
+
+
+def test_nobody_is_told_of_a_help_sent_twice(phone: Phone, cast: Cast, send: Send) -> None:
+    visit = make_visit(cast, actor_of(cast.leader, NOW))
+    session = phone.session(AT)["data"]
+    for _time in range(2):
+        (receipt,) = send(phone, outcome(phone, visit, session=session), now=SENT).receipts
+        assert not receipt.words
+    assert not Message.objects.filter(about=visit.pk, kind="field").exists()

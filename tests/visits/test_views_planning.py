@@ -17,6 +17,7 @@ from nhipcau.visits import services
 from nhipcau.visits.models import Visit
 from tests.cases.conftest import open_case
 from tests.factories.cast import Cast
+from tests.factories.rosters import make_post, make_shift, make_sign_up, make_team
 from tests.factories.visiting import make_visits, result
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +64,23 @@ def test_who_goes_alone_may_and_it_is_said(cast: Cast, sign_in: SignIn) -> None:
     answer = client.post(reverse("visits:plan"), form, follow=True)
     assert answer.status_code == 200
     assert "Một người đi một mình" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("hour", "warned"), [(7, True), (9, True), (13, False)])
+def test_a_shift_at_the_same_time_is_said(cast: Cast, sign_in: SignIn, hour: int, warned: bool) -> None:
+    day = clock.local_date(clock.now()) + timedelta(days=1)
+    shift = make_shift(make_post(make_team(cast)), day=day, hours=(hour, hour + 2))
+    make_sign_up(shift, cast.volunteer)
+    client = sign_in(cast.leader)
+    answer = client.post(reverse("visits:plan"), typed(cast, starts="08:30", ends="10:00"), follow=True)
+    assert answer.status_code == 200
+    warnings = [str(each) for each in answer.context["messages"] if each.level_tag == "warning"]
+    assert [cast.volunteer.name in each for each in warnings] == [True] * warned
+    visit = Visit.objects.get()
+    change = {**typed(cast, starts="08:00", ends="10:30"), "version": visit.version}
+    answer = client.post(reverse("visits:change", args=[visit.pk]), change, follow=True)
+    warnings = [str(each) for each in answer.context["messages"] if each.level_tag == "warning"]
+    assert [cast.volunteer.name in each for each in warnings] == [True] * warned
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,8 @@ from nhipcau.visits.enums import VisitState
 from nhipcau.visits.models import Visit
 from nhipcau.visits.services import UnableToRecordResult, VisitResult
 
+_COUNTED_ONCE = _("The help was written down by another visitor already. It counts once.")
+
 
 class ResultShape(Shape):
     """`outcome` is a state that carries a result; `minutes` where somebody was met."""
@@ -50,9 +52,10 @@ def _record(command: Command, by: Actor, now: datetime) -> Done:
         )
     except UnableToRecordResult as error:
         return _held(command, error.standing)
+    words = _COUNTED_ONCE if recorded.counted_before else ""
     if recorded.already:
-        return Done(Result.ALREADY_APPLIED, about=data.visit)
-    return Done(Result.MERGED if recorded.merged else Result.APPLIED, about=data.visit)
+        return Done(Result.ALREADY_APPLIED, about=data.visit, words=words)
+    return Done(Result.MERGED if recorded.merged else Result.APPLIED, about=data.visit, words=words)
 
 
 def _result(command: Command, author: Actor) -> VisitResult:

@@ -28,6 +28,7 @@ from nhipcau.visits.rules import (
     check_window,
     keep_until,
 )
+from nhipcau.visits.services import telling
 from nhipcau.visits.services.steps import (
     NOT_FREE,
     UnableToSendVisitor,
@@ -76,6 +77,7 @@ def plan_visit(*, visit: NewVisit, by: Actor, now: datetime) -> Visit:
             return _same(Visit.objects.get(pk=row.pk), row, visit.visitors)
         _send(row, visit.visitors)
         add_step(row, "", by=by, now=now)
+        telling.tell_sent(row, visit.visitors, but=by.id, now=now)
     return row
 
 
@@ -106,6 +108,9 @@ def change_visit(
         with in_words():
             write(visit, fields, visit.state, by=by, now=now)
         _send(visit, new)
+        telling.tell_sent(visit, new, but=by.id, now=now)
+        telling.tell_changed(visit, set(people) & set(wanted), but=by.id, now=now)
+        telling.tell_off(visit, removed, but=by.id, now=now)
     return visit
 
 
@@ -119,6 +124,7 @@ def cancel_visit(*, visit_id: UUID, by: Actor, now: datetime, seen_version: int 
         _check_seen(visit, seen_version)
         was, visit.state = visit.state, VisitState.CANCELLED
         write(visit, [], was, by=by, now=now)
+        telling.tell_off(visit, [row.member_id for row in going(visit)], but=by.id, now=now)
     return visit
 
 

@@ -17,6 +17,7 @@ from nhipcau.visits.enums import VisitState
 from nhipcau.visits.models import Visit
 from nhipcau.visits.queries import found, visits_to_record
 from nhipcau.visits.rules import UnableToReadResult, VisitResult, check_move, check_result
+from nhipcau.visits.services import telling
 from nhipcau.visits.services.steps import read_text, write
 
 
@@ -37,11 +38,13 @@ class UnableToRecordResult(UnableTo):
 class RecordedResult:
     """The visit as it stands. `already`: the same result stood before, nothing changed. `merged`: the
     plan had changed since `seen_version`, and the result was written to the visit as it is now.
+    `counted_before`: the help was not recorded, for another visitor's of this visit stands; `by` is told.
     """
 
     visit: Visit
     already: bool
     merged: bool = False
+    counted_before: bool = False
 
 
 def record_result(
@@ -58,14 +61,14 @@ def record_result(
         visit = found(visits_to_record(by), visit_id, lock=True)
         _check_session(visit, result, by.id)
         if _says(visit, result):
-            _attach_session(visit, result, by, now)
-            return RecordedResult(visit, already=True)
+            left = not _attach_session(visit, result, by, now)
+            return RecordedResult(visit, already=True, counted_before=left)
         corrects = visit.result_by_id == by.id and visit.version == seen_version
         if visit.state != VisitState.PLANNED and not corrects:
             raise UnableToRecordResult(visit)
         merged = seen_version is not None and seen_version != visit.version
-        _apply(visit, result, author=by, by=by, now=now)
-    return RecordedResult(visit, already=False, merged=merged)
+        left = not _apply(visit, result, author=by, by=by, now=now)
+    return RecordedResult(visit, already=False, merged=merged, counted_before=left)
 
 
 def replace_result(
@@ -124,7 +127,7 @@ def _check_session(visit: Visit, result: VisitResult, author: UUID) -> None:
         raise UnableToReadResult(_("The help was not given on this visit."))
 
 
-def _apply(visit: Visit, result: VisitResult, *, author: Actor, by: Actor, now: datetime) -> None:
+def _apply(visit: Visit, result: VisitResult, *, author: Actor, by: Actor, now: datetime) -> bool:
     check_move(visit.state, result.state)
     was, visit.state = visit.state, result.state
     visit.minutes, visit.next_step = result.minutes, result.next_step
@@ -135,15 +138,19 @@ def _apply(visit: Visit, result: VisitResult, *, author: Actor, by: Actor, now: 
     write(visit, fields, was, by=by, now=now)
     if visit.case_id is not None:
         cases.note_visit(case_id=visit.case_id, note=visit.result_note, by=by, now=now)
-    _attach_session(visit, result, author, now)
+    return _attach_session(visit, result, author, now)
 
 
-def _attach_session(visit: Visit, result: VisitResult, author: Actor, now: datetime) -> None:
-    """The help given at the visit, once: two visitors helped the same person."""
+def _attach_session(visit: Visit, result: VisitResult, author: Actor, now: datetime) -> bool:
+    """The help given at the visit, once: two visitors helped the same person. False: another one stands."""
     session = result.session
-    if session is None or visit.session_id not in (None, session.id):
-        return
+    if session is None:
+        return True
+    if visit.session_id not in (None, session.id):
+        telling.tell_counted_once(visit, author.id, now=now)
+        return False
     cases.record_session(session=session, by=author, now=now)
     if visit.session_id is None:
         visit.session_id = session.id
         visit.save(update_fields=["session"])
+    return True

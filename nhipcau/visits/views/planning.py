@@ -113,6 +113,10 @@ def _planned(request: HttpRequest, visit: Visit, visitors: tuple[UUID, ...]) -> 
         messages.warning(request, _("One person goes alone. If you can, send two."))
     else:
         messages.success(request, _("The visit is planned."))
+    names = queries.on_shift(visitors, starts_at=visit.starts_at, ends_at=visit.ends_at)
+    if names:
+        words = _("At that time these people also have a shift: %(names)s. Talk with them, or change one.")
+        messages.warning(request, words % {"names": ", ".join(names)})
     return redirect("visits:visit", visit_id=visit.pk)
 
 
@@ -130,7 +134,7 @@ def change(request: HttpRequest, visit_id: UUID) -> HttpResponse:
     if form.is_bound and not error and form.is_valid():
         wanted = VisitChange(visitors=form.cleaned_data["visitors"], **form.window, **form.words)
         try:
-            services.change_visit(
+            visit = services.change_visit(
                 visit_id=visit.pk,
                 change=wanted,
                 by=actor,
