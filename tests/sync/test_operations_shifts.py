@@ -132,3 +132,15 @@ def test_somebody_who_was_never_on_the_shift(cast: Cast, send: Send, sign_up: Si
     stranger = make_phone(cast.official, START - timedelta(days=1))
     answer = send(stranger, come(stranger, sign_up), leave(stranger, sign_up), now=EVENING)
     assert results(answer) == [("refused", "sync.not_found")] * 2
+
+
+@pytest.mark.parametrize("hours", [1, 26])
+def test_no_hours_are_made_up_for_who_forgot_to_check_out(
+    phone: Phone, send: Send, sign_up: SignUp, hours: int
+) -> None:
+    """As on the page: long after the end nobody checks out of a shift by themselves."""
+    late = END + timedelta(hours=hours)
+    answer = send(phone, come(phone, sign_up), leave(phone, sign_up, late), now=END + timedelta(hours=30))
+    assert results(answer) == [("applied", ""), ("refused", "attendance.not_here")]
+    row = Attendance.objects.get()
+    assert (row.checked_out_at, row.minutes_credited) == (None, None)

@@ -11,7 +11,7 @@ from nhipcau.attendance.enums import BY_ANOTHER, MEASURED, AttendanceState, Meth
 from nhipcau.attendance.models import Attendance
 from nhipcau.attendance.queries.shifts import GONE, attendance_of, get_sign_up
 from nhipcau.attendance.rules.codes import post_in, shown_near
-from nhipcau.attendance.rules.hours import OPENS
+from nhipcau.attendance.rules.hours import FORGOTTEN_AFTER, OPENS
 from nhipcau.attendance.services import steps
 from nhipcau.attendance.services.arriving import UnableToCheckIn, UnableToCheckOut, UnableToReadPostCode
 from nhipcau.audit.services import unit_of_work
@@ -89,6 +89,9 @@ def check_out_later(
                 raise UnableToBelievePhone(sign_up, left)
             if row.state == AttendanceState.UNDONE:
                 raise UnableToCheckOut(_("It was taken back that this person came. Correct that first."))
+        if by.id == member_id and left > row.shift.ends_at + FORGOTTEN_AFTER:
+            # As on the page: no hours are made up for who forgot to check out.
+            raise UnableToCheckOut(_("You are not checked in any more. Tell the leader when you left."))
         _reopen(row, by, now)
         scanned = post_in(code) == row.shift.post_id and shown_near(code, left_at) is not None
         steps.end(row, left=left, method=Method.QR if scanned else Method.BUTTON, by=by, now=now)

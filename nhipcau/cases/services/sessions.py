@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -85,15 +85,20 @@ def record_session(*, session: NewSession, by: Actor, now: datetime) -> Recorded
 
 
 def record_sessions_in_bulk(
-    *, sessions: Iterable[NewSession], by: Actor | None, now: datetime, batch: int = 2000
+    *,
+    sessions: Iterable[NewSession],
+    by: Actor | None,
+    now: datetime,
+    oldest: timedelta | None = None,
+    batch: int = 2000,
 ) -> int:
-    """Many sessions of any past moment, checked like one; ids already present are left alone.
+    """Many sessions, checked like one; ids already present are left alone. `oldest` None: of any past moment.
 
     All or nothing; returns how many are new. `by` None is the system itself (demo, import).
     """
     wanted = list(sessions)
     for session in wanted:
-        check_session(session, now, oldest=None)
+        check_session(session, now, oldest=oldest)
     with unit_of_work(by=by, now=now):
         provinces = _check_references(wanted)
         if by is not None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from nhipcau.cases import services
@@ -14,7 +15,7 @@ from nhipcau.core.clock import local_date
 from nhipcau.core.scope import Actor
 from nhipcau.sync.enums import Entity, Result
 from nhipcau.sync.operations import former
-from nhipcau.sync.rules.commands import Command, Data, Done, Held, Operation, Shape
+from nhipcau.sync.rules.commands import OLDEST, Command, Data, Done, Held, Operation, Shape, UnableToApply
 from nhipcau.teams.access import actor_of
 from nhipcau.teams.enums import Permission
 from nhipcau.teams.models import Member
@@ -93,7 +94,7 @@ def _record_many(commands: Sequence[Command], by: Actor, now: datetime) -> Seque
         sessions.append(new_session(data, at=command.at, by=by, team=teams[key]))
     if len({session.id for session in sessions}) < len(sessions):
         return None
-    new = services.record_sessions_in_bulk(sessions=sessions, by=by, now=now)
+    new = services.record_sessions_in_bulk(sessions=sessions, by=by, now=now, oldest=OLDEST)
     return [Done(about=command.data.id) for command in commands] if new == len(commands) else None
 
 
@@ -110,7 +111,10 @@ def _take(command: Command, by: Actor, now: datetime) -> Done:
     author = actor_of(Member.objects.get(pk=command.author or by.id), now)
     team = team_at_work(author, commune=data.commune, today=local_date(command.at))
     session = new_session(data, at=command.at, by=author, team=team)
-    services.record_sessions_in_bulk(sessions=[session], by=by, now=now)
+    if not services.record_sessions_in_bulk(sessions=[session], by=by, now=now):
+        # Another one came under the same number meanwhile: nobody is told that this one was taken.
+        words = _("This session was recorded before with other content.")
+        raise UnableToApply("cases.session_differs", words)
     return Done(about=data.id)
 
 
