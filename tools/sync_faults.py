@@ -38,11 +38,12 @@ HEAD = """# Field sync under faults
 Written by `python tools/sync_faults.py`; do not edit by hand.
 
 A volunteer's phone must lose nothing. This page is the result of a real run of the suite that tries to make
-it lose something: `tests/faults` (the protocol: a model drives HTTP against the real server behind a proxy that
-spoils it) and `tests/browser/field` (the app in Chromium against the same). Operations are what the model did:
-helped, took back, opened, changed, sent, sent again. **Lost**: said, and nowhere. **Doubled**: there more than
-once, or though it was taken back. **Silent**: something else came of it and nobody was told, or the phone said
-that all was sent when it was not. The seed repeats the same operations and the same faults.
+it lose something: `tests/faults` (the protocol: a model drives HTTP against the real server behind a proxy
+that spoils it) and `tests/browser/field` (the app in Chromium against the same). Operations are what the
+model did: helped, took back, opened, changed, sent, sent again. **Lost**: said, and nowhere. **Doubled**:
+there more than once, or though it was taken back. **Silent**: something else came of it and nobody was
+told, or the phone said that all was sent when it was not. The seed repeats the same operations and the same
+faults.
 """
 
 

@@ -13,8 +13,9 @@ from playwright.sync_api import Browser, Route
 from nhipcau.cases.models import HelpSession
 from nhipcau.core import clock
 from tests.browser.conftest import QUIET, find_chromium
-from tests.faults.plan import EVERY_FAULT, Fault, Plan
+from tests.faults.plan import EVERY_FAULT, Disaster, Fault, Plan
 from tests.faults.proxy import FaultProxy
+from tests.faults.verdict import BROWSER_OPERATIONS, Record, Verdict
 
 from .conftest import BENCH, SYNC, Book, Phone, in_books
 from .model import Day, ids_of, make_day, sessions
@@ -45,18 +46,21 @@ def test_a_good_day_is_sent_and_the_pack_is_there(phone: Phone, proxy: FaultProx
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_killed_again_and_again_under_every_fault(phone: Phone, proxy: FaultProxy, seed: int) -> None:
+def test_killed_again_and_again_under_every_fault(
+    phone: Phone, proxy: FaultProxy, seed: int, record_property: Record
+) -> None:
     """What the phone said is kept is kept; of what it was just doing, all or nothing."""
     phone.enrol()
     before = Book(phone.device).session_count()
     kept: set[str] = set()
     phone.hear(kept)
-    random, day = Random(seed), make_day(seed)
+    random, day = Random(seed), make_day(seed, BROWSER_OPERATIONS * 3 // 2)
     proxy.plan = Plan(seed, EVERY_FAULT, share=0.4, prefix=SYNC)
     # Without what needs the id of another command: a killed page has not said it.
     steps = [step for step in day.steps if step["do"] != "add" or step["name"] == "sessions.record"]
+    operations, each = len(steps), max(12, len(steps) // 6)
     while steps:
-        chunk, steps = steps[:60], steps[60:]
+        chunk, steps = steps[:each], steps[each:]
         phone.ask_and_leave("run", chunk)
         sleep(random.uniform(0.02, 0.6))
         phone.kill()
@@ -66,12 +70,12 @@ def test_killed_again_and_again_under_every_fault(phone: Phone, proxy: FaultProx
     phone.settle()
     receipts = Book(phone.device).receipts()
     local = {item["command"]["id"] for item in phone.ask("drawer")} - set(receipts)
-    assert kept <= set(receipts) | local
-    assert len(kept) > 20
+    assert len(kept) > 10
     done = Book(phone.device).done_about()
-    assert len(done) == len(set(done))
-    assert Book(phone.device).session_count() - before == len(done)
-    assert phone.lies == []
+    twice = len(done) - len(set(done)) + abs(Book(phone.device).session_count() - before - len(done))
+    verdict = Verdict(len(kept - set(receipts) - local), twice, len(phone.lies))
+    tell = verdict.tell
+    tell(record_property, half="browser", fault=Disaster.PAGE_KILLED, operations=operations, seed=seed)
 
 
 def test_a_phone_switched_off_while_it_sends_finds_everything_again(
