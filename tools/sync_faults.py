@@ -46,6 +46,16 @@ told, or the phone said that all was sent when it was not. The seed repeats the 
 faults.
 """
 
+REPLAYED = (
+    "`benchmarks/sync_replay.py`: {commands} commands of several phones (sessions, some taken back, some",
+    "impossible, some twice; cases with notes, changes, disputes and dossiers; visits; classes) in random",
+    "order, {sent} sent with repeats in {batches} batches, {later} times asked to wait for another; seed {seed}.",
+    "",
+    "Lost {lost}, doubled {doubled}, silent {silent}; the rows are those of the model, every receipt was always",
+    "the same. {rate} commands a second, all of it again in another order {again_rate} a second, on a machine",
+    "under load {load}.",
+)
+
 
 def run(arguments: list[str]) -> bool:
     environment = {**os.environ, "NHIPCAU_FAULTS": "full"}
@@ -96,18 +106,8 @@ def table(rows: list[dict[str, Any]], half: str) -> list[str]:
 
 
 def replay_words(found: dict[str, Any]) -> list[str]:
-    return [
-        "## The long replay",
-        "",
-        f"`benchmarks/sync_replay.py`: {found['commands']:,} commands of several phones (sessions, some taken "
-        "back, some impossible, some twice; cases with notes, changes, disputes and dossiers; visits; classes) "
-        f"in random order, {found['sent']:,} sent with repeats in {found['batches']:,} batches, "
-        f"{found['later']:,} times asked to wait for another; seed {found['seed']}.",
-        "",
-        f"Lost {found['lost']}, doubled {found['doubled']}, silent {found['silent']}; the rows are those of the "
-        f"model, every receipt was always the same. {found['rate']:,} commands a second, all of it again in "
-        f"another order {found['again_rate']:,} a second, on a machine under load {found['load']}.",
-    ]
+    told = {name: f"{value:,}" if isinstance(value, int) else value for name, value in found.items()}
+    return ["## The long replay", "", *(line.format(**told) for line in REPLAYED)]
 
 
 def page(rows: list[dict[str, Any]], replay: dict[str, Any], when: str) -> str:

@@ -1,4 +1,4 @@
-"""A phone with the field app's store alone: real Chromium, WebCrypto, IndexedDB. And the product for others."""
+"""A phone with the field app's store: real Chromium, WebCrypto, IndexedDB. And the product, for others."""
 
 import base64
 import contextlib

@@ -1,4 +1,4 @@
-"""Two phones on one case, two people on one phone: each keeps what it said; nobody sees or loses the other's."""
+"""Two phones on one case, two people on one phone: each keeps what it said, nobody loses the other's."""
 
 from collections import Counter
 from collections.abc import Iterator
