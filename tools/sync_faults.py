@@ -47,13 +47,13 @@ faults.
 """
 
 REPLAYED = (
-    "`benchmarks/sync_replay.py`: {commands} commands of several phones (sessions, some taken back, some",
-    "impossible, some twice; cases with notes, changes, disputes and dossiers; visits; classes) in random",
-    "order, {sent} sent with repeats in {batches} batches, {later} times asked to wait for another; seed {seed}.",
+    "`benchmarks/sync_replay.py`: {commands} commands of phones (sessions, some taken back, some impossible,",
+    "some twice; cases with notes, changes, disputes, dossiers; visits; classes) in random order,",
+    "{sent} sent with repeats in {batches} batches, {later} times asked to wait for another; seed {seed}.",
     "",
-    "Lost {lost}, doubled {doubled}, silent {silent}; the rows are those of the model, every receipt was always",
-    "the same. {rate} commands a second, all of it again in another order {again_rate} a second, on a machine",
-    "under load {load}.",
+    "Lost {lost}, doubled {doubled}, silent {silent}; the rows are those of the model, every receipt was",
+    "always the same. {rate} commands a second, all of it again in another order {again_rate} a second, on a",
+    "machine under load {load}.",
 )
 
 

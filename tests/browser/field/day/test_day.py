@@ -12,6 +12,7 @@ from nhipcau.core import clock
 from nhipcau.learning.models import Attendee
 from nhipcau.portal.services.demo_people import HOME_COMMUNE
 from nhipcau.sync.models import Conflict, Receipt
+from nhipcau.teams.models import Member
 from nhipcau.visits.models import Visit
 from tests.browser.conftest import Opener
 from tests.browser.field.day.conftest import App, Day, Opened, signed_up
@@ -202,7 +203,7 @@ def change_on_the_web(open_context: Opener, case: str, day: str) -> None:
 
 def change_on_the_phone(app: App, case: str, day: str) -> None:
     app.go(f"case/{case}/due")
-    app.page.fill("#f-day", day)
+    app.page.fill("#f-due", day)
     app.act()
     app.page.wait_for_selector(f"main[data-route='case/{case}']")
 
@@ -248,6 +249,7 @@ def test_two_changed_the_same_thing(where: str, day: Day, new_app: Opened, open_
 
 @pytest.mark.parametrize("language", ["th", "en"])
 def test_the_main_screens_in_other_languages(language: str, day: Day, new_app: Opened) -> None:
+    Member.objects.filter(pk=day.member.pk).update(preferred_language=language)
     app = new_app(language)
     app.sign_in(day.member)
     app.enrol()
