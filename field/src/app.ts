@@ -1,5 +1,6 @@
 /** The start of the field app: the language, whose store is open, which screen its address asks for. */
 import { html, nothing, render } from "lit-html";
+import { now, running } from "./core/clock";
 import { frame } from "./frame/frame";
 import { Library } from "./frame/library";
 import type { App, OpenGate, Screen, Session } from "./frame/screen";
@@ -7,18 +8,38 @@ import { chosenLanguage, isLarge, keepLanguage, keepLarge } from "./frame/settin
 import { keepApp } from "./frame/update";
 import { openOutbox } from "./outbox/outbox";
 import { openPack } from "./pack/pack";
-import { open as openEnrol } from "./screens/enrol";
+import { enrolBegun, open as openEnrol } from "./screens/enrol";
 import { open as openUnlock } from "./screens/unlock";
 import { listDevices, setLanguage as keepDeviceLanguage } from "./store/devices";
 import { openDrafts } from "./store/drafts";
 import { credentials } from "./store/token";
 import type { Vault } from "./store/vault";
 import { startEngine } from "./sync/engine";
+import { endOwedSession } from "./sync/web_session";
 import { isLanguage, type Language, loadWords, type Words } from "./words";
 
 // Fetched while the PIN is typed.
 const loadScreens = (): Promise<typeof import("./screens")> => import("./screens");
-const LOCK_AFTER = 30 * 60 * 1000;
+const MINUTE = 60 * 1000;
+const LETTERS_AFTER = 1500;
+const LOCK_AFTER = 5 * MINUTE;
+// Over something half typed that is kept nowhere: a call may have come in between.
+const LOCK_TYPED_AFTER = 30 * MINUTE;
+
+/** Our own letters come when all that is needed has come: on a slow line they are as heavy as the app. */
+function letters(): void {
+  const kept = Boolean((navigator.serviceWorker as ServiceWorkerContainer | undefined)?.controller);
+  setTimeout(() => document.documentElement.classList.add("nf-letters"), kept ? 0 : LETTERS_AFTER);
+}
+
+/** The words of an address; one that cannot be read asks for nothing. */
+function readRoute(hash: string): readonly string[] {
+  try {
+    return hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
+  } catch {
+    return [""];
+  }
+}
 
 class FieldApp implements App {
   language: Language = chosenLanguage();
@@ -29,7 +50,8 @@ class FieldApp implements App {
   private turn = 0;
   private said = "";
   private use: (() => void) | null = null;
-  private hiddenAt = 0;
+  private hiddenAt: { readonly wall: number; readonly running: number } | null = null;
+  private away: ReturnType<typeof setInterval> | undefined;
   private route = "";
   private drawn = false;
 
@@ -38,12 +60,20 @@ class FieldApp implements App {
     this.mark();
     addEventListener("hashchange", () => void this.show());
     document.addEventListener("visibilitychange", () => this.seen());
+    // A page that the browser kept as it was, open, comes back locked.
+    addEventListener("pagehide", () => document.documentElement.classList.add("nf-away"));
+    addEventListener("pageshow", (event) => {
+      if (event.persisted) this.lock();
+      this.seen();
+    });
+    await this.show();
     keepApp((use) => {
       this.use = use;
       this.render();
     });
-    await this.show();
+    letters();
     loadScreens().catch(() => undefined);
+    void endOwedSession();
   }
 
   private mark(): void {
@@ -51,10 +81,24 @@ class FieldApp implements App {
     document.documentElement.classList.toggle("nf-large", this.large);
   }
 
-  /** A phone laid aside for long is locked when it is taken up again; never over something half typed. */
+  /** Laid aside, the app shows nothing, and is locked after a while: where it lies, or when it is taken up again. */
   private seen(): void {
-    if (document.hidden) this.hiddenAt = performance.now();
-    else if (performance.now() - this.hiddenAt > LOCK_AFTER && !this.screen?.unsaved?.()) this.lock();
+    document.documentElement.classList.toggle("nf-away", document.hidden);
+    clearInterval(this.away);
+    if (document.hidden) {
+      this.hiddenAt = { wall: now(), running: running() };
+      this.away = setInterval(() => this.laidAside(), MINUTE);
+    } else {
+      this.laidAside();
+      this.hiddenAt = null;
+    }
+  }
+
+  /** By both clocks: one stands still while a phone sleeps, the other may be set. */
+  private laidAside(): void {
+    if (!this.hiddenAt) return;
+    const passed = Math.max(now() - this.hiddenAt.wall, running() - this.hiddenAt.running);
+    if (passed >= (this.screen?.unsaved?.() ? LOCK_TYPED_AFTER : LOCK_AFTER)) this.lock();
   }
 
   private async open(route: readonly string[]): Promise<Screen> {
@@ -64,7 +108,7 @@ class FieldApp implements App {
       return gate.open(this, route);
     }
     if (!this.session) {
-      const enrol = name === "enrol" || (await listDevices()).length === 0;
+      const enrol = name === "enrol" || enrolBegun() || (await listDevices()).length === 0;
       return enrol ? openEnrol(this, route) : openUnlock(this);
     }
     const { screenFor } = await loadScreens();
@@ -74,7 +118,7 @@ class FieldApp implements App {
   private async show(): Promise<void> {
     this.turn += 1;
     const mine = this.turn;
-    const route = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
+    const route = readRoute(location.hash);
     const screen = await this.open(route).catch((error: unknown) => this.failed(error));
     if (mine !== this.turn) {
       screen.leave?.();
@@ -104,7 +148,7 @@ class FieldApp implements App {
     const { screen, words, said, session } = this;
     const root = document.getElementById("app");
     if (!screen || !root) return;
-    document.title = `${screen.title} – Nhịp Cầu`;
+    document.title = `${screen.tab ?? screen.title} – Nhịp Cầu`;
     // What the shell showed until now.
     if (!this.drawn) root.replaceChildren();
     this.drawn = true;
@@ -128,6 +172,15 @@ class FieldApp implements App {
   }
 
   async unlocked(vault: Vault): Promise<void> {
+    try {
+      await this.begin(vault);
+    } catch (error) {
+      vault.lock();
+      throw error;
+    }
+  }
+
+  private async begin(vault: Vault): Promise<void> {
     const outbox = await openOutbox(vault);
     const pack = openPack(vault);
     const library = new Library(pack, () => this.language);

@@ -210,16 +210,17 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def signed_in(server: Server, chromium: Browser) -> Callable[[str], StorageState]:
-    """The cookies of a role, signed in once through the page."""
+    """The cookies of a role, signed in through the page."""
     known: dict[str, StorageState] = {}
 
     def state(role: str) -> StorageState:
-        if role not in known:
-            context = chromium.new_context(base_url=server.url)
+        context = chromium.new_context(base_url=server.url, storage_state=known.get(role))
+        # A phone that was set up has ended the sign-in of its browser.
+        if not context.request.get("/field/me").json()["signed_in"]:
             sign_in(context, role)
             context.add_cookies([{"name": "lang", "value": "vi", "url": server.url}])
             known[role] = context.storage_state()
-            context.close()
+        context.close()
         return known[role]
 
     return state

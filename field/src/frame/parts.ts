@@ -82,10 +82,10 @@ export function field(
   const wrong = error ? "true" : nothing;
   const input =
     kind === "area"
-      ? html`<textarea class="nf-input" id="f-${name}" rows="3" autocomplete="off" .value=${value} @input=${given}
+      ? html`<textarea class="nf-input" id="f-${name}" rows="3" autocomplete="off" spellcheck="false" .value=${value} @input=${given}
           aria-describedby=${by} aria-invalid=${wrong}></textarea>`
       : html`<input class="nf-input ${kind === "code" ? "nf-code" : ""}" id="f-${name}" type=${htmlType(kind)} inputmode=${inputMode(kind)} autocomplete="off"
-          autocapitalize=${kind === "code" ? "characters" : nothing} spellcheck=${kind === "code" ? "false" : nothing}
+          autocapitalize=${kind === "code" ? "characters" : nothing} spellcheck="false"
           .value=${value} @input=${given} aria-describedby=${by} aria-invalid=${wrong}>`;
   return html`<div class="nf-field ${error ? "nf-field--wrong" : ""}"><label class="nf-label" for="f-${name}">${label}</label>${notes(name, hint, error)}${input}</div>`;
 }

@@ -9,12 +9,19 @@ const CHOICES: Readonly<Record<string, ChoiceName>> = {
   state: "case_state", next_step: "next_step",
 };
 
+/** A number as people here say it: +84600500363 -> 0600 500 363. */
+export function showPhone(number: string): string {
+  const here = number.replace(/^\+84/, "0");
+  return /^0\d{9}$/.test(here) ? `${here.slice(0, 4)} ${here.slice(4, 7)} ${here.slice(7)}` : here;
+}
+
 /** A value as people read it. */
 export async function sayValue(app: App, session: Session, name: string, value: unknown): Promise<string> {
   const { words } = app;
   if (value === null || value === undefined || value === "") return words.empty;
   if (typeof value === "boolean") return value ? words.yes : words.no;
   if (typeof value !== "string") return String(value);
+  if (name === "phone") return showPhone(value);
   if (name === "need") return session.library.needLabel(value);
   if (name === "service_point") return (await session.pack.get("point", value))?.name ?? words.none;
   const choice = CHOICES[name];

@@ -38,6 +38,8 @@ export interface App {
 
 export interface Screen {
   readonly title: string;
+  /** Where the title names a person: what a browser may write down instead, in its history and its list of pages. */
+  readonly tab?: string;
   /** Where the arrow leads: a route, or null on a first screen. */
   readonly back: string | null;
   view(): TemplateResult;

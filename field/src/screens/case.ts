@@ -5,6 +5,7 @@ import { field, notice, primary, radios, row, secondary, summary, tag, tiles, to
 import { pending, pendingView } from "../frame/pending";
 import { keep } from "../frame/saving";
 import { knownCase } from "../frame/known_case";
+import { showPhone } from "../frame/said";
 import type { App, Screen, Session } from "../frame/screen";
 import { dayOf, sayMoment, showDay } from "../frame/times";
 import type { Command, CommandData, CommandName, CommandOptions } from "../outbox/commands";
@@ -28,6 +29,8 @@ interface Known {
 class CaseScreen implements Screen {
   readonly back: string;
   private text = "";
+  // Stays so once it is kept: a second touch before the next screen is no second note.
+  private busy = false;
   private day: string;
   private by = "";
   private wrong: { readonly [name: string]: string } = {};
@@ -50,6 +53,11 @@ class CaseScreen implements Screen {
     return titles[this.part];
   }
 
+  /** A name stands in the title. */
+  get tab(): string {
+    return this.app.words.caseList;
+  }
+
   unsaved(): boolean {
     return this.text.trim() !== "";
   }
@@ -64,8 +72,11 @@ class CaseScreen implements Screen {
   }
 
   private async add<N extends CommandName>(name: N, data: CommandData[N], options: CommandOptions<N> = {}): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
     const draft = this.part === "note" ? { draft: this.draft } : {};
-    if (!(await keep(this.app, this.session, name, data, { needs: this.known.needs, ...options, ...draft }))) return;
+    this.busy = (await keep(this.app, this.session, name, data, { needs: this.known.needs, ...options, ...draft })) !== null;
+    if (!this.busy) return;
     if (this.part === "note") await this.session.drafts.drop(this.draft);
     this.text = "";
     this.app.replace(`case/${this.body.id}`);
@@ -137,7 +148,7 @@ class CaseScreen implements Screen {
     return html`<p class="nf-caption">${this.known.need}</p>
       <p>${tag("info", this.label(body.state))}</p>
       ${pendingView(this.app, this.known.waiting)}
-      ${body.phone ? html`<p><a class="nf-button nf-button--quiet" href="tel:${body.phone.replace(/[^\d+]/g, "")}" rel="noreferrer">${icon("phone")}<span>${words.call}: ${body.phone}</span></a></p>` : nothing}
+      ${body.phone ? html`<p><a class="nf-button nf-button--quiet" href="tel:${body.phone.replace(/[^\d+]/g, "")}" rel="noreferrer">${icon("phone")}<span>${words.call}: ${showPhone(body.phone)}</span></a></p>` : nothing}
       ${summary([
         [words.fields["code"] ?? "", body.code && html`<span class="nf-code">${body.code}</span>`],
         [words.dueLabel, body.due_on ? showDay(body.due_on) : words.none],

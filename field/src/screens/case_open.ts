@@ -42,6 +42,7 @@ class CaseOpen implements Screen {
   private wrong: { readonly [name: string]: string } = {};
   private choosing = false;
   private touched = false;
+  private busy = false;
   picker!: NeedPicker;
 
   constructor(
@@ -49,6 +50,7 @@ class CaseOpen implements Screen {
     private readonly session: Session,
     private form: Form,
     private readonly known: Known,
+    private continued: boolean,
   ) {
     this.back = known.last ? "session/saved" : "cases";
     this.choosing = form.need === null;
@@ -65,8 +67,9 @@ class CaseOpen implements Screen {
   private set(change: Partial<Form>, draw = true): void {
     this.form = { ...this.form, ...change };
     this.touched = true;
-    // Before a yes nothing of a name is kept, not even sealed.
-    if (this.form.agreed) void this.session.drafts.keep(DRAFT, this.form).catch(() => undefined);
+    // Without a yes nothing of a name is kept, not even sealed; nor when it is taken back.
+    const { drafts } = this.session;
+    void (this.form.agreed ? drafts.keep(DRAFT, this.form) : drafts.drop(DRAFT)).catch(() => undefined);
     if (draw) this.app.render();
   }
 
@@ -107,9 +110,12 @@ class CaseOpen implements Screen {
       return toFirstError();
     }
     const needs = this.known.last ? [this.known.last.command] : [];
-    if (!(await keep(this.app, this.session, "cases.open", this.data(), { needs, draft: DRAFT }))) return;
-    this.touched = false;
+    if (this.busy) return;
+    this.busy = true;
+    this.busy = (await keep(this.app, this.session, "cases.open", this.data(), { needs, draft: DRAFT })) !== null;
+    if (!this.busy) return;
     await this.session.drafts.drop(DRAFT);
+    this.touched = false;
     this.app.replace("case-open/done");
   }
 
@@ -117,7 +123,7 @@ class CaseOpen implements Screen {
     const { words } = this.app;
     const { form, known, wrong } = this;
     if (!known.consent) return html`${notice("warn", words.noConsentWords)}`;
-    return html`<p>${words.caseOnlyWhen}</p>${this.consentView(known.consent)}
+    return html`${this.continued ? this.continuedView() : nothing}<p>${words.caseOnlyWhen}</p>${this.consentView(known.consent)}
       ${this.needView()}
       ${select("place", words.placeLabel, known.places, form.place, (place) => this.set({ place }))}
       ${field("name", words.name, form.name, (name) => this.set({ name }, false), { hint: words.nameHint, error: wrong["name"] })}
@@ -125,6 +131,16 @@ class CaseOpen implements Screen {
       ${select("language", words.helpingLanguage, [{ value: "", label: words.notNoted }, ...known.languages.filter(({ value }) => value)], form.language, (language) => this.set({ language }))}
       ${radios("keep", words.keepLabel, KEEP.map((n) => ({ value: String(n), label: words.months(n) })), form.keep, (value) => this.set({ keep: value }), { hint: words.keepHint })}
       ${field("due", `${words.dueLabel} (${words.optional})`, form.due, (due) => this.set({ due }, false), { kind: "date" })}`;
+  }
+
+  /** Somebody else may sit here by now: neither name nor yes of the last person is theirs. */
+  private continuedView(): TemplateResult {
+    const { words } = this.app;
+    const anew = async (): Promise<void> => {
+      await this.session.drafts.drop(DRAFT);
+      this.app.replace("case-open");
+    };
+    return notice("warn", html`<p>${words.caseBegun}</p>${secondary(words.caseAnew, () => void anew(), "person")}`);
   }
 
   private consentView(consent: ConsentBody): TemplateResult {
@@ -190,7 +206,7 @@ export async function open(app: App, session: Session, route: readonly string[])
     places,
     last,
   };
-  const screen = new CaseOpen(app, session, kept ?? fresh(app, last, places), known);
+  const screen = new CaseOpen(app, session, kept ?? fresh(app, last, places), known, kept !== null);
   screen.picker = await NeedPicker.open(app, session, (need) => screen.pick(need));
   return screen;
 }

@@ -54,6 +54,7 @@ class Matter implements Screen {
   readonly back = "drawer";
   private sure = false;
   private changing = false;
+  private busy = false;
   private text: string;
   private day: string;
 
@@ -94,12 +95,15 @@ class Matter implements Screen {
 
   /** A new command in the place of this one; the old one stays readable. */
   private async again(change: { readonly [name: string]: unknown } = {}): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
     const { command } = this.item;
     const written = this.words();
     const text = written && this.changing ? { [written.name]: this.text } : {};
     const data = { ...command.data, ...text, ...change } as Command["data"];
     const time = this.wrongTime ? { madeAt: this.chosenTime() } : {};
     const done = await keep(this.app, this.session, command.name, data, { base: command.base, replaces: command.id, ...time });
+    this.busy = done !== null;
     if (done) this.app.replace("drawer");
   }
 
@@ -165,6 +169,7 @@ class Matter implements Screen {
 
 class Conflict implements Screen {
   readonly back = "drawer";
+  private busy = false;
 
   constructor(
     private readonly app: App,
@@ -177,11 +182,18 @@ class Conflict implements Screen {
     return this.body.title;
   }
 
+  /** A name may stand in the title. */
+  get tab(): string {
+    return this.app.words.drawerTitle;
+  }
+
   private async decide(kept: "server" | "phone"): Promise<void> {
-    if ((await pending(this.session, "conflict", this.body.id)).length) return;
+    if (this.busy || (await pending(this.session, "conflict", this.body.id)).length) return;
+    this.busy = true;
     const { id, command } = this.body;
     const options = command ? { replaces: command } : {};
     if (await keep(this.app, this.session, "conflicts.decide", { conflict: id, keep: kept }, options)) this.app.replace("drawer");
+    else this.busy = false;
   }
 
   view(): TemplateResult {

@@ -5,15 +5,34 @@ import { languageKeys } from "../frame/languages";
 import { notice, primary } from "../frame/parts";
 import { PinPad } from "../frame/pin_pad";
 import type { App, Screen } from "../frame/screen";
-import { SIGN_IN, SIGN_IN_AS_ANOTHER } from "../frame/sign_in";
+import { SIGN_IN } from "../frame/sign_in";
+import { listDevices } from "../store/devices";
 import { NoSpace, WeakPin } from "../store/errors";
 import { askPersist } from "../store/space";
 import { checkPin } from "../store/pin";
 import { createDevice } from "../store/vault";
 import { enrolWith, fetchSession, type SignedIn } from "../sync/enrol";
+import { endOwedSession, endWebSession } from "../sync/web_session";
 import { Wire } from "../sync/wire";
 
 type Step = "asking" | "offline" | "sign_in" | "no_work" | "kept" | "pin" | "again" | "working";
+
+// Somebody went to the page of sign-in from here, in this tab.
+const BEGUN = "nhipcau.enrol";
+
+/** True once after coming back from a sign-in that was begun here. */
+export function enrolBegun(): boolean {
+  return sessionStorage.getItem(BEGUN) !== null;
+}
+
+function beginSignIn(): void {
+  sessionStorage.setItem(BEGUN, "yes");
+}
+
+function toSignIn(): void {
+  beginSignIn();
+  location.assign(SIGN_IN);
+}
 
 class Enrol implements Screen {
   private step: Step = "asking";
@@ -41,6 +60,11 @@ class Enrol implements Screen {
   /** Asks the server who is signed in; without network this screen can only wait. */
   async ask(): Promise<void> {
     this.to("asking");
+    // On a phone that others use too nobody is set up under a sign-in that somebody left behind.
+    const fresh = enrolBegun();
+    sessionStorage.removeItem(BEGUN);
+    if (!fresh && (await listDevices()).length > 0) await endWebSession();
+    else if (!fresh) await endOwedSession();
     const answer = await fetchSession(new Wire());
     if (answer.kind !== "ok") return this.to("offline");
     if (!answer.value.signed_in) return this.to("sign_in");
@@ -78,11 +102,22 @@ class Enrol implements Screen {
     this.to("working");
     try {
       const vault = await createDevice(pin, this.session, enrolWith(this.session));
+      void endWebSession();
       await askPersist();
       await this.app.unlocked(vault);
     } catch (error) {
       this.to("kept", error instanceof NoSpace ? this.app.words.noSpace : this.app.words.enrolFailed);
     }
+  }
+
+  private async other(): Promise<void> {
+    this.to("asking");
+    if (await endWebSession()) toSignIn();
+    else this.to("offline");
+  }
+
+  private otherLink(): TemplateResult {
+    return html`<p><button type="button" class="nf-link" @click=${() => void this.other()}>${this.app.words.enrolOther}</button></p>`;
   }
 
   view(): TemplateResult {
@@ -96,7 +131,7 @@ class Enrol implements Screen {
       case "offline":
         return html`${notice("warn", words.enrolOffline)}${languageKeys(this.app)}`;
       case "no_work":
-        return html`${notice("warn", words.enrolNoWork)}<p><a class="nf-link" href=${SIGN_IN_AS_ANOTHER}>${words.enrolOther}</a></p>`;
+        return html`${notice("warn", words.enrolNoWork)}${this.otherLink()}`;
       case "sign_in":
         return html`<p>${words.enrolSignIn}</p>${notice("warn", words.neverPassword)}${languageKeys(this.app)}`;
       case "kept":
@@ -111,13 +146,13 @@ class Enrol implements Screen {
     return html`<p><strong>${words.enrolHello(this.session?.member.name ?? "")}</strong></p>
       <h2 class="nf-h2">${words.enrolKept}</h2>
       <ul class="nf-points">${words.enrolKeptList.map((line) => html`<li>${icon("shield")}<span>${line}</span></li>`)}</ul>
-      <p><a class="nf-link" href=${SIGN_IN_AS_ANOTHER}>${words.enrolOther}</a></p>`;
+      ${this.otherLink()}`;
   }
 
   action(): TemplateResult {
     const { words } = this.app;
     if (this.step === "offline") return primary(words.tryAgain, () => void this.ask());
-    if (this.step === "sign_in") return html`<a class="nf-button" href=${SIGN_IN}>${words.signIn}</a>`;
+    if (this.step === "sign_in") return html`<a class="nf-button" href=${SIGN_IN} @click=${beginSignIn}>${words.signIn}</a>`;
     if (this.step === "kept") return primary(words.enrolChoosePin, () => this.to("pin"), { icon: "lock" });
     return html``;
   }

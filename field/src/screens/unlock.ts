@@ -11,6 +11,7 @@ import { MustWait, SealedDevice, WrongPin } from "../store/errors";
 import { tick } from "../store/lease";
 import { unlock } from "../store/vault";
 import { renew } from "../sync/enrol";
+import { endWebSession } from "../sync/web_session";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -109,6 +110,8 @@ class Unlock implements Screen {
     if (answer.kind === "ok") this.message = words.renewed;
     else this.message = answer.kind === "refused" ? words.revoked : words.enrolOffline;
     this.app.render();
+    // It was needed for this alone.
+    if (answer.kind === "ok") await endWebSession();
   }
 
   /** Back from the page of sign-in: goes on where it was left. */

@@ -41,6 +41,7 @@ class VisitScreen implements Screen {
   readonly back: string;
   private wrong: { readonly [name: string]: string } = {};
   private choosing = false;
+  private busy = false;
   picker!: NeedPicker;
 
   constructor(
@@ -104,7 +105,10 @@ class VisitScreen implements Screen {
     const { outcome, minutes, next, note } = this.form;
     const spent = outcome === MET ? Number(minutes) : 0;
     const data = { visit: this.body.id, outcome, minutes: spent, next_step: next, note: note.trim(), session: this.helped() };
-    if (!(await keep(this.app, this.session, "visits.record_result", data, { base: { version: this.body.version }, draft: this.draft }))) return;
+    if (this.busy) return;
+    this.busy = true;
+    this.busy = (await keep(this.app, this.session, "visits.record_result", data, { base: { version: this.body.version }, draft: this.draft })) !== null;
+    if (!this.busy) return;
     await this.session.drafts.drop(this.draft);
     this.app.replace(`visit/${this.body.id}`);
   }

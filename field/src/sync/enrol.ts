@@ -6,6 +6,7 @@ import { APP } from "../core/app";
 import { type LeaseAnswer, renewLease } from "../store/lease";
 import type { DeviceCredentials } from "../store/token";
 import type { EnrolBody, EnrolFn, Me } from "../store/vault";
+import { endWebSession, noWebSession } from "./web_session";
 import { type Answer, isRecord, Wire } from "./wire";
 
 export interface SignedIn extends Me {
@@ -52,8 +53,10 @@ function readLease(value: unknown): LeaseAnswer | null {
   return value as unknown as LeaseAnswer;
 }
 
-export function fetchSession(wire: Wire): Promise<Answer<Session>> {
-  return wire.ask({ method: "GET", path: ME, session: true }, readSession);
+export async function fetchSession(wire: Wire): Promise<Answer<Session>> {
+  const answer = await wire.ask({ method: "GET", path: ME, session: true }, readSession);
+  if (answer.kind === "ok" && !answer.value.signed_in) noWebSession();
+  return answer;
 }
 
 function send(wire: Wire, path: string, csrf: string, body: string): Promise<Answer<LeaseAnswer>> {
@@ -120,5 +123,6 @@ export async function renewToken(device: DeviceCredentials, wire: Wire): Promise
   const answer = await renew(device.id, wire);
   if (answer.kind !== "ok") return false;
   await device.keepToken(answer.value.token);
+  await endWebSession(wire);
   return true;
 }

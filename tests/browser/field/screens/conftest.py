@@ -110,6 +110,9 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(200, json.dumps(self.server.receipts(body)).encode(), "application/json")
         elif self.path.startswith("/field/devices") and self.server.me:
             self.answer(200, json.dumps(lease_answer()).encode(), "application/json")
+        elif self.path == "/account/logout/":
+            self.server.me = {"signed_in": False}
+            self.answer(200, b"{}", "application/json")
         else:
             self.answer(502, b"", "text/plain")
 

@@ -1,0 +1,43 @@
+"""A phone is set up at the product itself: what is left open in the browser afterwards."""
+
+from playwright.sync_api import BrowserContext, Page
+
+from tests.browser.conftest import Opener, Server
+from tests.browser.field.conftest import PIN
+from tests.browser.field.screens.conftest import type_pin
+
+LEFT = "() => localStorage.getItem('nhipcau.sign_out') === null"
+
+
+def set_up(context: BrowserContext) -> Page:
+    page = context.new_page()
+    page.goto("/field/")
+    page.click(".nf-action button")
+    type_pin(page, PIN)
+    type_pin(page, PIN)
+    page.wait_for_selector("a.nf-row[href^='#/status']")
+    return page
+
+
+def test_whoever_takes_up_the_phone_is_not_let_in_by_the_browser(
+    server: Server, open_context: Opener
+) -> None:
+    """The PIN would be worth nothing if the pages of the product stood open beside the app."""
+    context = open_context("volunteer")
+    assert context.request.get("/field/me").json()["signed_in"]
+    page = set_up(context)
+    page.wait_for_function(LEFT)
+    assert context.request.get("/field/me").json()["signed_in"] is False
+    page.goto("/home/")
+    assert "/account/login/" in page.url
+
+
+def test_a_sign_in_that_could_not_be_ended_is_ended_later(server: Server, open_context: Opener) -> None:
+    context = open_context("volunteer")
+    context.route("**/account/logout/", lambda route: route.abort())
+    page = set_up(context)
+    page.wait_for_function("() => localStorage.getItem('nhipcau.sign_out') === 'yes'")
+    context.unroute("**/account/logout/")
+    page.reload()
+    page.wait_for_function(LEFT)
+    assert context.request.get("/field/me").json()["signed_in"] is False
