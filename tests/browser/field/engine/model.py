@@ -52,10 +52,9 @@ class Day:
         self._add("sessions.record", data)
 
     def again(self) -> None:
-        """The same session at another moment, as another command: one id says two things."""
+        """The same session at another moment, as another command: it stays the one that it is."""
         if self.present:
             known = self.random.choice(sorted(self.present))
-            self.refused.add(len(self.steps))
             self._add("sessions.record", self._data[known])
 
     def undo(self) -> None:
