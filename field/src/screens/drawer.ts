@@ -24,30 +24,71 @@ function sayDecision(app: App, keep: string | undefined): string {
   return keep === "phone" ? app.words.decidedPhone : app.words.decidedServer;
 }
 
-/** The list: open matters first, then those put away. */
-async function list(app: App, session: Session): Promise<Screen> {
-  const { words } = app;
+interface Matters {
+  readonly conflicts: readonly ConflictBody[];
+  readonly open: readonly DrawerItem[];
+  readonly away: readonly DrawerItem[];
+  readonly told: ReadonlyMap<string, string>;
+}
+
+async function matters(session: Session): Promise<Matters> {
   const items = await session.outbox.drawer();
   const decided = new Set((await session.outbox.all()).map((command) => (command.data as { conflict?: string }).conflict ?? ""));
   const conflicts = (await session.pack.list("conflict")).filter(({ state, id }) => state === "open" && !decided.has(id));
   const shown = new Set(conflicts.map((conflict) => conflict.command));
-  const open = items.filter((item) => item.state === "open" && !shown.has(item.command.id));
-  const away = items.filter((item) => item.state === "away");
-  const told = await decisions(session);
-  const itemRow = (item: DrawerItem): TemplateResult =>
-    row(
-      `drawer/${item.command.id}`,
-      words.commands[item.command.name] ?? item.command.name,
-      [sayDecision(app, told.get(item.command.id)) || item.receipt.words, sayMoment(item.command.made_at, words)],
-      "warn",
-    );
   return {
-    title: words.drawerTitle,
-    back: "today",
-    view: () => html`${open.length + conflicts.length ? html`<p>${words.drawerIntro}</p>` : html`<p>${words.drawerEmpty}</p>`}
-      <div class="nf-rows">${conflicts.map((conflict) => row(`drawer/conflict/${conflict.id}`, conflict.title, [conflict.reason], "warn"))}${open.map(itemRow)}</div>
-      ${away.length ? html`<h2 class="nf-h2">${words.drawerAway}</h2><div class="nf-rows">${away.map(itemRow)}</div>` : nothing}`,
+    conflicts,
+    open: items.filter((item) => item.state === "open" && !shown.has(item.command.id)),
+    away: items.filter((item) => item.state === "away"),
+    told: await decisions(session),
   };
+}
+
+/** The list: open matters first, then those put away; drawn anew when something comes or is decided. */
+class List implements Screen {
+  readonly back = "today";
+  private readonly stops: (() => void)[] = [];
+
+  constructor(
+    private readonly app: App,
+    private readonly session: Session,
+    private now: Matters,
+  ) {
+    const anew = (): void => void this.refresh();
+    this.stops.push(session.outbox.onChange(anew), session.pack.onChange(anew));
+  }
+
+  get title(): string {
+    return this.app.words.drawerTitle;
+  }
+
+  leave(): void {
+    for (const stop of this.stops) stop();
+  }
+
+  private async refresh(): Promise<void> {
+    if (this.session.vault.locked) return;
+    this.now = await matters(this.session);
+    this.app.render();
+  }
+
+  private item({ command, receipt }: DrawerItem): TemplateResult {
+    const { words } = this.app;
+    const decision = sayDecision(this.app, this.now.told.get(command.id));
+    return row(`drawer/${command.id}`, words.commands[command.name] ?? command.name, [decision || receipt.words, sayMoment(command.made_at, words)], "warn");
+  }
+
+  view(): TemplateResult {
+    const { words } = this.app;
+    const { conflicts, open, away } = this.now;
+    return html`<p>${open.length + conflicts.length ? words.drawerIntro : words.drawerEmpty}</p>
+      <div class="nf-rows">${conflicts.map((conflict) => row(`drawer/conflict/${conflict.id}`, conflict.title, [conflict.reason], "warn"))}${open.map((item) => this.item(item))}</div>
+      ${away.length ? html`<h2 class="nf-h2">${words.drawerAway}</h2><div class="nf-rows">${away.map((item) => this.item(item))}</div>` : nothing}`;
+  }
+}
+
+async function list(app: App, session: Session): Promise<Screen> {
+  return new List(app, session, await matters(session));
 }
 
 class Matter implements Screen {

@@ -27,11 +27,11 @@ async function read(session: Session): Promise<Day> {
     pack.list("shift"), pack.list("visit"), pack.list("class"), pack.list("case"), library.me(), drafts.read(DRAFT),
   ]);
   const named = visits.map(async ({ need }) => [need ?? "", await library.needLabel(need)] as const);
-  const today = dayOf();
   return {
     shifts: shifts.sort(byTime),
-    visits: visits.filter((visit) => visit.day >= today).sort(byTime),
-    classes: classes.filter((lesson) => lesson.day >= today).sort(byTime),
+    // All that the server gave for these days, whatever day this phone believes it is.
+    visits: visits.sort(byTime),
+    classes: classes.sort(byTime),
     cases,
     needs: new Map(await Promise.all(named)),
     known: me !== undefined,

@@ -221,6 +221,7 @@ def test_two_people_on_one_phone(day: Day, new_app: Opened) -> None:
     app.page = app.context.new_page()
     app.context.clear_cookies()
     app.sign_in(other.member)
+    app.page.click(".nf-who button")
     app.page.click("a[href='#/enrol']")
     app.enrol(OTHER_PIN)
     app.go("cases")
