@@ -143,7 +143,7 @@ class App:
         page.fill("input[name=login]", member.username)
         page.fill("input[name=password]", PASSWORD)
         page.click("main button[type=submit]")
-        page.wait_for_url("**/field/**")
+        page.wait_for_url(lambda url: "/account/" not in url)
 
     def enrol(self, pin: str = PIN) -> None:
         """Told what is kept, the PIN twice; then the pack arrives and the worker stands."""
