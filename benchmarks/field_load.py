@@ -173,10 +173,12 @@ def one_day(browser: Browser, url: str, who: tuple[str, str], sessions: int, cpu
     type_pin(page)
     page.wait_for_selector(".nf-rows--more")
     page.wait_for_function("() => !document.querySelector('.nf-notice--info')")
+    # All that is given to read has come.
+    page.wait_for_load_state("networkidle")
     made.line(NONE)
     for _ in range(sessions):
         page.evaluate("location.hash = '#/session'")
-        for step in ("#f-search", "#q-alone", "#q-outcome"):
+        for step in (".nf-tile[data-value^='procedure:']", "#q-alone", "#q-outcome"):
             page.wait_for_selector(step)
             page.locator(".nf-tile").first.click()
         page.wait_for_selector("main[data-route='session/saved']")

@@ -29,6 +29,7 @@ export const PACE: Pace = {
 };
 
 const FIRST_BATCH = 50;
+const WITH_THE_REST = 1.25;
 const MOST_COMMANDS = 100;
 // The server takes 512 KiB; what stands around the commands needs some of it.
 const MOST_BYTES = 400 * 1024;
@@ -46,11 +47,16 @@ export class BatchSize {
     this.size = Math.max(Math.min(least, this.size), Math.floor(Math.min(sent, this.size) / 2));
   }
 
+  /** The last few go along: far from the centre a second way there and back costs more than they weigh. */
+  private reach(waiting: number): number {
+    return this.size >= FIRST_BATCH && waiting <= this.size * WITH_THE_REST ? waiting : this.size;
+  }
+
   /** The first ones that fit; always at least one, however large. */
   take(commands: readonly Command[]): Command[] {
     const batch: Command[] = [];
     let bytes = 0;
-    for (const command of commands.slice(0, this.size)) {
+    for (const command of commands.slice(0, this.reach(commands.length))) {
       bytes += utf8(JSON.stringify(command)).length;
       if (batch.length > 0 && bytes > MOST_BYTES) break;
       batch.push(command);

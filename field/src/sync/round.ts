@@ -154,6 +154,9 @@ export class Round {
         size.shrink(batch.length);
         return outcomeOf(answer);
       case "offline":
+        // A line that broke may have carried too much; where there is none, the size is not to blame.
+        if (navigator.onLine) size.shrink(batch.length, SMALL);
+        return outcomeOf(answer);
       case "unreadable":
         size.shrink(batch.length, SMALL);
         return outcomeOf(answer);
