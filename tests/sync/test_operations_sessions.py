@@ -7,7 +7,6 @@ import pytest
 
 from nhipcau.cases.models import HelpSession
 from nhipcau.cases.services import record_sessions_in_bulk
-from nhipcau.core.ids import new_id
 from nhipcau.devices.models import Device
 from nhipcau.sync.models import Conflict
 from nhipcau.sync.operations.sessions import Session, new_session
@@ -27,7 +26,7 @@ LONG_AGO = timedelta(days=92, minutes=5)
     [
         {"language": "xx"}, {"minutes": 481}, {"age_band": "x"}, {"alone": "x"}, {"outcome": "x"},
         {"papers": "x"}, {"commune": "22015"}, {"need": "topic:nothing"}, {"need": "procedure:nothing"},
-        {"service_point": str(new_id())},
+        {"service_point": "0197ce03-1d00-7dd7-bd01-fc31592f43a4"},
     ],
     ids=str,
 )  # fmt: skip
