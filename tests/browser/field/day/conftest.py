@@ -138,8 +138,11 @@ class App:
     lies: list[int] = field(default_factory=list)
 
     def sign_in(self, member: Member) -> None:
+        self.page.goto(f"{self.url}/account/login/?next=/field/")
+        self.type_password(member)
+
+    def type_password(self, member: Member) -> None:
         page = self.page
-        page.goto(f"{self.url}/account/login/?next=/field/")
         page.fill("input[name=login]", member.username)
         page.fill("input[name=password]", PASSWORD)
         page.click("main button[type=submit]")

@@ -63,7 +63,7 @@ def mortal(product: Server, tmp_path: Path) -> Iterator[Product]:
     good = 0
     while good < 5:
         with contextlib.suppress(OSError):
-            good = good + 1 if urlopen(f"{product.url}/field/me", timeout=5).status == 200 else 0
+            good = good + 1 if urlopen(f"{product.url}/health/", timeout=5).status == 200 else 0
 
 
 @pytest.fixture
