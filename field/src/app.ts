@@ -226,6 +226,8 @@ class FieldApp implements App {
     await this.useLanguage(language);
     if (this.session) await keepDeviceLanguage(this.session.vault.device, language);
     await this.show();
+    // Guides lie here in one language: those in the new one are fetched at once.
+    this.session?.engine.now();
   }
 
   setLarge(large: boolean): void {

@@ -41,3 +41,12 @@ def test_a_sign_in_that_could_not_be_ended_is_ended_later(server: Server, open_c
     page.reload()
     page.wait_for_function(LEFT)
     assert context.request.get("/field/me").json()["signed_in"] is False
+
+
+def test_guides_come_in_the_language_just_chosen(server: Server, open_context: Opener) -> None:
+    context = open_context("volunteer")
+    page = set_up(context)
+    page.wait_for_load_state("networkidle")
+    page.evaluate("location.hash = '#/status'")
+    with page.expect_request("**/sync/pack?*language=th*"):
+        page.click("button[lang=th]")
