@@ -157,8 +157,8 @@ class Book:
         return {str(row.pk): row.result for row in Receipt.objects.filter(device_id=self.device)}
 
     def done_about(self) -> list[str]:
-        """What the commands that were done were about, one entry for each command."""
-        rows = Receipt.objects.filter(device_id=self.device, result__in=("applied", "already_applied"))
+        """What the commands were about that did something: one said again did not, so nothing stands twice."""
+        rows = Receipt.objects.filter(device_id=self.device, result="applied")
         return [str(about) for about in rows.values_list("about", flat=True)]
 
     def sessions(self, ids: list[str]) -> set[str]:
