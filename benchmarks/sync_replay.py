@@ -76,7 +76,6 @@ def make_work(phones: int, commands: int) -> "list[Work]":
     from benchmarks.replay_work import Work  # noqa: PLC0415 - Django stands only now
     from nhipcau.core import clock  # noqa: PLC0415 - as above
     from nhipcau.teams import services as teams  # noqa: PLC0415 - as above
-    from tests.factories.classes import make_class  # noqa: PLC0415 - as above
     from tests.factories.phones import make_phone  # noqa: PLC0415 - as above
 
     now, dice = clock.now(), random.Random(SEED)
@@ -89,16 +88,23 @@ def make_work(phones: int, commands: int) -> "list[Work]":
     day = now.replace(minute=0, second=0, microsecond=0)
     works = []
     for place, member in enumerate(members):
-        # Two people count in each class.
+        # Most classes are taught alone, one by two people who count in it at the same time.
         pair = members[place - place % 2 : place - place % 2 + 2]
         if place % 2 == 0:
-            shared = str(make_class(leader, *pair, now=now, starts_at=day - 2 * HOUR).pk)
+            shared = teach(leader, pair, day - 2 * HOUR, now)
+        classes = [shared, *(teach(leader, [member], day - n * HOUR, now) for n in range(4, 26, 2))]
         visits = [plan(leader, member, day + number * HOUR, now) for number in range(1, VISITS + 1)]
         phone = make_phone(member, now)
-        work = Work(phone, random.Random(dice.random()), now, visits, [shared])
+        work = Work(phone, random.Random(dice.random()), now, visits, classes)
         work.fill(commands // phones)
         works.append(work)
     return works
+
+
+def teach(leader: Any, trainers: list[Any], starts_at: Any, now: Any) -> str:
+    from tests.factories.classes import make_class  # noqa: PLC0415 - as above
+
+    return str(make_class(leader, *trainers, now=now, starts_at=starts_at).pk)
 
 
 def plan(leader: Any, member: Any, starts_at: Any, now: Any) -> str:
@@ -127,7 +133,11 @@ class Road:
     async def run(self) -> None:
         waiting, sent = list(self.work.commands), []
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        told = time.monotonic()
         while waiting:
+            if time.monotonic() - told > 30:
+                told = time.monotonic()
+                print(f"{len(waiting)} of {len(self.work.commands)} wait", file=sys.stderr, flush=True)
             fresh = [self._draw(waiting) for _ in range(min(len(waiting), self._fresh))]
             old = self.dice.sample(sent, min(len(sent), self.batch - len(fresh)))
             commands = [*fresh, *old]

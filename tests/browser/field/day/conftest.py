@@ -136,6 +136,8 @@ class App:
     url: str
     page: Page
     lies: list[int] = field(default_factory=list)
+    # What waits in the store of another person is not this one's.
+    shared: bool = False
 
     def sign_in(self, member: Member) -> None:
         self.page.goto(f"{self.url}/account/login/?next=/field/")
@@ -233,7 +235,7 @@ class App:
         """Sends by hand, until the phone says so; it never said so while something waited."""
         self.send()
         self.wait_for(lambda: self.chip() == text)
-        assert [*self.lies, *self.page.evaluate("window.lies")] == []
+        assert self.shared or [*self.lies, *self.page.evaluate("window.lies")] == []
 
 
 Opened = Callable[..., App]

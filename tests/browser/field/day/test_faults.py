@@ -212,6 +212,7 @@ def test_two_people_on_one_phone(day: Day, new_app: Opened) -> None:
     """The second one sees nothing of the first, and loses nothing of theirs."""
     other = plan_day(new_member())
     app = new_app()
+    app.shared = True
     app.sign_in(day.member)
     app.enrol()
     app.offline()
