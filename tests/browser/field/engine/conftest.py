@@ -157,7 +157,7 @@ class Book:
         return {str(row.pk): row.result for row in Receipt.objects.filter(device_id=self.device)}
 
     def done_about(self) -> list[str]:
-        """What the commands were about that did something: one said again did not, so nothing stands twice."""
+        """What the commands were about that did something; one said again does nothing."""
         rows = Receipt.objects.filter(device_id=self.device, result="applied")
         return [str(about) for about in rows.values_list("about", flat=True)]
 
