@@ -1,7 +1,9 @@
 """What goes wrong with the phone itself, in the real app: new version, no room, wrong clock, two people."""
 
+import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from mimetypes import guess_type
@@ -85,7 +87,7 @@ def former(tmp_path_factory: pytest.TempPathFactory) -> Pages:
     change(home / "field/src/outbox/commands.ts", '"sessions.record": 2', '"sessions.record": 1')
     change(home / "field/src/frame/session_draft.ts", "    papers: draft.papers,\n", "")
     subprocess.run(
-        ["node", "tools/build_frontend.mjs"], cwd=home, check=True, timeout=120, capture_output=True
+        [find_node(), "tools/build_frontend.mjs"], cwd=home, check=True, timeout=120, capture_output=True
     )
     field = home / "static/dist/field"
     pages = {"/field/": ("text/html; charset=utf-8", (field / "shell.html").read_bytes())}
@@ -95,6 +97,13 @@ def former(tmp_path_factory: pytest.TempPathFactory) -> Pages:
             kind = guess_type(file.name)[0] or "text/javascript"
             pages[f"/static/field/{file.relative_to(field)}"] = (kind, file.read_bytes())
     return pages
+
+
+def find_node() -> str:
+    """The machine's, or the one that was installed beside our Python."""
+    found = shutil.which("node", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    assert found
+    return found
 
 
 def change(path: Path, old: str, new: str) -> None:
