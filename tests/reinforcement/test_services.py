@@ -359,8 +359,8 @@ def test_leaders_hear_when_a_yes_becomes_a_no_after_the_agreement(story: Story) 
         services.answer_for_oneself(person_id=first.pk, yes=False, by=own, now=NOW)
     assert (len(told(story.cast.leader)), len(told(story.helping_leader))) == (before[0] + 1, before[1] + 1)
     assert Offer.objects.get(pk=offer).state == OfferState.AGREED, "the other one is still asked"
-    last = Message.objects.filter(to=story.cast.leader.pk).latest("created_at", "id")
-    assert last.body.endswith(": 0.")
+    bodies = Message.objects.filter(to=story.cast.leader.pk).values_list("body", flat=True)
+    assert [body.endswith(": 0.") for body in bodies].count(True) == 1
 
 
 def test_the_night_closes_all_however_many(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
