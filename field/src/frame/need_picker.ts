@@ -34,7 +34,7 @@ export class NeedPicker {
 
   label(need: string | null): string {
     const guide = this.guides.find(({ slug }) => `procedure:${slug}` === need);
-    return guide?.name ?? this.needs.topics.find(({ value }) => value === need)?.label ?? need ?? "";
+    return guide?.name ?? [...this.needs.often, ...this.needs.topics].find(({ value }) => value === need)?.label ?? "";
   }
 
   view(chosen: string | null): TemplateResult {
