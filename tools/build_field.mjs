@@ -19,7 +19,7 @@ const source = join(root, "field", "src");
 const modules = join(root, "node_modules");
 const TARGET = ["es2020", "chrome87", "firefox90", "safari15"];
 // Loaded with the first page, before anything was tapped.
-const FIRST_WORDS = "field/src/words/vi.ts";
+const FIRST_WORDS = "field/src/words/vi/index.ts";
 // Loaded when a code is to be read by a browser that cannot do it by itself.
 const READER = "field/src/scan/reader.ts";
 
