@@ -183,7 +183,7 @@ def page(language: str, now: datetime, ids: dict[str, str]) -> dict[str, Any]:
         "province": {"code": "68", "name": "Lâm Đồng"},
         "communes": [COMMUNE],
         "may": [],
-        "top_needs": [f"procedure:{slug}" for slug in slugs],
+        "top_needs": [*(f"procedure:{slug}" for slug in slugs[:3]), "topic:vneid"],
     }
     things: list[tuple[str, str, dict[str, Any]]] = [
         ("me", "me", me),

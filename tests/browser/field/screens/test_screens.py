@@ -102,6 +102,16 @@ def test_a_session_just_saved_is_undone_by_one_tap(filled: Filler) -> None:
     assert undone["needs"] == [recorded["id"]]
 
 
+def test_a_topic_that_is_often_asked_for_has_its_name_on_the_way(filled: Filler) -> None:
+    phone = filled()
+    phone.unlock()
+    phone.go("session")
+    tap(phone.page, "topic:vneid")
+    phone.page.wait_for_selector("#q-alone")
+    assert "topic:" not in phone.page.locator("main").inner_text()
+    assert "VNeID" in phone.page.locator("main").inner_text()
+
+
 def test_minutes_are_counted_from_the_first_tap(filled: Filler) -> None:
     phone = filled()
     phone.page.clock.install()
