@@ -37,6 +37,8 @@ def _database(address: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or query.pop("password", "")),
         "HOST": query.pop("host", None) or unquote(parts.hostname or ""),
         "PORT": str(parts.port or query.pop("port", "")),
+        # A database that was restarted costs nobody an error: a connection is tried before it is handed out.
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {**query, "pool": {"min_size": 1, "max_size": 8, "timeout": 20}},
         "TEST": {"TEMPLATE": "template0"},
     }

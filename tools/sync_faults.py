@@ -62,7 +62,7 @@ REPLAYED = (
 
 
 def run(arguments: list[str]) -> bool:
-    environment = {**os.environ, "NHIPCAU_FAULTS": "full"}
+    environment = {**os.environ, "NHIPCAU_TESTS": "whole"}
     return (
         subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment, check=False).returncode == 0
     )
@@ -115,7 +115,7 @@ def replay_words(found: dict[str, Any]) -> list[str]:
 
 
 def page(rows: list[dict[str, Any]], replay: dict[str, Any], when: str) -> str:
-    command = "NHIPCAU_FAULTS=full python " + " ".join(SUITE)
+    command = "NHIPCAU_TESTS=whole python " + " ".join(SUITE)
     parts = [
         HEAD,
         f"Run on {when} with {versions()}, as `{command}`.",

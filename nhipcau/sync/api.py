@@ -1,7 +1,9 @@
 """What a phone asks and says: commands in, the day pack out. The token in the header is the door."""
 
+from datetime import datetime
 from typing import Any, Final, Literal, cast
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import Router, Schema
@@ -14,7 +16,7 @@ from nhipcau.devices.models import Device
 from nhipcau.devices.queries import device_by_token
 from nhipcau.sync.rules.commands import MOST_BYTES, Batch, UnableToTakeSoMuch, read_batch
 from nhipcau.sync.services.packing import hand_out
-from nhipcau.sync.services.receiving import receive
+from nhipcau.sync.services.receiving import Answer, receive
 from nhipcau.teams.access import MemberActor, actor_of
 
 
@@ -54,6 +56,7 @@ class UnableToTryAgain(UnableToLetPhoneIn):
 # kept out by others: thousands of phones share an address of a mobile network.
 WRONG_TRIES: Final = 200
 WAIT_SECONDS: Final = 600
+_DEADLOCK: Final = "40P01"
 
 
 class ByToken(HttpBearer):
@@ -143,6 +146,16 @@ def _who(request: HttpRequest) -> tuple[Device, MemberActor]:
     return device, actor_of(device.member, clock.now())
 
 
+def _received(device: Device, batch: Batch, by: MemberActor, now: datetime) -> Answer:
+    """Of two phones that change the same in opposite order the database ends one: it goes after the other."""
+    try:
+        return receive(device_id=device.pk, batch=batch, by=by, now=now)
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") != _DEADLOCK:
+            raise
+        return receive(device_id=device.pk, batch=batch, by=by, now=now)
+
+
 @router.post("/commands", response={200: ReceiptsOut, **REFUSALS}, openapi_extra=COMMANDS_BODY)
 def commands(request: HttpRequest, response: HttpResponse) -> Any:
     """A phone's commands, at most 200 and 512 KiB at once. The same command again: the same receipt."""
@@ -151,7 +164,7 @@ def commands(request: HttpRequest, response: HttpResponse) -> Any:
     if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
         raise UnableToTakeSoMuch(_("Too much at once. Send less at a time."))
     now = clock.now()
-    answer = receive(device_id=device.pk, batch=read_batch(request.body), by=actor, now=now)
+    answer = _received(device, read_batch(request.body), actor, now)
     return {
         "server_time": now.isoformat(),
         "lease_until": answer.lease_until.isoformat(),

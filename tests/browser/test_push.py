@@ -9,6 +9,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, StorageState, exp
 from .conftest import PHONE, Server
 
 TOLD = {"title": "Ca chiều bị huỷ", "body": "", "link": "https://evil.example/", "tag": "one"}
+BOTH_SHOWN = """async () => {
+  const registration = await navigator.serviceWorker.ready;
+  while ((await registration.getNotifications()).length < 2) await new Promise((on) => setTimeout(on, 50));
+}"""
 SHOWN = """async () => {
   const registration = await navigator.serviceWorker.ready;
   const found = await registration.getNotifications();
@@ -74,9 +78,7 @@ def test_a_notice_is_shown_and_leads_only_to_us(device: BrowserContext, server: 
             "ServiceWorker.deliverPushMessage",
             {"origin": server.url, "registrationId": number, "data": data},
         )
-    page.wait_for_function(
-        "async () => (await (await navigator.serviceWorker.ready).getNotifications()).length > 1"
-    )
+    page.evaluate(BOTH_SHOWN)
     shown = {one["title"]: one for one in page.evaluate(SHOWN)}
     assert shown["Ca chiều bị huỷ"]["link"] == f"{server.url}/messages/"
     assert shown["Ca chiều bị huỷ"]["tag"] == "one"

@@ -17,7 +17,7 @@ from nhipcau.sync.rules.rescue import read_rescue
 from nhipcau.sync.services.rescuing import UnableToOpenRescue, take_in
 from nhipcau.teams.access import actor_of
 from tests.factories.cast import NOW, Cast
-from tests.factories.phones import Phone, make_phone
+from tests.factories.phones import Phone, make_phone, phone_token
 from tests.factories.rescues import rescue_file
 from tests.sync.conftest import Send
 
@@ -63,7 +63,7 @@ def test_secrets_end_and_the_rest_stays(cast: Cast, phone: Phone, send: Send) ->
     assert Receipt.objects.filter(device=device).exists()
     assert ProvinceKey.objects.get(retired_at__isnull=True).private
     with pytest.raises(UnableToRenew):
-        renew(device_id=phone.id, by=phone.actor(LONG), now=LONG, signed_in_at=LONG)
+        renew(device_id=phone.id, token=phone_token(), by=phone.actor(LONG), now=LONG, signed_in_at=LONG)
     rescue = read_rescue(rescue_file(phone, phone.session(NOW)))
     with pytest.raises(UnableToOpenRescue):
         take_in(rescue=rescue, by=actor_of(cast.coordinator, LONG), now=LONG)

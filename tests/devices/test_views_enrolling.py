@@ -16,7 +16,7 @@ from nhipcau.devices.services.keys import renew_key
 from nhipcau.teams.access import actor_of
 from nhipcau.teams.models import Member
 from tests.factories.cast import PASSWORD, Cast
-from tests.factories.phones import make_phone, seal
+from tests.factories.phones import make_phone, phone_token, seal
 
 DEVICES = "/field/devices"
 KEY = bytes(range(32))
@@ -46,16 +46,25 @@ def me(client: Client) -> dict[str, Any]:
     return found
 
 
+def pack(client: Client, token: str) -> int:
+    headers = {"Authorization": f"Bearer {token}"}
+    return client.get("/api/v1/sync/pack", headers=headers).status_code
+
+
 def wish(client: Client, **more: Any) -> dict[str, Any]:
     """What an honest app sends."""
     key = me(client)["escrow_key"]
     sealed = {"escrow_key": key["id"], "escrow": seal(key["spki"], KEY)} if key else {}
-    return {"id": str(new_id()), "app": "0.1.0", **sealed, **more}
+    return {"id": str(new_id()), "app": "0.1.0", "token": phone_token(), **sealed, **more}
 
 
 def enrol(client: Client, content: Any) -> Any:
     body = content if isinstance(content, bytes) else json.dumps(content)
     return client.post(DEVICES, body, content_type="application/json")
+
+
+def renew(client: Client, device: object) -> Any:
+    return client.post(f"{DEVICES}/{device}/renew", {"token": phone_token()}, content_type="application/json")
 
 
 def code(answer: Any) -> tuple[int, str]:
@@ -116,18 +125,50 @@ def test_the_answer_was_lost_and_it_is_asked_again(volunteer: Client) -> None:
     first, again = enrol(volunteer, content).json(), enrol(volunteer, content).json()
     assert Device.objects.count() == 1
     assert first["lease_secret"] == again["lease_secret"]
-    assert first["token"] != again["token"]
-    old, new = ({"Authorization": f"Bearer {one['token']}"} for one in (first, again))
-    assert volunteer.get("/api/v1/sync/pack", headers=old).status_code == 401
-    assert volunteer.get("/api/v1/sync/pack", headers=new).status_code == 200
+    assert first["token"] == again["token"] == content["token"]
+    assert pack(volunteer, content["token"]) == 200
+
+
+def test_a_new_token_ends_the_one_before(volunteer: Client) -> None:
+    content = wish(volunteer)
+    enrol(volunteer, content)
+    new = renew(volunteer, content["id"]).json()["token"]
+    assert (pack(volunteer, content["token"]), pack(volunteer, new)) == (401, 200)
+
+
+@pytest.mark.parametrize("token", ["", "short", "x" * 44, "x" * 42 + "=", "x" * 42 + "ộ", None, 7])
+def test_a_token_that_a_phone_would_not_make(token: Any, volunteer: Client) -> None:
+    content = wish(volunteer)
+    assert code(enrol(volunteer, {**content, "token": token})) == (422, "sync.unreadable")
+    assert not Device.objects.exists()
+    enrol(volunteer, content)
+    address = f"{DEVICES}/{content['id']}/renew"
+    for body in ({"token": token}, {}, []):
+        answer = volunteer.post(address, body, content_type="application/json")
+        assert code(answer) == (422, "sync.unreadable")
+    assert pack(volunteer, content["token"]) == 200
+
+
+def test_no_two_phones_with_one_token(cast: Cast, volunteer: Client) -> None:
+    content = wish(volunteer)
+    enrol(volunteer, content)
+    twin = wish(volunteer, token=content["token"])
+    assert code(enrol(volunteer, twin)) == (409, "sync.unable_to_enrol")
+    other = wish(volunteer)
+    enrol(volunteer, other)
+    answer = volunteer.post(
+        f"{DEVICES}/{other['id']}/renew", {"token": content["token"]}, content_type="application/json"
+    )
+    assert code(answer) == (409, "sync.unable_to_enrol")
+    assert pack(volunteer, other["token"]) == 200
 
 
 def test_another_members_phone(cast: Cast, volunteer: Client) -> None:
     phone = make_phone(cast.leader, clock.now())
     assert code(enrol(volunteer, wish(volunteer, id=str(phone.id)))) == (409, "sync.device_taken")
-    assert volunteer.post(f"{DEVICES}/{phone.id}/renew").status_code == 404
+    assert renew(volunteer, phone.id).status_code == 404
     volunteer.force_login(cast.coordinator)
-    assert code(volunteer.post(f"{DEVICES}/{phone.id}/renew")) == (409, "sync.device_taken")
+    assert code(renew(volunteer, phone.id)) == (409, "sync.device_taken")
     assert Device.objects.get().member_id == cast.leader.pk
 
 
@@ -155,7 +196,7 @@ def test_a_shut_phone_neither_renews_nor_signs_in(cast: Cast, volunteer: Client)
     enrol(volunteer, content)
     now = clock.now()
     revoke(device_id=UUID(content["id"]), by=actor_of(cast.leader, now), now=now)
-    for answer in (volunteer.post(f"{DEVICES}/{content['id']}/renew"), enrol(volunteer, content)):
+    for answer in (renew(volunteer, content["id"]), enrol(volunteer, content)):
         assert code(answer) == (403, "sync.device_revoked")
 
 
@@ -163,7 +204,7 @@ def test_back_after_the_lease(volunteer: Client) -> None:
     content = wish(volunteer)
     first = enrol(volunteer, content).json()
     Device.objects.update(lease_until=clock.now() - timedelta(days=30))
-    again = volunteer.post(f"{DEVICES}/{content['id']}/renew").json()
+    again = renew(volunteer, content["id"]).json()
     assert again["lease_secret"] == first["lease_secret"]
     assert Device.objects.get().lease_until > clock.now() + timedelta(days=9)
 
@@ -174,13 +215,13 @@ def test_an_old_session_gives_nobody_more_tries_at_the_pin(cast: Cast, volunteer
     first = enrol(volunteer, content).json()
     Device.objects.update(enrolled_at=clock.now() - timedelta(days=3))
     type_password(volunteer, cast.volunteer, ago=timedelta(minutes=11))
-    for answer in (volunteer.post(f"{DEVICES}/{content['id']}/renew"), enrol(volunteer, content)):
+    for answer in (renew(volunteer, content["id"]), enrol(volunteer, content)):
         assert code(answer) == (403, "sync.sign_in_again")
         assert "lease_secret" not in answer.json()
         assert answer.json()["message"]
     again = volunteer.post("/account/reauthenticate/?next=/field/", {"password": PASSWORD})
     assert (again.status_code, again["Location"]) == (302, "/field/")
-    for answer in (volunteer.post(f"{DEVICES}/{content['id']}/renew"), enrol(volunteer, content)):
+    for answer in (renew(volunteer, content["id"]), enrol(volunteer, content)):
         assert answer.json()["lease_secret"] == first["lease_secret"]
 
 
@@ -188,7 +229,7 @@ def test_the_sign_in_of_somebody_else_does_not_count(cast: Cast, volunteer: Clie
     content = wish(volunteer)
     enrol(volunteer, content)
     type_password(volunteer, cast.leader)
-    assert code(volunteer.post(f"{DEVICES}/{content['id']}/renew")) == (403, "sync.sign_in_again")
+    assert code(renew(volunteer, content["id"])) == (403, "sync.sign_in_again")
 
 
 def test_a_lost_answer_to_an_enrolment_is_asked_for_again_without_another_sign_in(
@@ -204,13 +245,13 @@ def test_who_moved_is_looked_after_at_home(cast: Cast, volunteer: Client) -> Non
     content = wish(volunteer)
     enrol(volunteer, content)
     Member.objects.filter(pk=cast.volunteer.pk).update(commune=cast.neighbour)
-    volunteer.post(f"{DEVICES}/{content['id']}/renew")
+    renew(volunteer, content["id"])
     assert Device.objects.get().commune_id == cast.neighbour.pk
 
 
 def test_so_many_phones_and_no_more(cast: Cast, volunteer: Client) -> None:
     phones = [make_phone(cast.volunteer, clock.now()) for _ in range(MOST_DEVICES)]
-    assert code(enrol(volunteer, wish(volunteer))) == (409, "sync.unable_to_enrol")
+    assert code(enrol(volunteer, wish(volunteer))) == (409, "sync.too_many_devices")
     now = clock.now()
     revoke(device_id=phones[0].id, by=actor_of(cast.volunteer, now), now=now)
     assert enrol(volunteer, wish(volunteer)).status_code == 200

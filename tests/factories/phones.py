@@ -2,8 +2,10 @@
 
 import base64
 import os
+import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -12,10 +14,15 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
+from nhipcau.audit.services import unit_of_work
 from nhipcau.cases.enums import CLOSED_STATES
 from nhipcau.cases.models import Case
+from nhipcau.core.crypto import new_sealing_key
 from nhipcau.core.ids import new_id
+from nhipcau.devices.models import ProvinceKey
+from nhipcau.devices.queries import key_in_use
 from nhipcau.devices.services.enrolling import Credentials, enrol, sealing_key
+from nhipcau.places.models import Unit
 from nhipcau.sync.models import Conflict
 from nhipcau.sync.rules.commands import Batch
 from nhipcau.sync.services.receiving import receive
@@ -78,15 +85,39 @@ def seal(spki: str, key: bytes) -> str:
     return base64.b64encode(public.encrypt(key, oaep)).decode()
 
 
+def phone_token() -> str:
+    """As the phone makes it."""
+    return secrets.token_urlsafe(32)
+
+
+@cache
+def _pair() -> tuple[str, str]:
+    """A province's keys: to make them takes longer than most tests, so those of a run share one pair."""
+    private, public = new_sealing_key()
+    return private, public
+
+
+def _province_key(actor: MemberActor, now: datetime) -> ProvinceKey:
+    province = Unit.objects.get(pk=actor.commune).parent_id
+    if key_in_use(province or "") is None:
+        private, public = _pair()
+        with unit_of_work(by=actor, now=now):
+            ProvinceKey.objects.create(
+                id=new_id(now), province_id=province, public=public, private=private, made_at=now
+            )
+    return sealing_key(commune=actor.commune, by=actor, now=now)
+
+
 def make_phone(member: Member, now: datetime) -> Phone:
     """Signs a new phone in for a member."""
     actor = actor_of(member, now)
-    province = sealing_key(commune=actor.commune, by=actor, now=now)
+    province = _province_key(actor, now)
     key, device_id = os.urandom(32), new_id(now)
     credentials = enrol(
         device_id=device_id,
         escrow_key=province.pk,
         escrow=seal(province.public, key),
+        token=phone_token(),
         app="0.1.0",
         by=actor,
         now=now,

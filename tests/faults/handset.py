@@ -41,6 +41,8 @@ class Handset:
     twinned: set[str] = field(default_factory=set)
     undone: dict[str, str] = field(default_factory=dict)
     operations: int = 0
+    # How long it waits for an answer.
+    seconds: float = SECONDS
 
     # What a volunteer does.
 
@@ -130,7 +132,7 @@ class Handset:
             "Authorization": f"Bearer {self.phone.credentials.token}",
             "Content-Type": "application/json",
         }
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=SECONDS)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.seconds)
         try:
             connection.request("POST", "/api/v1/sync/commands", body, headers)
             response = connection.getresponse()

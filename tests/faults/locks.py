@@ -21,14 +21,21 @@ def receipts_shut() -> Iterator[None]:
 
 def wait_until_blocked() -> None:
     """Until the server stands before the lock, with the sessions written and not committed."""
+    condition = f"relation = '{Receipt._meta.db_table}'::regclass"
+    wait_for_one(f"SELECT count(*) FROM pg_locks WHERE NOT granted AND {condition}")
+
+
+def wait_until_behind_us() -> None:
+    """Until somebody waits for what this connection has locked."""
+    wait_for_one("SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+
+
+def wait_for_one(count: str) -> None:
     deadline = monotonic() + SECONDS_TO_BLOCK
     with connection.cursor() as cursor:
         while monotonic() < deadline:
-            cursor.execute(
-                "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = %s::regclass",
-                [Receipt._meta.db_table],
-            )
+            cursor.execute(count)
             if cursor.fetchone() == (1,):
                 return
             sleep(0.01)
-    raise AssertionError("the server never came to write receipts")
+    raise AssertionError("nobody came to the lock")

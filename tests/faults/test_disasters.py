@@ -5,15 +5,19 @@ from collections.abc import Callable
 from random import Random
 from time import sleep
 
-from django.db import connection
+from django.db import connection, transaction
+
+from nhipcau.cases.models import HelpSession
+from nhipcau.core import clock
+from tests.depth import WHOLE
 
 from .handset import Handset, new_handset
-from .locks import receipts_shut, wait_until_blocked
+from .locks import receipts_shut, wait_until_behind_us, wait_until_blocked
 from .plan import Disaster
 from .product import Product
 from .verdict import LEAST_OPERATIONS, Record
 
-TIMES = 4
+TIMES = 4 if WHOLE else 2
 SEEDS = {Disaster.SERVER_KILLED: 7, Disaster.DATABASE_LOST: 8}
 
 
@@ -63,6 +67,31 @@ def test_killed_in_the_middle_of_a_transaction(product: Product, record_property
         times += 1
     handset.drain()
     tell(handset, Disaster.SERVER_KILLED, record_property)
+
+
+def test_of_two_that_wait_for_each_other_one_has_its_turn_later(product: Product) -> None:
+    """As when two people change the same two cases in opposite order: the database ends one of them."""
+    handset = new_handset(product.port, Random(9))
+    handset.seconds = 30
+    first, second = (handset.phone.session(clock.now()) for _ in range(2))
+    handset.send([first, second])
+    undos = [
+        handset.phone.command("sessions.undo", {"session": one["data"]["id"]}, clock.now())
+        for one in (first, second)
+    ]
+    answered: list[bool] = []
+    sender = threading.Thread(target=lambda: answered.append(handset.send(undos)))
+    with transaction.atomic(), connection.cursor() as cursor:
+        # The server is the one that loses patience.
+        cursor.execute("SET LOCAL deadlock_timeout = '60s'")
+        lock = HelpSession.objects.select_for_update()
+        lock.get(pk=second["data"]["id"])
+        sender.start()
+        wait_until_behind_us()
+        lock.get(pk=first["data"]["id"])
+    sender.join(30)
+    assert answered == [True]
+    assert [handset.receipts[one["id"]]["result"] for one in undos] == ["applied", "applied"]
 
 
 def test_the_database_goes_and_comes_back(product: Product, record_property: Record) -> None:

@@ -13,13 +13,16 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from .handset import Handset, new_handset
+from .handset import SECONDS, Handset, new_handset
 from .plan import EVERY_FAULT, Fault, Plan
 from .product import Product
 from .proxy import FaultProxy
 from .verdict import LEAST_OPERATIONS, Record, Verdict
 
 # Half of the requests meet the fault; fewer where each takes seconds.
+# Where nothing comes there is nothing to wait for.
+PATIENCE = {Fault.SILENCE: 0.3}
+LEAST_FAULTS = 10
 SHARES = {Fault.SLOW: 0.2, Fault.SILENCE: 0.3}
 
 
@@ -36,6 +39,7 @@ class Road(RuleBasedStateMachine):
     def sign_in(self, dice: int) -> None:
         self.proxy.plan = Plan(dice, [self.fault], share=SHARES.get(self.fault, 0.5))
         self.handset = new_handset(self.proxy.port, Random(dice))
+        self.handset.seconds = PATIENCE.get(self.fault, SECONDS)
 
     @rule(count=st.integers(1, 4))
     def record(self, count: int) -> None:
@@ -65,7 +69,7 @@ class Road(RuleBasedStateMachine):
     def teardown(self) -> None:
         if not hasattr(self, "handset"):
             return
-        self.proxy.plan = Plan(0)
+        self.proxy.plan, self.handset.seconds = Plan(0), SECONDS
         self.handset.drain()
         self.verdict += self.handset.verdict()
         self.done["operations"] += self.handset.operations
@@ -90,9 +94,9 @@ def test_every_fault_of_the_road(product: Product, fault: Fault, record_property
     done, verdict = Counter[str](), Verdict()
     first = last = 1000 * (1 + [Fault.NONE, *EVERY_FAULT].index(fault))
     with FaultProxy(product.port, delay=0.05, held=0.2) as proxy:
-        while done["operations"] < LEAST_OPERATIONS:
+        while done["operations"] < LEAST_OPERATIONS or proxy.count()[fault] < LEAST_FAULTS:
             state = {"proxy": proxy, "fault": fault, "done": done, "verdict": verdict}
             run(seed(last)(type("ThisRoad", (Road,), state)))
             last += 1
-        assert fault is Fault.NONE or proxy.count()[fault] >= 10
+        assert proxy.count()[fault] >= LEAST_FAULTS
     verdict.tell(record_property, half="server", fault=fault, operations=done["operations"], seed=first)

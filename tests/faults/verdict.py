@@ -1,13 +1,13 @@
 """What came of a run under one fault: told to the page that is published, and held against nothing at all."""
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
-FULL = os.environ.get("NHIPCAU_FAULTS") == "full"
-# Operations of each fault. The server half takes little time; the browser half is whole when it is asked for.
-LEAST_OPERATIONS = 200
-BROWSER_OPERATIONS = LEAST_OPERATIONS if FULL else 40
+from tests.depth import WHOLE
+
+# Operations of each fault: the published page is made of whole runs, every other run is a look.
+LEAST_OPERATIONS = 200 if WHOLE else 60
+BROWSER_OPERATIONS = 200 if WHOLE else 24
 PROPERTY = "sync_fault"
 Record = Callable[[str, object], None]
 

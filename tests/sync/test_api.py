@@ -23,7 +23,7 @@ from nhipcau.sync.models import PackLedger, Receipt
 from nhipcau.teams import services as teams
 from nhipcau.teams.access import actor_of
 from tests.factories.cast import Cast
-from tests.factories.phones import Phone, make_phone
+from tests.factories.phones import Phone, make_phone, phone_token
 
 COMMANDS, PACK = "/api/v1/sync/commands", "/api/v1/sync/pack"
 JSON = "application/json"
@@ -83,7 +83,13 @@ def test_a_session_of_the_browser_is_no_token(cast: Cast, phone: Phone, client: 
 
 def test_the_token_before_ends_with_the_next(cast: Cast, phone: Phone, client: Client) -> None:
     now = clock.now()
-    renewed = renew(device_id=phone.id, by=actor_of(cast.volunteer, now), now=now, signed_in_at=now)
+    renewed = renew(
+        device_id=phone.id,
+        token=phone_token(),
+        by=actor_of(cast.volunteer, now),
+        now=now,
+        signed_in_at=now,
+    )
     assert both(client, bearer(phone)) == {(401, "sync.unknown_token")}
     assert client.get(PACK, headers={"Authorization": f"Bearer {renewed.token}"}).status_code == 200
 

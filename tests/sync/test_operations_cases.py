@@ -1,6 +1,6 @@
 """Cases through phones: field by field, with consent, and never lost when they are somebody else's by now."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -167,7 +167,9 @@ def test_a_case_opened_under_a_role_that_has_ended(phone: Phone, cast: Cast, sen
     assert results(send(phone, command, now=LATER + timedelta(hours=1))) == [
         ("needs_person", "sync.not_yours")
     ]
-    assert content_of(Conflict.objects.get())["data"]["name"] == "Bà Mẫu"
+    held = Conflict.objects.get()
+    assert content_of(held)["data"]["name"] == "Bà Mẫu"
+    assert held.keep_until == date(2025, 12, 30), "no longer than the six months that were agreed"
     assert not Case.objects.exists()
 
 

@@ -47,6 +47,20 @@ def test_a_run_of_long_ago_is_refused_as_one_is(phone: Phone, send: Send) -> Non
     assert alone == ("refused", "cases.invalid_session")
 
 
+def test_taken_back_on_the_day_and_heard_of_the_next(phone: Phone, send: Send) -> None:
+    """Recorded and sent in the evening, taken back without signal, sent the morning after."""
+    first, second = phone.session(NOW), phone.session(NOW)
+    send(phone, first, second)
+    next_day = NOW + timedelta(days=1)
+    undo = phone.command("sessions.undo", {"session": first["data"]["id"]}, NOW + timedelta(hours=1))
+    late = phone.command("sessions.undo", {"session": second["data"]["id"]}, next_day)
+    assert results(send(phone, undo, late, now=next_day)) == [
+        ("applied", ""),
+        ("refused", "cases.session_settled"),
+    ]
+    assert {str(key) for key in HelpSession.objects.values_list("pk", flat=True)} == {second["data"]["id"]}
+
+
 def test_nobody_is_told_that_another_session_of_the_same_number_was_taken(
     phone: Phone, cast: Cast, send: Send
 ) -> None:

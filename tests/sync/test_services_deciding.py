@@ -14,7 +14,7 @@ from nhipcau.messaging.models import Message
 from nhipcau.sync import tasks
 from nhipcau.sync.models import Conflict, Receipt
 from nhipcau.sync.queries.conflicts import content_of
-from nhipcau.sync.queries.sides import sides_of
+from nhipcau.sync.queries.sides import mark_of, sides_of, values_now
 from nhipcau.sync.rules.keeping import KEEP_RECEIPTS
 from nhipcau.sync.services import clearing
 from nhipcau.sync.services.deciding import (
@@ -22,12 +22,11 @@ from nhipcau.sync.services.deciding import (
     UnableToDecideUnseen,
     UnableToTake,
     decide,
-    mark_of,
 )
 from nhipcau.teams.access import actor_of
 from nhipcau.teams.models import Member
 from tests.factories.cast import NOW, Cast
-from tests.factories.phones import Phone
+from tests.factories.phones import Phone, make_phone
 
 from .conftest import Send, opening
 from .test_operations_cases import change, give_to_leader, results
@@ -102,6 +101,43 @@ def test_what_changed_since_it_was_looked_at_is_looked_at_again(
         decide(conflict_id=raised.pk, keep="phone", by=by(cast.leader), now=LATER, seen=seen)
     seen = mark_of({"state": "papers_missing", "due_on": day.isoformat()})
     assert decide(conflict_id=raised.pk, keep="phone", by=by(cast.leader), now=LATER, seen=seen).keep
+
+
+def test_a_phone_that_saw_something_else_looks_again(
+    phone: Phone, cast: Cast, send: Send, case: Case, raised: Conflict
+) -> None:
+    """Its pack says by a mark what stood; an app of before says nothing of it, and is trusted as before."""
+    decision = {"conflict": str(raised.pk), "keep": "phone"}
+
+    def sent(**more: Any) -> list[tuple[str, str]]:
+        version = 2 if more else 1
+        command = phone.command("conflicts.decide", {**decision, **more}, LATER, v=version)
+        return results(send(phone, command, now=LATER))
+
+    seen = mark_of(values_now(raised))
+    cases.set_due_date(case_id=case.pk, due_on=date(2025, 8, 1), by=by(cast.leader), now=LATER)
+    assert sent(seen=seen) == [("refused", "sync.changed_meanwhile")]
+    assert sent(seen=mark_of(values_now(raised))) == [("applied", "")]
+    assert sent() == [("already_applied", "")]
+
+
+def test_who_says_it_anew_needs_no_decision(
+    phone: Phone, cast: Cast, send: Send, case: Case, raised: Conflict
+) -> None:
+    anew = change(phone, case, {"due_on": None}, due_on="2025-07-20")
+    assert results(send(phone, {**anew, "replaces": str(raised.command)}, now=LATER)) == [("applied", "")]
+    raised.refresh_from_db()
+    assert (raised.state, raised.keep, raised.decided_by_id) == ("decided", "server", cast.volunteer.pk)
+    case.refresh_from_db()
+    assert case.state == "papers_missing"
+
+
+def test_nobody_withdraws_what_another_wrote(cast: Cast, send: Send, case: Case, raised: Conflict) -> None:
+    other = make_phone(cast.leader, NOW)
+    anew = change(other, case, {"due_on": None}, due_on="2025-07-20")
+    assert results(send(other, {**anew, "replaces": str(raised.command)}, now=LATER)) == [("applied", "")]
+    raised.refresh_from_db()
+    assert raised.is_open
 
 
 def test_what_is_no_longer_possible_is_said_and_stays_open(cast: Cast, case: Case, raised: Conflict) -> None:

@@ -1,13 +1,19 @@
 /** What a command says, in words: for the drawer, and for what waits. */
-import type { Command } from "../outbox/commands";
+import type { Command, Receipt } from "../outbox/commands";
 import type { ChoiceName } from "../pack/kinds";
 import type { App, Session } from "./screen";
+import type { Words } from "../words";
 import { sayMoment, showDay } from "./times";
 
 const CHOICES: Readonly<Record<string, ChoiceName>> = {
   outcome: "outcome", alone: "alone", age_band: "age_band", language: "language", helping_language: "language", papers: "papers",
   state: "case_state", next_step: "next_step",
 };
+
+/** Why the server, or this phone itself, did not take something. */
+export function sayReason({ code, words: told }: Receipt, words: Words): string {
+  return told || (words.reasons[code] ?? words.reasonUnknown);
+}
 
 /** A number as people here say it: +84600500363 -> 0600 500 363. */
 export function showPhone(number: string): string {

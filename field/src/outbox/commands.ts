@@ -78,7 +78,8 @@ export interface CommandData {
   "classes.add_attendees": { readonly class: string; readonly attendees: readonly Attendee[] };
   "classes.remove_attendee": { readonly class: string; readonly attendee: string };
   "classes.close": { readonly class: string };
-  "conflicts.decide": { readonly conflict: string; readonly keep: "server" | "phone" };
+  /** `seen`: the mark of what stood when both sides were looked at. */
+  "conflicts.decide": { readonly conflict: string; readonly keep: "server" | "phone"; readonly seen: string };
 }
 
 export type CommandName = keyof CommandData;
@@ -105,7 +106,7 @@ export const CURRENT: { readonly [N in CommandName]: number } = {
   "classes.add_attendees": 1,
   "classes.remove_attendee": 1,
   "classes.close": 1,
-  "conflicts.decide": 1,
+  "conflicts.decide": 2,
 };
 
 /** As it is kept and as it is sent. An older edition of the app may have made it: `v` says which shape. */

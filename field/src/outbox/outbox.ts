@@ -25,6 +25,8 @@ export interface Outbox {
   attention(): Promise<number>;
   /** Ids of what is kept but cannot be opened (damaged): never sent, never dropped, to be rescued. */
   unreadable(): Promise<string[]>;
+  /** Ids of what needs something that was put away, lost, or answered in a way the server does not keep. */
+  waitingInVain(): Promise<string[]>;
   settle(receipts: readonly Receipt[]): Promise<void>;
   /** Oldest first; with what was replaced or put away, which stays readable until the lease ends. */
   drawer(): Promise<DrawerItem[]>;
@@ -58,6 +60,7 @@ export async function openOutbox(vault: Vault): Promise<Outbox> {
     first: (limit, after = 0) => read(vault, after, limit),
     attention: () => attention(device),
     unreadable: () => unreadable(vault),
+    waitingInVain: () => waitingInVain(vault),
     async settle(receipts) {
       const asides = await setAside(vault, receipts.filter((receipt) => !DONE.has(receipt.result)));
       await move(device, receipts, asides);
@@ -148,6 +151,29 @@ async function unreadable(vault: Vault): Promise<string[]> {
   const records = await kept(vault.device, 0);
   const commands = await Promise.all(records.map((record) => opened<Command>(vault, "outbox", record)));
   return records.filter((_record, at) => commands[at] === null).map((record) => record.id);
+}
+
+/** Answers of which the server knows nothing: it would let what needs the command wait for ever. */
+function isUnkept({ code }: Receipt): boolean {
+  return code.startsWith("phone.") || code === "sync.unreadable_command" || code === "sync.id_reused";
+}
+
+async function waitingInVain(vault: Vault): Promise<string[]> {
+  const waiting = await read(vault, 0);
+  const items = await readDrawer(vault);
+  const coming = new Set([...waiting.map(({ id }) => id), ...(await unreadable(vault))]);
+  const aside = new Map(items.map((item) => [item.command.id, item]));
+  const instead = new Map([...items.map(({ command }) => command), ...waiting].map((each) => [each.replaces, each.id]));
+  const isLost = (id: string): boolean => {
+    if (coming.has(id)) return false;
+    const item = aside.get(id);
+    if (!item || item.state === "away") return true;
+    if (item.state === "open") return isUnkept(item.receipt);
+    const next = instead.get(id);
+    // Its successor has left the phone: it was taken, and the server says so.
+    return next !== undefined && isLost(next);
+  };
+  return waiting.filter(({ needs }) => needs.some(isLost)).map(({ id }) => id);
 }
 
 /** Seals for the drawer what the server did not take; done before the move, which must not wait for anything. */

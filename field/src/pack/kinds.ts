@@ -132,6 +132,8 @@ export interface ConflictBody {
   readonly title: string;
   readonly reason: string;
   readonly fields: readonly ConflictField[];
+  /** Of what stands on the server: it goes back with the decision. */
+  readonly mark?: string;
   readonly state: string;
   /** Once decided: whose side was kept, "server" or "phone". */
   readonly keep?: string;

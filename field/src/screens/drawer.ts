@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { iso } from "../core/clock";
 import { notice, primary, row, secondary, summary } from "../frame/parts";
 import { pending } from "../frame/pending";
-import { sayCommand, sayValue } from "../frame/said";
+import { sayCommand, sayReason, sayValue } from "../frame/said";
 import { keep } from "../frame/saving";
 import type { App, Screen, Session } from "../frame/screen";
 import { dayOf, hourOf, sayMoment } from "../frame/times";
@@ -75,7 +75,7 @@ class List implements Screen {
   private item({ command, receipt }: DrawerItem): TemplateResult {
     const { words } = this.app;
     const decision = sayDecision(this.app, this.now.told.get(command.id));
-    return row(`drawer/${command.id}`, words.commands[command.name] ?? command.name, [decision || receipt.words, sayMoment(command.made_at, words)], "warn");
+    return row(`drawer/${command.id}`, words.commands[command.name] ?? command.name, [decision || sayReason(receipt, words), sayMoment(command.made_at, words)], "warn");
   }
 
   view(): TemplateResult {
@@ -172,7 +172,7 @@ class Matter implements Screen {
   view(): TemplateResult {
     const { words } = this.app;
     const open = this.item.state === "open";
-    return html`${notice(open && !this.decision ? "warn" : "info", html`<p><strong>${this.decision || this.item.receipt.words}</strong></p>`)}
+    return html`${notice(open && !this.decision ? "warn" : "info", html`<p><strong>${this.decision || sayReason(this.item.receipt, words)}</strong></p>`)}
       <p class="nf-caption">${words.recordedAt(sayMoment(this.item.command.made_at, words))}</p>
       ${summary(this.said)}
       ${open && this.changing ? this.changeView() : nothing}
@@ -231,9 +231,9 @@ class Conflict implements Screen {
   private async decide(kept: "server" | "phone"): Promise<void> {
     if (this.busy || (await pending(this.session, "conflict", this.body.id)).length) return;
     this.busy = true;
-    const { id, command } = this.body;
+    const { id, command, mark = "" } = this.body;
     const options = command ? { replaces: command } : {};
-    if (await keep(this.app, this.session, "conflicts.decide", { conflict: id, keep: kept }, options)) this.app.replace("drawer");
+    if (await keep(this.app, this.session, "conflicts.decide", { conflict: id, keep: kept, seen: mark }, options)) this.app.replace("drawer");
     else this.busy = false;
   }
 

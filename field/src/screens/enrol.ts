@@ -11,7 +11,7 @@ import { NoSpace, WeakPin } from "../store/errors";
 import { askPersist } from "../store/space";
 import { checkPin } from "../store/pin";
 import { createDevice } from "../store/vault";
-import { enrolWith, fetchSession, type SignedIn } from "../sync/enrol";
+import { enrolWith, fetchSession, type SignedIn, UnableToEnrol } from "../sync/enrol";
 import { endOwedSession, endWebSession } from "../sync/web_session";
 import { Wire } from "../sync/wire";
 
@@ -106,8 +106,15 @@ class Enrol implements Screen {
       await askPersist();
       await this.app.unlocked(vault);
     } catch (error) {
-      this.to("kept", error instanceof NoSpace ? this.app.words.noSpace : this.app.words.enrolFailed);
+      this.to("kept", this.said(error));
     }
+  }
+
+  private said(error: unknown): string {
+    const { words } = this.app;
+    if (error instanceof NoSpace) return words.noSpace;
+    const code = error instanceof UnableToEnrol && error.answer.kind === "refused" ? error.answer.code : "";
+    return words.refusals[code] ?? words.enrolFailed;
   }
 
   private async other(): Promise<void> {

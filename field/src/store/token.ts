@@ -1,4 +1,5 @@
 /** What the phone shows the server to be let in: sealed like everything else, and what goes with it. */
+import { base64url, random } from "../core/bytes";
 import { inDevice } from "./db";
 import type { SealedReason } from "./errors";
 import { endLease, extendLease, type Standing, tokenSealed, waitingToken } from "./lease";
@@ -14,6 +15,11 @@ export interface DeviceCredentials {
   extend(answer: { lease_until: string; server_time: string }): Promise<Standing>;
   /** The server has closed this device: locks the vault, empties the pack. */
   end(reason: SealedReason): Promise<void>;
+}
+
+/** 32 random bytes, as the server wants to see them. */
+export function newToken(): string {
+  return base64url(random(32));
 }
 
 export async function keepToken(vault: Vault, token: string): Promise<void> {

@@ -16,7 +16,7 @@ import {
 } from "./lease";
 import { checkPin, tidyPin } from "./pin";
 import { needRoom } from "./space";
-import { keepToken } from "./token";
+import { keepToken, newToken } from "./token";
 
 export type { Sealed } from "./db";
 
@@ -41,6 +41,8 @@ export interface EnrolBody {
   readonly id: string;
   readonly escrow_key: string;
   readonly escrow: string;
+  /** Made here: the same enrolment twice, however it comes, leaves one token that opens. */
+  readonly token: string;
   readonly app: string;
 }
 
@@ -63,7 +65,7 @@ export async function createDevice(pin: string, me: Me, post: EnrolFn): Promise<
   const id = newId();
   const key = await crypto.subtle.generateKey(GCM, true, ["encrypt", "decrypt"]);
   const escrow = await wrapForProvince(key, me.escrow_key.spki);
-  const answer = await post({ id, escrow_key: me.escrow_key.id, escrow: base64(escrow), app: APP });
+  const answer = await post({ id, escrow_key: me.escrow_key.id, escrow: base64(escrow), token: newToken(), app: APP });
   const leaseSecret = readSecret(answer.lease_secret);
   const salt = random(16);
   const hmac = { name: "HMAC", hash: "SHA-256", length: 256 } as const;

@@ -2,9 +2,8 @@
  * What goes over the member's web session: who is signed in, a new device, and a device renewed. A CSRF token may
  * have changed meanwhile: then it is fetched again, once.
  */
-import { APP } from "../core/app";
 import { type LeaseAnswer, renewLease } from "../store/lease";
-import type { DeviceCredentials } from "../store/token";
+import { type DeviceCredentials, newToken } from "../store/token";
 import type { EnrolBody, EnrolFn, Me } from "../store/vault";
 import { endWebSession, noWebSession } from "./web_session";
 import { type Answer, isRecord, Wire } from "./wire";
@@ -112,7 +111,7 @@ export async function renew(device: string, wire: Wire = new Wire()): Promise<Re
   const session = await fetchSession(wire);
   if (session.kind !== "ok") return session;
   if (!session.value.signed_in) return { kind: "sign_in" };
-  const answer = await post(wire, session.value.csrf, `${DEVICES}/${device}/renew`, { app: APP });
+  const answer = await post(wire, session.value.csrf, `${DEVICES}/${device}/renew`, { token: newToken() });
   if (answer.kind === "ok") await renewLease(device, answer.value);
   if (answer.kind === "refused" && answer.code === "sync.sign_in_again") return { kind: "sign_in_again" };
   return isAnotherMember(answer) ? { kind: "another_member" } : answer;

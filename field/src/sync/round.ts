@@ -71,9 +71,8 @@ function outcomeOf(answer: Failed): Outcome {
 }
 
 /** The phone's own receipt for a command that cannot be taken in at all: its words are the screen's. */
-function ownReceipt(command: Command, answer: Failed): Receipt {
-  const code = answer.kind === "too_large" ? "phone.too_large" : "phone.unreadable";
-  return { id: command.id, result: "refused", code, words: "", about: null };
+function ownReceipt(id: string, code: "phone.too_large" | "phone.unreadable" | "phone.need_lost"): Receipt {
+  return { id, result: "refused", code, words: "", about: null };
 }
 
 /** After one request: the batch is dealt with, is to be tried anew, or the round is over. */
@@ -109,7 +108,19 @@ export class Round {
     if ((await outbox.unreadable()).length > 0) return ended("damaged");
     if (this.unanswered) return ended("incomplete");
     if (this.later.size === 0) return DONE;
+    await this.giveUpWaiting();
     return (await outbox.attention()) > 0 ? { ...DONE, left: this.later.size } : ended("incomplete");
+  }
+
+  /** What waits for something that no answer will come to any more goes to the drawer: there it has its reason. */
+  private async giveUpWaiting(): Promise<void> {
+    const { outbox } = this.parts;
+    for (;;) {
+      const lost = await outbox.waitingInVain();
+      if (lost.length === 0) return;
+      await outbox.settle(lost.map((id) => ownReceipt(id, "phone.need_lost")));
+      for (const id of lost) this.later.delete(id);
+    }
   }
 
   /** Until the outbox holds nothing but what was set aside; what was made meanwhile goes too. */
@@ -193,7 +204,7 @@ export class Round {
     const probe = await sendCommands(this.parts.wire, this.sender, [], 1);
     if (this.parts.stopped()) return DONE;
     if (probe.kind !== "ok") return outcomeOf(probe);
-    await this.parts.outbox.settle([ownReceipt(command, answer)]);
+    await this.parts.outbox.settle([ownReceipt(command.id, answer.kind === "too_large" ? "phone.too_large" : "phone.unreadable")]);
     this.aside.add(command.id);
     return "on";
   }

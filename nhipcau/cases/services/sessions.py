@@ -113,13 +113,16 @@ def record_sessions_in_bulk(
     return len({session.id for session in wanted}) - before
 
 
-def undo_session(*, session_id: UUID, by: Actor, now: datetime) -> None:
-    """Takes back one's own session on the day it was recorded; the audit trail keeps that it was."""
+def undo_session(*, session_id: UUID, by: Actor, now: datetime, at: datetime | None = None) -> None:
+    """Takes back one's own session on the day it was recorded; the audit trail keeps that it was.
+
+    `at`: when it was taken back, where we hear of it only now. Raises `UnableToUndo`, 404.
+    """
     with unit_of_work(by=by, now=now):
         row = HelpSession.objects.select_for_update().filter(pk=session_id, volunteer_id=by.id).first()
         if row is None:
             raise Http404
-        if local_date(row.recorded_at) != local_date(now):
+        if local_date(at or now) > local_date(row.recorded_at):
             raise UnableToUndo(_("A session can be taken back only on the day it was recorded."))
         if row.case_id is not None:
             raise UnableToUndo(_("A case was opened from this session, so it stays."))

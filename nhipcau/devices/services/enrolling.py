@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from nhipcau.audit.services import unit_of_work
 from nhipcau.core.crypto import new_sealing_key
 from nhipcau.core.errors import UnableTo
-from nhipcau.core.ids import new_id, new_token
+from nhipcau.core.ids import new_id
 from nhipcau.core.scope import Actor
 from nhipcau.devices.models import Device, ProvinceKey
 from nhipcau.devices.queries import get_device, key_in_use, token_hash
@@ -31,6 +31,12 @@ class UnableToEnrol(UnableTo):
 
     code = "sync.unable_to_enrol"
     status = 409
+
+
+class UnableToEnrolMore(UnableToEnrol):
+    """The member is signed in on more phones than anybody carries."""
+
+    code = "sync.too_many_devices"
 
 
 class UnableToTakeDevice(UnableToEnrol):
@@ -85,19 +91,22 @@ def enrol(
     device_id: UUID,
     escrow_key: UUID,
     escrow: str,
+    token: str,
     app: str,
     by: Actor,
     now: datetime,
     signed_in_at: datetime | None = None,
 ) -> Credentials:
-    """Signs a phone in. The same phone again by the same member: a new token, the same secret; where its
-    enrolment is not just under way, only for who has just signed in.
+    """Signs a phone in, with the token it has made for itself: so the same enrolment twice, one after the
+    other or at the same moment, leaves one token that opens. The same phone again by the same member: the
+    same secret; where its enrolment is not just under way, only for who has just signed in.
 
     Raises `UnableToEnrol`, `UnableToRenew`, `UnableToTrustSession`.
     """
     if not by.may(Permission.CASES_RECORD_SESSION):
         raise UnableToEnrol(_("Your account has no work in the field yet. Ask who leads your team."))
     _check_escrow(escrow)
+    _check_token(token, device_id)
     with unit_of_work(by=by, now=now):
         key = sealing_key(commune=by.commune, by=by, now=now)
         if key.pk != escrow_key:
@@ -108,16 +117,16 @@ def enrol(
             # Of an enrolment whose answer was lost the store is not made yet: there is nothing to open.
             if not is_fresh(known.enrolled_at, now):
                 _check_fresh(signed_in_at, now)
-            return _enrol_again(known, key, escrow, by, now)
+            known.escrow, known.escrow_key = escrow, key
+            return _enrol_again(known, token, by, now)
         if Device.objects.filter(member_id=by.id, revoked_at__isnull=True).count() >= MOST_DEVICES:
-            raise UnableToEnrol(_("You are signed in on too many phones. Shut some of them first."))
-        return _enrol_new(device_id, key=key, escrow=escrow, app=app, by=by, now=now)
+            raise UnableToEnrolMore(_("You are signed in on too many phones. Shut some of them first."))
+        return _enrol_new(device_id, key=key, escrow=escrow, token=token, app=app, by=by, now=now)
 
 
 def _enrol_new(
-    device_id: UUID, *, key: ProvinceKey, escrow: str, app: str, by: Actor, now: datetime
+    device_id: UUID, *, key: ProvinceKey, escrow: str, token: str, app: str, by: Actor, now: datetime
 ) -> Credentials:
-    token = new_token()
     device = Device.objects.create(
         id=device_id,
         commune_id=by.commune,
@@ -134,10 +143,9 @@ def _enrol_new(
     return Credentials(token, device.lease_secret, device.lease_until)
 
 
-def _enrol_again(device: Device, key: ProvinceKey, escrow: str, by: Actor, now: datetime) -> Credentials:
-    device.escrow, device.escrow_key = escrow, key
+def _enrol_again(device: Device, token: str, by: Actor, now: datetime) -> Credentials:
     device.lease_secret = device.lease_secret or _new_secret()
-    return _new_token(device, new_token(), by, now, "escrow", "escrow_key", "lease_secret")
+    return _new_token(device, token, by, now, "escrow", "escrow_key", "lease_secret")
 
 
 def _check_own(device: Device, by: Actor) -> None:
@@ -156,18 +164,22 @@ def _new_secret() -> str:
     return base64.b64encode(secrets.token_bytes(32)).decode()
 
 
-def renew(*, device_id: UUID, by: Actor, now: datetime, signed_in_at: datetime | None) -> Credentials:
-    """A member signed in again on a phone of theirs: a new token, and the secret that opens the store.
+def renew(
+    *, device_id: UUID, token: str, by: Actor, now: datetime, signed_in_at: datetime | None
+) -> Credentials:
+    """A member signed in again on a phone of theirs: the new token that it made, and the secret that opens
+    the store.
 
     Raises `UnableToRenew`, `UnableToTakeDevice`, `UnableToTrustSession`, 404.
     """
+    _check_token(token, device_id)
     with unit_of_work(by=by, now=now):
         device = get_device(device_id, for_=by, lock=True)
         _check_own(device, by)
         _check_fresh(signed_in_at, now)
         if not device.lease_secret:
             raise UnableToRenew(_("This phone was away for more than a year and does not open any more."))
-        return _new_token(device, new_token(), by, now)
+        return _new_token(device, token, by, now)
 
 
 def _new_token(device: Device, token: str, by: Actor, now: datetime, *also: str) -> Credentials:
@@ -199,6 +211,11 @@ def reopen(*, device_id: UUID, by: Actor, now: datetime) -> Device:
             device.revoked_at = None
             device.save(update_fields=["revoked_at"])
     return device
+
+
+def _check_token(token: str, device_id: UUID) -> None:
+    if Device.objects.filter(token_hash=token_hash(token)).exclude(pk=device_id).exists():
+        raise UnableToEnrol(_("This did not work. Try again."))
 
 
 def _check_escrow(escrow: str) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 from allauth.account.authentication import get_authentication_records
@@ -24,6 +24,9 @@ from nhipcau.teams.access import MemberActor, actor_in
 from nhipcau.teams.enums import Permission
 from nhipcau.teams.models import Member
 
+# As the phone makes it: 32 random bytes.
+Token = Annotated[str, Field(pattern="^[A-Za-z0-9_-]{43}$")]
+
 
 class NewDevice(BaseModel):
     """What a phone says of itself: its own id, and its data key sealed to the province."""
@@ -33,7 +36,16 @@ class NewDevice(BaseModel):
     id: UUID
     escrow_key: UUID
     escrow: str = Field(max_length=2000)
+    token: Token
     app: str = Field("", max_length=20, pattern="^[ -~]*$")
+
+
+class Renewal(BaseModel):
+    """A phone that comes back: with a new token."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    token: Token
 
 
 class UnableToReadPhone(UnableTo):
@@ -86,6 +98,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
             device_id=new.id,
             escrow_key=new.escrow_key,
             escrow=new.escrow,
+            token=new.token,
             app=new.app,
             by=actor_in(request),
             now=clock.now(),
@@ -106,10 +119,13 @@ def renew(request: HttpRequest, device_id: UUID) -> HttpResponse:
     try:
         credentials = renew_phone(
             device_id=device_id,
+            token=Renewal.model_validate(json.loads(request.body)).token,
             by=actor_in(request),
             now=clock.now(),
             signed_in_at=_signed_in_at(request),
         )
+    except (ValidationError, ValueError, RecursionError):
+        return _refused(UnableToReadPhone(_("The phone sent something that cannot be read.")))
     except UnableTo as error:
         return _refused(error)
     return _given(credentials)

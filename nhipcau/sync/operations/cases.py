@@ -1,6 +1,7 @@
 """Cases as phones send them: opened, noted, changed field by field, dossiers, papers in hand."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -120,9 +121,10 @@ def _open(command: Command, by: Actor, now: datetime) -> Done:
 
 def _open_lost(command: Command, by: Actor, now: datetime) -> Held | None:
     data: Open = command.data
-    return former.by_role(
+    held = former.by_role(
         Entity.CASE, data.id, data.commune, Permission.CASES_OPEN_CASE, by=by, at=command.at
     )
+    return replace(held, keep_months=data.keep_months) if held else None
 
 
 def _note(command: Command, by: Actor, now: datetime) -> Done:

@@ -120,7 +120,7 @@ def _take(command: Command, by: Actor, now: datetime) -> Done:
 
 def _undo(command: Command, by: Actor, now: datetime) -> Done:
     data: Undo = command.data
-    services.undo_session(session_id=data.session, by=by, now=now)
+    services.undo_session(session_id=data.session, by=by, now=now, at=command.at)
     return Done(about=data.session)
 
 

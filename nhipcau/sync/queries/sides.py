@@ -29,6 +29,7 @@ from nhipcau.signups.models import SignUp
 from nhipcau.sync.enums import Entity
 from nhipcau.sync.models import Conflict
 from nhipcau.sync.queries.conflicts import content_of
+from nhipcau.sync.rules.commands import digest_of
 from nhipcau.teams.enums import languages
 from nhipcau.visits.enums import NextStep, VisitState
 from nhipcau.visits.models import Visit
@@ -158,10 +159,10 @@ def what(conflict: Conflict) -> str:
     return str(_WHAT.get(conflict.name, Entity(conflict.entity).label))
 
 
-def sides_of(conflict: Conflict, *, standing: bool) -> list[Side]:
-    """The lines of the page; without `standing` only what came from the phone."""
+def sides_of(conflict: Conflict, *, standing: bool, stood: Mapping[str, Any] | None = None) -> list[Side]:
+    """The lines of the page; without `standing` only what came from the phone. `stood`: read already."""
     content = content_of(conflict)
-    now = (content.get("stood") or values_now(conflict)) if standing else {}
+    now = (content.get("stood") or stood or values_now(conflict)) if standing else {}
     fields = content.get("fields") or [
         {"name": name, "base": content.get("base", {}).get(name), "mine": value}
         for name, value in _flat(content.get("data", {}))
@@ -194,6 +195,11 @@ def _flat(data: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield from value.items()
         elif value is not None:
             yield name, value
+
+
+def mark_of(values: Mapping[str, Any]) -> str:
+    """A mark of what stands: the same values have the same."""
+    return digest_of(values)
 
 
 def values_now(conflict: Conflict) -> dict[str, Any]:

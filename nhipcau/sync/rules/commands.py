@@ -132,6 +132,8 @@ class Held:
     entity_id: UUID
     commune: str
     fields: tuple[FieldConflict, ...] = ()
+    # What the person agreed to, where it names one; never longer than we keep any conflict.
+    keep_months: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +215,15 @@ def id_in(content: Any) -> UUID | None:
         return UUID(found) if isinstance(found, str) else None
     except (TypeError, KeyError, ValueError):
         return None
+
+
+# What a command says. A field that the envelope gets later does not make one sent before it another one.
+_SAID: Final = {"id", "seq", "name", "v", "made_at", "needs", "replaces", "base", "data"}
+
+
+def digest_of_command(envelope: Envelope) -> str:
+    """The same for the same command, whichever version of the server reads it."""
+    return digest_of(envelope.model_dump(mode="json", include=_SAID))
 
 
 def digest_of(content: Mapping[str, Any]) -> str:

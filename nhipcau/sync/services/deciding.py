@@ -1,12 +1,14 @@
 """A person decides between what stands and what came from a phone. What was not taken stays readable."""
 
 import json
+from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
+from pydantic import Field
 
 from nhipcau.audit.services import unit_of_work
 from nhipcau.core.errors import UnableTo
@@ -15,7 +17,7 @@ from nhipcau.sync.enums import ConflictState, Keep, Result
 from nhipcau.sync.models import Conflict
 from nhipcau.sync.operations import OPERATIONS
 from nhipcau.sync.queries.conflicts import can_decide, content_of, get_conflict
-from nhipcau.sync.queries.sides import values_now
+from nhipcau.sync.queries.sides import mark_of, values_now
 from nhipcau.sync.rules.commands import (
     Command,
     Done,
@@ -23,7 +25,6 @@ from nhipcau.sync.rules.commands import (
     Operation,
     Shape,
     UnableToApply,
-    digest_of,
     read_data,
 )
 from nhipcau.sync.rules.keeping import keep_conflict_until
@@ -51,11 +52,6 @@ class UnableToTake(UnableTo):
     status = 422
 
 
-def mark_of(values: dict[str, Any]) -> str:
-    """A mark of what stands: the same values have the same."""
-    return digest_of(values)
-
-
 def decide(*, conflict_id: UUID, keep: str, by: Actor, now: datetime, seen: str = "") -> Conflict:
     """What stands is kept, or what the phone sent takes its place. Decided twice alike is once.
 
@@ -75,13 +71,26 @@ def decide(*, conflict_id: UUID, keep: str, by: Actor, now: datetime, seen: str 
             raise UnableToDecideUnseen(_("This was changed since you looked at it. Look at both once more."))
         if keep == Keep.PHONE:
             _take(row, by, now)
-        row.content = json.dumps({**content_of(row), "stood": stood}, ensure_ascii=False, default=str)
-        row.state, row.keep = ConflictState.DECIDED, Keep(keep)
-        row.decided_at, row.decided_by_id = now, by.id
-        row.keep_until = keep_conflict_until(now, decided=True)
-        row.save(update_fields=["content", "state", "keep", "decided_at", "decided_by", "keep_until"])
+        _close(row, Keep(keep), stood, by, now)
         tell_author(row, now=now, but=by.id)
     return row
+
+
+def withdraw(*, commands: Collection[UUID], by: Actor, now: datetime) -> None:
+    """Their author has said these anew: what stands is kept, nobody need decide. Within a unit of work."""
+    if not commands:
+        return
+    rows = Conflict.objects.select_for_update().filter(command__in=commands, member_id=by.id)
+    for row in rows.filter(state=ConflictState.OPEN).order_by("id"):
+        _close(row, Keep.SERVER, values_now(row), by, now)
+
+
+def _close(row: Conflict, keep: Keep, stood: dict[str, Any], by: Actor, now: datetime) -> None:
+    row.content = json.dumps({**content_of(row), "stood": stood}, ensure_ascii=False, default=str)
+    row.state, row.keep = ConflictState.DECIDED, keep
+    row.decided_at, row.decided_by_id = now, by.id
+    row.keep_until = min(row.keep_until, keep_conflict_until(now, decided=True))
+    row.save(update_fields=["content", "state", "keep", "decided_at", "decided_by", "keep_until"])
 
 
 def _take(row: Conflict, by: Actor, now: datetime) -> None:
@@ -120,21 +129,22 @@ def _command(row: Conflict, operation: Operation) -> Command:
 
 
 class Decision(Shape):
-    """Which of the two is kept."""
+    """Which of the two is kept; `seen` is the mark of what stood when the two were looked at."""
 
     conflict: UUID
     keep: Keep
+    seen: Annotated[str, Field(max_length=64)] = ""
 
 
 def _decide(command: Command, by: Actor, now: datetime) -> Done:
     data: Decision = command.data
     before = Conflict.objects.filter(pk=data.conflict, state=ConflictState.DECIDED).exists()
     try:
-        decide(conflict_id=data.conflict, keep=data.keep, by=by, now=now)
+        decide(conflict_id=data.conflict, keep=data.keep, by=by, now=now, seen=data.seen)
     except UnableToTake as error:
         raise UnableToApply(error.code, error.message) from error
     return Done(Result.ALREADY_APPLIED if before else Result.APPLIED, about=data.conflict)
 
 
 # Here and not in `operations`: no other room has this use case.
-DECIDE = Operation("conflicts.decide", 1, Decision, _decide)
+DECIDE = Operation("conflicts.decide", 2, Decision, _decide, upgrades={1: dict})

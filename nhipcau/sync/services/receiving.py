@@ -36,7 +36,7 @@ from nhipcau.sync.rules.commands import (
     Held,
     Operation,
     UnableToApply,
-    digest_of,
+    digest_of_command,
     id_in,
     moment_of,
     read_command,
@@ -44,7 +44,7 @@ from nhipcau.sync.rules.commands import (
 )
 from nhipcau.sync.rules.keeping import keep_conflict_until
 from nhipcau.sync.services.announcing import tell_deciders
-from nhipcau.sync.services.deciding import DECIDE
+from nhipcau.sync.services.deciding import DECIDE, withdraw
 
 # All that a phone may send.
 OPERATIONS: Mapping[str, Operation] = {**OF_ROOMS, DECIDE.name: DECIDE}
@@ -99,6 +99,7 @@ def receive(*, device_id: UUID, batch: Batch, by: Actor, now: datetime, via: Act
         later = _deal_with(order, desk)
         Receipt.objects.bulk_create(desk.fresh)
         Conflict.objects.bulk_create(desk.conflicts)
+        withdraw(commands=_said_anew(desk), by=by, now=now)
         tell_deciders(desk.conflicts, now=now)
         if via is None:
             app = "".join(filter(str.isprintable, batch.app))
@@ -136,7 +137,7 @@ def _order(sent: Sequence[_Sent], desk: _Desk) -> list[Command]:
         if envelope is None:
             _refuse_unreadable(content, desk)
             continue
-        digest = digest_of(envelope.model_dump(mode="json"))
+        digest = digest_of_command(envelope)
         kept = desk.receipts.get(envelope.id)
         if envelope.id in desk.taken or (kept is not None and kept.digest != digest):
             desk.receipts[envelope.id] = _unkept(envelope, digest, desk)
@@ -300,7 +301,7 @@ def _conflict(command: Command, held: Held, desk: _Desk) -> Conflict:
         state=ConflictState.OPEN,
         made_at=command.at,
         raised_at=desk.now,
-        keep_until=keep_conflict_until(desk.now, decided=False),
+        keep_until=keep_conflict_until(desk.now, decided=False, months=held.keep_months),
     )
 
 
@@ -338,6 +339,12 @@ def _refuse_unreadable(content: Any, desk: _Desk) -> None:
         code="sync.unreadable_command",
         words=_("This cannot be read."),
     )
+
+
+def _said_anew(desk: _Desk) -> list[UUID]:
+    """Commands in whose place others were done now. A decision replaces nothing: it is made about them."""
+    done = [each for each in desk.fresh if each.result in DONE and each.name != DECIDE.name]
+    return [each.replaces for each in done if each.replaces is not None]
 
 
 def _keep(receipt: Receipt, desk: _Desk) -> None:

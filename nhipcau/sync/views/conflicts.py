@@ -17,8 +17,8 @@ from nhipcau.core.doors import requires
 from nhipcau.core.errors import UnableTo
 from nhipcau.sync.enums import ConflictState, Entity, Keep
 from nhipcau.sync.queries import conflicts as queries
-from nhipcau.sync.queries.sides import link_to, sides_of, title_of, titles_of, values_now, what
-from nhipcau.sync.services.deciding import decide, mark_of
+from nhipcau.sync.queries.sides import link_to, mark_of, sides_of, title_of, titles_of, values_now, what
+from nhipcau.sync.services.deciding import decide
 from nhipcau.teams.access import actor_in
 from nhipcau.teams.enums import Permission
 

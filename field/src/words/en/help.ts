@@ -72,7 +72,6 @@ export const help: typeof vietnamese = {
   anyOne: "Any one of these is enough",
   ifMissing: "If you do not have it:",
   allTogether: "All of these together:",
-  asAbove: "(as above)",
   untilEnd: (day) => `to the end of ${day}`,
   inDatabase: "The officer may already see it: ask",
   askPapers: "Ask the officer which papers prove this in this situation.",

@@ -59,8 +59,12 @@ export const phone: typeof vietnamese = {
   enrolChoosePin: "Choose a PIN",
   enrolWorking: "Setting up. Please wait a moment …",
   enrolFailed: "This did not work. Check the network and try again.",
+  refusals: {
+    "sync.too_many_devices": "You are logged in on too many phones. Ask your team leader to shut the old ones.",
+    "sync.device_revoked": "This phone was shut from afar. Ask your team leader.",
+    "sync.device_taken": "This phone is set up for somebody else.",
+  },
   enrolOther: "Log in with another account",
-  yourSign: (sign) => `Your sign on this phone: ${sign}`,
   pinChoose: "Choose a PIN of 6 digits or more",
   pinChooseHint: "No birthday, no phone number, no PIN of your bank.",
   pinAgain: "Type the PIN again",
@@ -148,6 +152,12 @@ export const phone: typeof vietnamese = {
   sendNow: "Send now",
   whatWaits: "Waiting to be sent",
   safeHere: "What you recorded stays safe on the phone until it is sent.",
+  reasons: {
+    "phone.too_large": "This is too large to be sent. Shorten it and send it again, or take it to the coordinator.",
+    "phone.unreadable": "The server cannot read this. Take it to the coordinator.",
+    "phone.need_lost": "What this belongs to was not saved. Save that first, then send this again.",
+  },
+  reasonUnknown: "The server did not take this. Show it to your team leader.",
   problems: {
     offline: "No network. The phone sends by itself when there is.",
     timeout: "The network is too slow. The phone tries again by itself.",
@@ -169,8 +179,6 @@ export const phone: typeof vietnamese = {
   pinOld: "Type the PIN you have now",
   lockNow: "Lock",
   largeText: "Large text",
-  largeOn: "Large text is on",
   chooseLanguage: "Language of the app",
-  install: "Put Nhịp Cầu on the home screen",
   neverPassword: "Never ask for or write down a person's password or OTP code.",
 };

@@ -70,7 +70,6 @@ export const help = {
   anyOne: "Chỉ cần một trong các cách sau",
   ifMissing: "Nếu chưa có:",
   allTogether: "Cần đủ tất cả các giấy tờ này:",
-  asAbove: "(như trên)",
   untilEnd: (day: string) => `đến hết ngày ${day}`,
   inDatabase: "Có thể cán bộ đã có sẵn trên máy – hãy hỏi",
   askPapers: "Hãy hỏi cán bộ: trường hợp này cần giấy tờ nào để chứng minh.",

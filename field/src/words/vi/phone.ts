@@ -57,8 +57,12 @@ export const phone = {
   enrolChoosePin: "Chọn mã PIN",
   enrolWorking: "Đang cài đặt. Hãy chờ một chút …",
   enrolFailed: "Chưa cài được. Hãy kiểm tra mạng rồi thử lại.",
+  refusals: {
+    "sync.too_many_devices": "Bạn đang đăng nhập trên quá nhiều điện thoại. Hãy nhờ đội trưởng khóa những máy cũ.",
+    "sync.device_revoked": "Điện thoại này đã bị khóa từ xa. Hãy hỏi đội trưởng.",
+    "sync.device_taken": "Điện thoại này đã cài cho người khác.",
+  } as Readonly<Record<string, string>>,
   enrolOther: "Đăng nhập bằng tài khoản khác",
-  yourSign: (sign: string) => `Biểu tượng của bạn trên điện thoại này: ${sign}`,
   pinChoose: "Chọn mã PIN, ít nhất 6 số",
   pinChooseHint: "Đừng dùng ngày sinh, số điện thoại hay mật khẩu ngân hàng.",
   pinAgain: "Nhập lại mã PIN",
@@ -146,6 +150,12 @@ export const phone = {
   sendNow: "Gửi ngay",
   whatWaits: "Đang chờ gửi",
   safeHere: "Việc đã ghi được giữ an toàn trên điện thoại cho đến khi gửi xong.",
+  reasons: {
+    "phone.too_large": "Nội dung này quá dài nên không gửi được. Hãy rút ngắn rồi gửi lại, hoặc đưa cho người điều phối.",
+    "phone.unreadable": "Máy chủ không đọc được nội dung này. Hãy đưa cho người điều phối.",
+    "phone.need_lost": "Việc mà nội dung này thuộc về chưa được lưu. Hãy lưu việc đó trước rồi gửi lại.",
+  } as Readonly<Record<string, string>>,
+  reasonUnknown: "Máy chủ chưa nhận nội dung này. Hãy cho đội trưởng xem.",
   problems: {
     offline: "Chưa có mạng. Có mạng thì điện thoại tự gửi.",
     timeout: "Mạng chậm quá. Điện thoại sẽ tự thử lại.",
@@ -167,8 +177,6 @@ export const phone = {
   pinOld: "Nhập mã PIN đang dùng",
   lockNow: "Khóa lại",
   largeText: "Chữ to",
-  largeOn: "Đang bật chữ to",
   chooseLanguage: "Ngôn ngữ của ứng dụng",
-  install: "Đưa Nhịp Cầu ra màn hình chính",
   neverPassword: "Không bao giờ hỏi hay ghi mật khẩu, mã OTP của người dân.",
 };

@@ -18,7 +18,7 @@ from nhipcau.signups.models import SignUp
 from nhipcau.sync.models import Conflict
 from nhipcau.sync.queries.conflicts import own_decided, own_open
 from nhipcau.sync.queries.pack.things import Thing, Wanted, thing
-from nhipcau.sync.queries.sides import sides_of, titles_of, what
+from nhipcau.sync.queries.sides import mark_of, sides_of, titles_of, values_now, what
 from nhipcau.teams.enums import Permission
 from nhipcau.visits.queries import visits_of
 
@@ -169,6 +169,7 @@ def _conflicts(wanted: Wanted) -> Iterator[Thing]:
     rows = own_open(wanted.actor, MOST_CASES)
     titles = titles_of(rows)
     for row in rows:
+        stood = values_now(row)
         fields = [
             {
                 "name": line.name,
@@ -177,9 +178,10 @@ def _conflicts(wanted: Wanted) -> Iterator[Thing]:
                 "theirs": line.now,
                 "mine": line.phone,
             }
-            for line in sides_of(row, standing=True)
+            for line in sides_of(row, standing=True, stood=stood)
         ]
-        yield thing("conflict", row.pk, _conflict(row, f"{titles[row.pk]} – {what(row)}", fields))
+        told = _conflict(row, f"{titles[row.pk]} – {what(row)}", fields)
+        yield thing("conflict", row.pk, {**told, "mark": mark_of(stood)})
     for row in own_decided(wanted.actor, wanted.now - TOLD, MOST_CASES):
         yield thing("conflict", row.pk, _conflict(row, what(row), []))
 

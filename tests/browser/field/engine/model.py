@@ -105,5 +105,25 @@ def sessions(count: int, seed: int = 1, **other: Any) -> list[Step]:
     ]
 
 
+def opening(number: str) -> Step:
+    """A case for whoever has that number."""
+    data = {
+        "id": str(new_id()),
+        "commune": HOME_COMMUNE,
+        "need": "topic:vneid",
+        "service_point": None,
+        "session": None,
+        "name": "Bà Mẫu",
+        "phone": number,
+        "helping_language": "vi",
+        "keep_months": 6,
+        "due_on": None,
+        "consent": {"purpose": "follow_up", "method": "spoken_witnessed", "language": "vi"},
+        "known_citizen": None,
+        "another_person": False,
+    }
+    return {"do": "add", "name": "cases.open", "data": data}
+
+
 def ids_of(steps: list[Step]) -> list[str]:
     return [step["data"]["id"] for step in steps]
