@@ -14,6 +14,7 @@ from nhipcau.core.errors import UnableTo
 from nhipcau.core.limits import take_try
 from nhipcau.devices.models import Device
 from nhipcau.devices.queries import device_by_token
+from nhipcau.devices.services.enrolling import revoke
 from nhipcau.sync.rules.commands import MOST_BYTES, Batch, UnableToTakeSoMuch, read_batch
 from nhipcau.sync.services.packing import hand_out
 from nhipcau.sync.services.receiving import Answer, receive
@@ -112,6 +113,12 @@ class ReceiptsOut(Schema):
     later: list[str]
 
 
+class LeftOut(Schema):
+    """When the phone was shut."""
+
+    server_time: str
+
+
 class ItemOut(Schema):
     """A thing of the day pack; without `body` it is gone."""
 
@@ -180,6 +187,16 @@ def commands(request: HttpRequest, response: HttpResponse) -> Any:
         ],
         "later": [str(each) for each in answer.later],
     }
+
+
+@router.post("/leave", response={200: LeftOut, **REFUSALS})
+def leave(request: HttpRequest, response: HttpResponse) -> Any:
+    """The member takes their work off this phone: its token opens nothing any more."""
+    device, actor = _who(request)
+    response["Cache-Control"] = "no-store"
+    now = clock.now()
+    revoke(device_id=device.pk, by=actor, now=now)
+    return {"server_time": now.isoformat()}
 
 
 @router.get("/pack", response={200: PackOut, **REFUSALS})

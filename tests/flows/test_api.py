@@ -35,7 +35,7 @@ GOOD: tuple[tuple[str, str, str], ...] = (
     ("get", "/reports/figures", "/reports/figures?place=68&from=2025-07-01&to=2025-07-06"),
 )
 # For phones that a member signed in.
-OF_PHONES = (("post", "/sync/commands"), ("get", "/sync/pack"))
+OF_PHONES = (("post", "/sync/commands"), ("get", "/sync/pack"), ("post", "/sync/leave"))
 REFUSED: tuple[tuple[str, str, int], ...] = (
     ("/places/convert", "/places/convert", 422),
     ("/places/units/{code}", f"/places/units/{UNKNOWN}", 404),

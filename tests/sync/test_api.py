@@ -94,6 +94,15 @@ def test_the_token_before_ends_with_the_next(cast: Cast, phone: Phone, client: C
     assert client.get(PACK, headers={"Authorization": f"Bearer {renewed.token}"}).status_code == 200
 
 
+def test_who_leaves_a_phone_shuts_it(cast: Cast, phone: Phone, client: Client) -> None:
+    """It does not count among the phones of the member any more; nobody leaves for another."""
+    other = make_phone(cast.volunteer, clock.now())
+    assert client.post("/api/v1/sync/leave", headers={"Authorization": "Bearer nobody"}).status_code == 401
+    assert client.post("/api/v1/sync/leave", headers=bearer(phone)).status_code == 200
+    assert both(client, bearer(phone)) == {(401, "sync.device_revoked")}
+    assert client.get(PACK, headers=bearer(other)).status_code == 200
+
+
 def test_shut_ended_and_closed(cast: Cast, phone: Phone, client: Client) -> None:
     now = clock.now()
     Device.objects.update(lease_until=now - timedelta(seconds=1))

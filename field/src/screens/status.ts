@@ -7,13 +7,21 @@ import type { App, Screen, Session } from "../frame/screen";
 import { signInPage } from "../frame/sign_in";
 import { sayMoment } from "../frame/times";
 import type { Command } from "../outbox/commands";
+import { removeDevice } from "../store/devices";
 import { space, type Space } from "../store/space";
+import { credentials } from "../store/token";
+import { sayLeft } from "../sync/protocol";
+import { Wire } from "../sync/wire";
 
+// Nobody waits long to leave.
+const SHORT = { least: 5_000, most: 5_000 };
 const MEGABYTE = 1_000_000;
 
 class Status implements Screen {
   readonly back = "today";
   private readonly stop: () => void;
+  private sure = false;
+  private held = false;
 
   constructor(
     private readonly app: App,
@@ -58,7 +66,23 @@ class Status implements Screen {
       </div>
       <h2 class="nf-h2">${words.chooseLanguage}</h2>${languageKeys(this.app)}
       ${checkbox("large", words.largeText, this.app.large, (on) => this.app.setLarge(on))}
-      ${secondary(words.lockNow, () => this.app.lock(), "lock")}`;
+      ${secondary(words.lockNow, () => this.app.lock(), "lock")}
+      <div role="status">${this.held ? notice("warn", words.takeOffWaits) : nothing}</div>
+      ${secondary(this.sure ? words.takeOffSure : words.takeOff, () => void this.takeOff())}`;
+  }
+
+  /** For good, and only when nothing of it waits: the next who uses the phone finds nothing. */
+  private async takeOff(): Promise<void> {
+    const { session } = this;
+    this.held = (await session.outbox.count()) + (await session.outbox.attention()) > 0;
+    if (this.held || !this.sure) {
+      this.sure = !this.held;
+      return this.app.render();
+    }
+    const token = await credentials(session.vault).token();
+    await removeDevice(session.vault);
+    // Without signal the server hears nothing of it: the lease ends by itself.
+    if (token !== null) await sayLeft(new Wire(SHORT), token);
   }
 
   private async signIn(): Promise<void> {

@@ -67,6 +67,8 @@ export type Meta =
   | { readonly key: "cursor"; readonly epoch: string; readonly after: number }
   /** "closed": nothing is kept to read any more; "removed": the store was taken off the phone. */
   | { readonly key: "closed" | "removed"; readonly value: true }
+  /** When everything was sent and received last, by the phone's clock. */
+  | { readonly key: "done"; readonly at: number }
   | ({ readonly key: "token" } & Sealed)
   | ({ readonly key: `draft/${string}` } & Sealed);
 

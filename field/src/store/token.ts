@@ -11,6 +11,9 @@ export interface DeviceCredentials {
   /** Null when there is none yet: then only signing in again helps. */
   token(): Promise<string | null>;
   keepToken(token: string): Promise<void>;
+  /** When a round was last whole, by the phone's clock of then; null: not yet. */
+  lastDone(): Promise<number | null>;
+  keepDone(at: number): Promise<void>;
   /** After each answer of the server. */
   extend(answer: { lease_until: string; server_time: string }): Promise<Standing>;
   /** The server has closed this device: locks the vault, empties the pack. */
@@ -39,11 +42,22 @@ async function readToken(vault: Vault): Promise<string | null> {
   return kept?.key === "token" ? vault.open<string>("meta/token", kept) : null;
 }
 
+async function readDone(device: string): Promise<number | null> {
+  const kept = await inDevice(device, ["meta"], "readonly", (transaction) => transaction.objectStore("meta").get("done"));
+  return kept?.key === "done" ? kept.at : null;
+}
+
+async function keepDone(device: string, at: number): Promise<void> {
+  await inDevice(device, ["meta"], "readwrite", (transaction) => transaction.objectStore("meta").put({ key: "done", at }));
+}
+
 export function credentials(vault: Vault): DeviceCredentials {
   return {
     id: vault.device,
     token: () => readToken(vault),
     keepToken: (token) => keepToken(vault, token),
+    lastDone: () => readDone(vault.device),
+    keepDone: (at) => keepDone(vault.device, at),
     extend: (answer) => extendLease(vault.device, answer),
     end: (reason) => endLease(vault.device, reason),
   };

@@ -87,7 +87,16 @@ class Syncing implements Engine {
       this.vault.onLock(() => this.stop()),
     );
     void this.count();
+    void this.recall();
     this.wake(0);
+  }
+
+  /** When this phone last sent and received all, before this page was opened. */
+  private async recall(): Promise<void> {
+    const at = await this.device.lastDone().catch(() => null);
+    if (at === null || this.lastDone !== null || this.stopped) return;
+    this.lastDone = running() - Math.max(0, wallClock() - at);
+    this.tell();
   }
 
   stop(): void {
@@ -252,6 +261,8 @@ class Syncing implements Engine {
       this.problem = null;
       this.phase = "idle";
       this.lastDone = running();
+      // A full phone does not keep it: then it is not said after the next start, no more.
+      void this.device.keepDone(wallClock()).catch(() => undefined);
       this.left = outcome.left;
       this.wake(this.fresh() ? this.pace.soon : this.pace.every);
     }

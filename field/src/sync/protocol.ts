@@ -29,6 +29,7 @@ export interface Sender {
 }
 
 const COMMANDS = "/api/v1/sync/commands";
+const LEAVE = "/api/v1/sync/leave";
 const PACK = "/api/v1/sync/pack";
 
 function isMoment(value: unknown): value is string {
@@ -114,6 +115,12 @@ export function sendCommands(
     { method: "POST", path: COMMANDS, headers, body: JSON.stringify(body), session: false },
     (value) => readSent(value, sent),
   );
+}
+
+/** The store is about to be taken off this phone: its token is worth nothing from then on. */
+export function sayLeft(wire: Wire, token: string): Promise<Answer<true>> {
+  const headers = { Authorization: `Bearer ${token}` };
+  return wire.ask({ method: "POST", path: LEAVE, headers, session: false }, (value) => (isRecord(value) ? true : null));
 }
 
 export function askPage(wire: Wire, sender: Sender, cursor: Cursor): Promise<Answer<Page>> {

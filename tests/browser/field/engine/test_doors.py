@@ -43,7 +43,7 @@ def test_a_door_that_closes_seals_the_store_and_keeps_the_work(
     Device.objects.filter(pk=phone.device).update(**change)
     steps = sessions(5)
     phone.ask("run", steps[:1])
-    assert phone.wait_for(lambda state: state["problem"] == problem)["phase"] == "idle"
+    phone.wait_for(lambda state: state["problem"] == problem and state["phase"] == "idle")
     (entry,) = phone.ask("devices")
     assert (entry["state"], entry["waiting"]) == (sealed, 1)
     with pytest.raises(Exception, match=f"store.{sealed}"):

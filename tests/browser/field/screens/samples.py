@@ -108,6 +108,7 @@ def people(now: datetime, ids: dict[str, str]) -> list[tuple[str, str, dict[str,
         "about": ids["case"],
         "title": "7K3M-9QX4",
         "state": "open",
+        "mark": "0f3c",
         "raised_at": at(now, -2),
         "reason": "Một người khác đã đổi ngày xem lại.",
         "fields": [

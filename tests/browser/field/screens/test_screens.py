@@ -263,7 +263,8 @@ def test_a_case_is_decided_by_a_person_between_two_columns(filled: Filler) -> No
     phone.go(f"drawer/conflict/{phone.ids['conflict']}")
     phone.page.locator(".nf-action button").nth(1).click()
     phone.page.wait_for_selector("main[data-route=drawer]")
-    assert phone.waiting()[0]["data"] == {"conflict": phone.ids["conflict"], "keep": "phone"}
+    decided = {"conflict": phone.ids["conflict"], "keep": "phone", "seen": "0f3c"}
+    assert phone.waiting()[0]["data"] == decided
 
 
 def test_checked_in_by_a_typed_code(filled: Filler) -> None:

@@ -1,0 +1,83 @@
+"""A volunteer takes their work off a phone that others use; what the app knows after the next opening."""
+
+from nhipcau.devices.models import Device
+
+from .conftest import App, Day, Opened
+
+TAKE_OFF = "button:has-text('Gỡ việc của tôi')"
+SURE = "button:has-text('Chạm lần nữa: không còn gì')"
+
+
+def stores(app: App) -> list[str]:
+    found: list[str] = app.page.evaluate(
+        """async () => {
+          const kept = [];
+          for (const { name } of await indexedDB.databases()) {
+            const db = await new Promise((resolve) => {
+              const asked = indexedDB.open(name);
+              asked.onsuccess = () => resolve(asked.result);
+            });
+            for (const store of db.objectStoreNames) {
+              const asked = db.transaction(store).objectStore(store).count();
+              const count = await new Promise((resolve) => { asked.onsuccess = () => resolve(asked.result) });
+              if (count) kept.push(`${name.slice(0, 8)}/${store}`);
+            }
+            db.close();
+          }
+          return kept.sort();
+        }"""
+    )
+    return found
+
+
+def test_nothing_of_mine_stays_on_the_phone(day: Day, new_app: Opened) -> None:
+    app = new_app()
+    app.sign_in(day.member)
+    app.enrol()
+    app.offline()
+    app.help()
+    app.go("status")
+    app.page.click(TAKE_OFF)
+    app.page.wait_for_selector(".nf-notice:has-text('Trước hết hãy gửi hết')")
+    assert app.page.locator(SURE).count() == 0
+    app.online()
+    app.settle()
+    app.go("today")
+    app.go("status")
+    app.page.click(TAKE_OFF)
+    app.page.click(SURE)
+    app.page.wait_for_selector("text=đăng nhập")
+    app.wait_for(lambda: Device.objects.get(member=day.member).revoked_at is not None)
+    # What was asked of the phone itself, and the mark that the store is gone.
+    app.wait_for(lambda: set(stores(app)) <= {"nhipcau-/meta", "nhipcau/phone"})
+    app.page.reload()
+    app.page.wait_for_selector("text=đăng nhập")
+
+
+def test_who_leaves_without_signal_leaves_all_the_same(day: Day, new_app: Opened) -> None:
+    app = new_app()
+    app.sign_in(day.member)
+    app.enrol()
+    app.settle()
+    app.offline()
+    app.go("today")
+    app.go("status")
+    app.page.click(TAKE_OFF)
+    app.page.click(SURE)
+    app.wait_for(lambda: set(stores(app)) <= {"nhipcau-/meta", "nhipcau/phone"})
+
+
+def test_when_all_was_sent_is_known_after_the_next_opening(day: Day, new_app: Opened) -> None:
+    app = new_app()
+    app.sign_in(day.member)
+    app.enrol()
+    app.settle()
+    app.go("today")
+    app.go("status")
+    told = app.page.locator("main .nf-notice p").nth(1).inner_text()
+    assert ":" in told
+    app.offline()
+    app.kill()
+    app.open()
+    app.go("status")
+    assert app.page.locator("main .nf-notice p").nth(1).inner_text() == told
