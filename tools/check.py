@@ -18,7 +18,7 @@ from config.state import put_keys_in_environment
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 STATE = ROOT / "build" / "test-state"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 DJANGO = ("python", "-m", "django")
 
 

@@ -12,6 +12,7 @@ import { enrolBegun, open as openEnrol } from "./screens/enrol";
 import { open as openUnlock } from "./screens/unlock";
 import { listDevices, setLanguage as keepDeviceLanguage } from "./store/devices";
 import { openDrafts } from "./store/drafts";
+import { space } from "./store/space";
 import { credentials } from "./store/token";
 import type { Vault } from "./store/vault";
 import { startEngine } from "./sync/engine";
@@ -49,6 +50,7 @@ class FieldApp implements App {
   private screen: Screen | null = null;
   private turn = 0;
   private said = "";
+  private low = false;
   private use: (() => void) | null = null;
   private hiddenAt: { readonly wall: number; readonly running: number } | null = null;
   private away: ReturnType<typeof setInterval> | undefined;
@@ -120,6 +122,7 @@ class FieldApp implements App {
     const mine = this.turn;
     const route = readRoute(location.hash);
     const screen = await this.open(route).catch((error: unknown) => this.failed(error));
+    const low = this.session !== null && (await space()).low;
     if (mine !== this.turn) {
       screen.leave?.();
       return;
@@ -128,6 +131,7 @@ class FieldApp implements App {
     this.screen = screen;
     this.route = route.join("/");
     this.said = "";
+    this.low = low;
     this.render();
     scrollTo(0, 0);
     document.getElementById("title")?.focus({ preventScroll: true });
@@ -153,7 +157,7 @@ class FieldApp implements App {
     if (!this.drawn) root.replaceChildren();
     this.drawn = true;
     const update = this.use && !screen.unsaved?.() ? this.use : null;
-    render(frame({ words, screen, said, update, route: this.route, state: session?.engine.state() ?? null }), root);
+    render(frame({ words, screen, said, update, route: this.route, low: this.low, state: session?.engine.state() ?? null }), root);
   }
 
   say(text: string): void {

@@ -65,8 +65,9 @@ QUIET = (
 
 
 def find_chromium() -> str | None:
-    """The program of the machine; nothing is downloaded."""
-    names = ("chromium", "chromium-browser", "google-chrome")
+    """The program of the machine; nothing is downloaded. Without a window it opens a page in a quarter of the
+    time."""
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     return next((found for name in names if (found := shutil.which(name))), None)
 
 

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from datetime import timedelta
 from hashlib import sha256
 
 from django.db import connection
@@ -14,7 +15,7 @@ from nhipcau.teams.access import actor_of
 from nhipcau.teams.models import Member
 from tests.factories.cast import NOW, Cast
 from tests.factories.classes import make_class
-from tests.factories.phones import Phone
+from tests.factories.phones import Phone, make_phone
 from tests.factories.visiting import make_visit
 
 from .conftest import Send, opening
@@ -87,6 +88,29 @@ def test_the_work_of_these_days_is_named_in_words(phone: Phone, cast: Cast) -> N
     (found,) = [item.body for item in items.values() if item.kind == "class"]
     assert found is not None
     assert (found["title"], found["place"]) == ("Ứng dụng VNeID", "Nhà văn hoá thôn 3")
+
+
+def test_nothing_of_another_commune_however_much_there_is(
+    phone: Phone, cast: Cast, send: Send, case: Case
+) -> None:
+    """A full day, in each language: still small, and all of it of the places the member works in."""
+    now = NOW
+    for number in range(12):
+        make_class(cast.leader, cast.volunteer, starts_at=now + timedelta(hours=3 * number))
+        make_visit(cast, actor_of(cast.leader, now), begins=3 * number, hours=1)
+        one = opening(phone)
+        one["data"]["phone"] = f"09123451{number:02}"
+        send(phone, one)
+    theirs = make_phone(cast.neighbour_volunteer, now)
+    send(theirs, opening(theirs, commune=cast.neighbour.pk))
+    for language in ("vi", "th", "en"):
+        items, _place, _epoch = whole(phone, language=language)
+        bodies = [item.body for item in items.values() if item.body]
+        mine = {place["code"] for place in items["me/me"].body["communes"]}  # type: ignore[index]  # it is there
+        assert {body["commune"] for body in bodies if isinstance(body.get("commune"), str)} == mine
+        assert len([item for item in items.values() if item.kind == "case"]) == 13
+        told = json.dumps(bodies, ensure_ascii=False).encode()
+        assert len(gzip.compress(told, 6)) < 300_000
 
 
 def test_a_tracking_card_is_known_again_without_its_link(phone: Phone, case: Case) -> None:

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { summary, type SyncState } from "../sync/state";
 import type { Words } from "../words";
 import { icon, mark } from "./icons";
+import { notice } from "./parts";
 import type { Screen } from "./screen";
 
 export interface Around {
@@ -11,6 +12,8 @@ export interface Around {
   readonly route: string;
   readonly state: SyncState | null;
   readonly said: string;
+  /** Little room is left on the phone: said before anything is written. */
+  readonly low: boolean;
   /** Begins the new version, when one waits and nothing typed would be lost. */
   readonly update: (() => void) | null;
 }
@@ -41,7 +44,7 @@ function chip(state: SyncState, words: Words): TemplateResult {
   return html`<a class="nf-chip" href="#/status">${icon(state.waiting === 0 ? "check" : "send")}<span>${text}</span><span class="nf-hidden">${words.settings}</span></a>`;
 }
 
-export function frame({ words, screen, route, state, said, update }: Around): TemplateResult {
+export function frame({ words, screen, route, state, said, low, update }: Around): TemplateResult {
   return html`<header class="nf-bar">
       ${screen.back === null
         ? html`<span class="nf-brand">${mark}<span>Nhịp Cầu</span></span>`
@@ -54,6 +57,7 @@ export function frame({ words, screen, route, state, said, update }: Around): Te
     <main class="nf-screen" data-route=${route}>
       <div class="nf-main">
         <h1 class="nf-h1" id="title" tabindex="-1">${screen.title}</h1>
+        ${low ? notice("warn", words.fewSpace) : nothing}
         ${screen.view()}
       </div>
       <div class="nf-action">

@@ -27,6 +27,8 @@ export interface Outbox {
   unreadable(): Promise<string[]>;
   /** Ids of what needs something that was put away, lost, or answered in a way the server does not keep. */
   waitingInVain(): Promise<string[]>;
+  /** How many matters need a person and cannot be opened (damaged): kept, to be rescued. */
+  damaged(): Promise<number>;
   settle(receipts: readonly Receipt[]): Promise<void>;
   /** Oldest first; with what was replaced or put away, which stays readable until the lease ends. */
   drawer(): Promise<DrawerItem[]>;
@@ -60,6 +62,7 @@ export async function openOutbox(vault: Vault): Promise<Outbox> {
     first: (limit, after = 0) => read(vault, after, limit),
     attention: () => attention(device),
     unreadable: () => unreadable(vault),
+    damaged: () => damaged(vault),
     waitingInVain: () => waitingInVain(vault),
     async settle(receipts) {
       const asides = await setAside(vault, receipts.filter((receipt) => !DONE.has(receipt.result)));
@@ -228,6 +231,14 @@ async function readDrawer(vault: Vault): Promise<DrawerItem[]> {
     const aside = asides[at];
     return aside ? [{ ...aside, state: record.state }] : [];
   });
+}
+
+async function damaged(vault: Vault): Promise<number> {
+  const records = await inDevice(vault.device, ["drawer"], "readonly", (transaction) =>
+    transaction.objectStore("drawer").index("state").getAll("open"),
+  );
+  const asides = await Promise.all(records.map((record) => opened<Aside>(vault, "drawer", record)));
+  return asides.filter((aside) => aside === null).length;
 }
 
 async function putAway(device: string, id: string): Promise<void> {

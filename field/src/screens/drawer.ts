@@ -29,6 +29,7 @@ interface Matters {
   readonly open: readonly DrawerItem[];
   readonly away: readonly DrawerItem[];
   readonly told: ReadonlyMap<string, string>;
+  readonly damaged: number;
 }
 
 async function matters(session: Session): Promise<Matters> {
@@ -41,6 +42,7 @@ async function matters(session: Session): Promise<Matters> {
     open: items.filter((item) => item.state === "open" && !shown.has(item.command.id)),
     away: items.filter((item) => item.state === "away"),
     told: await decisions(session),
+    damaged: await session.outbox.damaged(),
   };
 }
 
@@ -80,9 +82,11 @@ class List implements Screen {
 
   view(): TemplateResult {
     const { words } = this.app;
-    const { conflicts, open, away } = this.now;
-    return html`<p>${open.length + conflicts.length ? words.drawerIntro : words.drawerEmpty}</p>
-      <div class="nf-rows">${conflicts.map((conflict) => row(`drawer/conflict/${conflict.id}`, conflict.title, [conflict.reason], "warn"))}${open.map((item) => this.item(item))}</div>
+    const { conflicts, open, away, damaged } = this.now;
+    const rescue = `rescue/${this.session.vault.device}/open`;
+    return html`<p>${open.length + conflicts.length + damaged ? words.drawerIntro : words.drawerEmpty}</p>
+      <div class="nf-rows">${conflicts.map((conflict) => row(`drawer/conflict/${conflict.id}`, conflict.title, [conflict.reason], "warn"))}${open.map((item) => this.item(item))}
+        ${damaged ? row(rescue, words.problems["damaged"] ?? "", [words.rescueLink], "warn") : nothing}</div>
       ${away.length ? html`<h2 class="nf-h2">${words.drawerAway}</h2><div class="nf-rows">${away.map((item) => this.item(item))}</div>` : nothing}`;
   }
 }
@@ -201,7 +205,9 @@ class Matter implements Screen {
     if (this.item.state === "open" && this.decision) return primary(words.decidedSeen, () => void this.putAway(), { icon: "check" });
     // What waits for a decision about two sides is not sent a second time.
     const undecided = this.item.receipt.result === "needs_person" && !this.knownPhone;
-    if (this.item.state !== "open" || undecided) return html``;
+    // What it belongs to will not come: sent again it would be refused again.
+    const inVain = this.item.receipt.code === "phone.need_lost";
+    if (this.item.state !== "open" || undecided || inVain) return html``;
     const changeable = this.wrongTime || this.words() !== null;
     if (changeable && !this.changing) return primary(words.drawerSendAgain, () => this.change());
     return primary(words.drawerSendNow, () => void this.again(), { icon: "send" });

@@ -2,6 +2,7 @@
 import { html, nothing, svg, type TemplateResult } from "lit-html";
 import { encode } from "uqr";
 import { notice, primary, secondary } from "../frame/parts";
+import { saveFile } from "../frame/save_file";
 import type { App, Screen } from "../frame/screen";
 import { dayOf } from "../frame/times";
 import { exportRescue, RESCUE_SUFFIX, rescueQr, rescueText } from "../outbox/rescue";
@@ -34,13 +35,7 @@ class Rescue implements Screen {
   }
 
   private async save(): Promise<void> {
-    const address = URL.createObjectURL(await exportRescue(this.device));
-    const link = document.createElement("a");
-    link.href = address;
-    link.download = `nhipcau-${dayOf()}${RESCUE_SUFFIX}`;
-    link.click();
-    // The browser reads it after this turn.
-    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+    saveFile(await exportRescue(this.device), `nhipcau-${dayOf()}${RESCUE_SUFFIX}`);
     this.saved = true;
     this.app.render();
   }

@@ -7,6 +7,7 @@ import type { App, Screen, Session } from "../frame/screen";
 import { askBadge, type BadgeAnswer } from "../scan/badge";
 import { scan } from "../scan/camera";
 import { type Code, readCode } from "../scan/codes";
+import { Collecting } from "./collect";
 
 type Card = Extract<Code, { kind: "card" }>;
 type Badge = Extract<Code, { kind: "badge" }>;
@@ -14,7 +15,7 @@ type Badge = Extract<Code, { kind: "badge" }>;
 /** As the server writes it: nhipcau/sync/queries/pack/work.py. */
 const MARK = 32;
 
-type Result = "not_mine" | "asking" | "elsewhere" | BadgeAnswer | Exclude<Code, Card | Badge> | null;
+type Result = "not_mine" | "collecting" | "asking" | "elsewhere" | BadgeAnswer | Exclude<Code, Card | Badge> | null;
 
 class Scan implements Screen {
   readonly back = "today";
@@ -22,11 +23,14 @@ class Scan implements Screen {
   private wrong = "";
   private result: Result = null;
   private readonly gone = new AbortController();
+  private readonly collecting: Collecting;
 
   constructor(
     private readonly app: App,
     private readonly session: Session,
-  ) {}
+  ) {
+    this.collecting = new Collecting(app);
+  }
 
   get title(): string {
     return this.app.words.scanTitle;
@@ -45,7 +49,11 @@ class Scan implements Screen {
   private async scan(): Promise<void> {
     const { words } = this.app;
     const text = await scan({ words, signal: this.gone.signal, hint: words.scanHint, photo: true });
-    if (text !== null) await this.read(readCode(text));
+    if (text === null) return;
+    const code = readCode(text);
+    if (code.kind !== "rescue") return this.read(code);
+    await this.collecting.add(text);
+    this.show("collecting");
   }
 
   private look(): void {
@@ -95,6 +103,7 @@ class Scan implements Screen {
     const { result } = this;
     if (result === null) return nothing;
     if (result === "asking") return html`<p>${words.badgeAsking}</p>`;
+    if (result === "collecting") return html`${this.collecting.view()}`;
     if (result === "not_mine") return notice("warn", words.scanNotMine);
     if (result === "elsewhere") return notice("bad", words.badgeElsewhere);
     if (result.kind === "offline") return notice("warn", words.badgeOffline);

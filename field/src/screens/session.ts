@@ -6,7 +6,6 @@ import { placeChoices } from "../frame/place";
 import { keep } from "../frame/saving";
 import type { App, Screen, Session } from "../frame/screen";
 import { asRecord, DRAFT, keepHabits, measured, MINUTES, newDraft, type SessionDraft } from "../frame/session_draft";
-import { needRoom } from "../store/space";
 import { NoSpace } from "../store/errors";
 import { remember, remembered } from "../frame/last_session";
 
@@ -184,7 +183,6 @@ function stepOf(name: string | undefined, draft: SessionDraft): Step {
 export async function open(app: App, session: Session, route: readonly string[]): Promise<Screen> {
   const known = await lists(app, session);
   if (route[1] === "saved") return new Saved(app, session, known);
-  await needRoom().catch(() => app.say(app.words.fewSpace));
   const kept = await session.drafts.read<SessionDraft>(DRAFT);
   // A new person begins a new session; what was begun is gone on with only when that was asked for.
   const draft = kept && route[1] ? kept : await newDraft(session);

@@ -99,8 +99,7 @@ class Status implements Screen {
 
   private spaceView(): TemplateResult {
     const { words } = this.app;
-    const { free, low } = this.room;
-    if (low) return notice("warn", words.fewSpace);
+    const { free } = this.room;
     return free === null ? html`` : html`<p class="nf-caption">${words.freeSpace(free < 1000 * MEGABYTE ? `${Math.round(free / MEGABYTE)} MB` : `${Math.round(free / MEGABYTE / 1000)} GB`)}</p>`;
   }
 

@@ -165,15 +165,24 @@ export class Round {
         size.shrink(batch.length);
         return outcomeOf(answer);
       case "offline":
-        // A line that broke may have carried too much; where there is none, the size is not to blame.
-        if (navigator.onLine) size.shrink(batch.length, SMALL);
-        return outcomeOf(answer);
+        return this.broken(batch, answer);
       case "unreadable":
         size.shrink(batch.length, SMALL);
         return outcomeOf(answer);
       default:
         return outcomeOf(answer);
     }
+  }
+
+  /** A line that broke may have carried too much; where not even a request without commands comes through, there is
+   * none, and the size is not to blame. */
+  private async broken(batch: readonly Command[], answer: Failed): Promise<Step> {
+    if (batch.length <= SMALL) return outcomeOf(answer);
+    const probe = await sendCommands(this.parts.wire, this.sender, [], batch.length);
+    if (this.parts.stopped()) return DONE;
+    if (probe.kind !== "ok") return outcomeOf(answer);
+    this.parts.batch.shrink(batch.length, SMALL);
+    return "anew";
   }
 
   private async settle(batch: readonly Command[], sent: Sent): Promise<Step> {

@@ -155,7 +155,7 @@ export const phone: typeof vietnamese = {
   reasons: {
     "phone.too_large": "This is too large to be sent. Shorten it and send it again, or take it to the coordinator.",
     "phone.unreadable": "The server cannot read this. Take it to the coordinator.",
-    "phone.need_lost": "What this belongs to was not saved. Save that first, then send this again.",
+    "phone.need_lost": "What this belongs to was not saved. Write it again where it belongs, or put it away.",
   },
   reasonUnknown: "The server did not take this. Show it to your team leader.",
   problems: {

@@ -153,7 +153,7 @@ export const phone = {
   reasons: {
     "phone.too_large": "Nội dung này quá dài nên không gửi được. Hãy rút ngắn rồi gửi lại, hoặc đưa cho người điều phối.",
     "phone.unreadable": "Máy chủ không đọc được nội dung này. Hãy đưa cho người điều phối.",
-    "phone.need_lost": "Việc mà nội dung này thuộc về chưa được lưu. Hãy lưu việc đó trước rồi gửi lại.",
+    "phone.need_lost": "Việc mà nội dung này thuộc về chưa được lưu. Hãy ghi lại vào đúng chỗ, hoặc cất đi.",
   } as Readonly<Record<string, string>>,
   reasonUnknown: "Máy chủ chưa nhận nội dung này. Hãy cho đội trưởng xem.",
   problems: {

@@ -2,9 +2,26 @@
 
 import json
 
+from nhipcau.cases.models import HelpSession
+
 from .conftest import Day, Opened
 
 SESSIONS = 60
+
+
+def test_it_goes_by_itself_when_the_signal_is_back(day: Day, new_app: Opened) -> None:
+    """Nobody touches anything."""
+    app = new_app()
+    app.sign_in(day.member)
+    app.enrol()
+    app.settle()
+    app.offline()
+    app.help()
+    app.go("today")
+    app.wait_for(lambda: "1" in app.chip())
+    app.online()
+    app.wait_for(lambda: app.chip() == "Đã gửi hết")
+    assert HelpSession.objects.filter(volunteer=day.member).count() == 1
 
 
 def test_a_day_goes_in_one_request(day: Day, new_app: Opened) -> None:

@@ -1,5 +1,6 @@
 """The engine where no fault of the line is enough: killed pages, two tabs, large work, wrong clocks."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -8,7 +9,7 @@ from time import sleep
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Route
+from playwright.sync_api import Browser, Request, Route
 
 from nhipcau.cases.models import HelpSession
 from nhipcau.core import clock
@@ -30,6 +31,18 @@ PATIENT = {"least": 30_000, "most": 30_000}
 def posts(proxy: FaultProxy) -> list[int]:
     """The answers to the commands sent, in order."""
     return [seen.status for seen in proxy.seen if seen.path == f"{SYNC}commands"]
+
+
+def batches(phone: Phone) -> list[int]:
+    """How many commands go in each request, from now on."""
+    sent: list[int] = []
+
+    def note(made: Request) -> None:
+        if made.url.endswith("/sync/commands"):
+            sent.append(len(json.loads(made.post_data or "{}")["commands"]))
+
+    phone.page.on("request", note)
+    return sent
 
 
 def test_a_good_day_is_sent_and_the_pack_is_there(phone: Phone, proxy: FaultProxy) -> None:
@@ -217,8 +230,12 @@ def test_a_time_out_is_said_and_never_taken_for_success(phone: Phone, proxy: Fau
     proxy.plan = Plan(1, [Fault.SILENCE], share=1, prefix=SYNC)
     steps = sessions(30)
     phone.ask("run", steps)
+    sent = batches(phone)
     state = phone.wait_for(lambda state: state["problem"] == "timeout" and state["waiting"] > 0)
     assert (state["waiting"], state["summary"]) == (30, "not_sent")
+    # A slow line is asked for less and less at a time.
+    phone.wait_for(lambda state: len(sent) >= 3)
+    assert sent[:3] == [sent[0], sent[0] // 2, sent[0] // 4]
     proxy.plan = Plan(0)
     state = phone.settle()
     assert (state["summary"], state["problem"]) == ("all_sent", None)

@@ -38,3 +38,21 @@ def test_the_first_load_is_light() -> None:
     files = [shell, *((DIST / name).read_bytes() for name in names)]
     assert len(names) >= 3
     assert sum(len(gzip.compress(content, 9)) for content in files) < MOST_BYTES / 2
+
+
+def test_all_of_the_app_is_light() -> None:
+    """What comes after the first load, too: all screens and languages; letters and reader apart."""
+    scripts = [path for path in (DIST / "field").glob("**/*.js") if "reader" not in path.name]
+    assert len(scripts) > 8
+    files = [*scripts, *(DIST / "field").glob("*.css"), DIST / "field" / "shell.html"]
+    assert sum(len(gzip.compress(path.read_bytes(), 9)) for path in files) < MOST_BYTES
+
+
+def test_the_app_can_be_put_on_the_home_screen() -> None:
+    told = json.loads((DIST / "field" / "manifest.webmanifest").read_text(encoding="utf-8"))
+    assert (told["start_url"], told["scope"], told["display"]) == ("/field/", "/field/", "standalone")
+    assert told["name"]
+    assert {"192x192", "512x512"} <= {size for one in told["icons"] for size in one["sizes"].split()}
+    assert any("maskable" in one.get("purpose", "") for one in told["icons"])
+    for one in told["icons"]:
+        assert (DIST / one["src"].removeprefix("/static/")).is_file(), one

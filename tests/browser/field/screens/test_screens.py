@@ -29,6 +29,11 @@ SMALL = """() => [...document.querySelectorAll("a[href], button, select, input, 
   .map(([box, node]) => [node.textContent.trim().slice(0, 30), box.width, box.height])"""
 INLINE = """() => [...document.querySelectorAll("[style], style, script:not([src])")]
   .map(node => node.outerHTML)"""
+COUNT_PERSIST = """
+  window.persisted = 0;
+  const ask = navigator.storage.persist.bind(navigator.storage);
+  navigator.storage.persist = () => { window.persisted += 1; return ask(); };
+"""
 ROUTES = (
     "today",
     "session",
@@ -348,6 +353,7 @@ def test_setting_up_a_phone(language: str, filled: Filler, site: Site) -> None:
     context = phone.context.browser.new_context(viewport={"width": 360, "height": 740})  # type: ignore[union-attr] # a context of a browser
     page = context.new_page()
     page.add_init_script(f"localStorage.setItem('nhipcau.language', '{language}')")
+    page.add_init_script(COUNT_PERSIST)
     page.goto(f"{phone.base}/field/")
     page.wait_for_selector(".nf-action button")
     assert faults(page) == []
@@ -364,6 +370,7 @@ def test_setting_up_a_phone(language: str, filled: Filler, site: Site) -> None:
     type_pin(page)
     type_pin(page)
     page.wait_for_selector("a.nf-button--large")
+    assert page.evaluate("window.persisted") == 1, "the browser was asked to keep it for good"
     context.close()
 
 
