@@ -111,7 +111,7 @@ class FieldApp implements App {
     }
     if (!this.session) {
       const enrol = name === "enrol" || enrolBegun() || (await listDevices()).length === 0;
-      return enrol ? openEnrol(this, route) : openUnlock(this);
+      return enrol ? openEnrol(this) : openUnlock(this);
     }
     const { screenFor } = await loadScreens();
     return screenFor(name)(this, this.session, route);

@@ -6,8 +6,8 @@ import { iso, now } from "../core/clock";
 import { newId } from "../core/ids";
 import { openListeners } from "../core/listeners";
 import { inDevice, type KeptAside, type KeptCommand } from "../store/db";
-import { UnknownDevice, Unreadable } from "../store/errors";
-import type { Vault } from "../store/vault";
+import { UnknownDevice } from "../store/errors";
+import { openOrNull, type Vault } from "../store/vault";
 import {
   type Command, type CommandData, type CommandName, type CommandOptions, CURRENT, DONE, type DrawerItem,
   type Receipt,
@@ -25,8 +25,9 @@ export interface Outbox {
   attention(): Promise<number>;
   /** Ids of what is kept but cannot be opened (damaged): never sent, never dropped, to be rescued. */
   unreadable(): Promise<string[]>;
-  /** Ids of what needs something that was put away, lost, or answered in a way the server does not keep. */
-  waitingInVain(): Promise<string[]>;
+  /** Of these, which the server asked to wait: those that need something put away, or answered in a way of which
+   * the server knows nothing. No answer will ever come to them. */
+  waitingInVain(later: ReadonlySet<string>): Promise<string[]>;
   /** How many matters need a person and cannot be opened (damaged): kept, to be rescued. */
   damaged(): Promise<number>;
   settle(receipts: readonly Receipt[]): Promise<void>;
@@ -63,7 +64,7 @@ export async function openOutbox(vault: Vault): Promise<Outbox> {
     attention: () => attention(device),
     unreadable: () => unreadable(vault),
     damaged: () => damaged(vault),
-    waitingInVain: () => waitingInVain(vault),
+    waitingInVain: (later) => waitingInVain(vault, later),
     async settle(receipts) {
       const asides = await setAside(vault, receipts.filter((receipt) => !DONE.has(receipt.result)));
       await move(device, receipts, asides);
@@ -126,13 +127,8 @@ async function kept(device: string, after: number, limit?: number): Promise<Kept
 }
 
 /** Null for what is damaged: one bad record never stands in the way of the others. */
-async function opened<T>(vault: Vault, where: string, record: KeptCommand): Promise<T | null> {
-  try {
-    return await vault.open<T>(`${where}/${record.id}`, record);
-  } catch (error) {
-    if (error instanceof Unreadable) return null;
-    throw error;
-  }
+function opened<T>(vault: Vault, where: string, record: KeptCommand): Promise<T | null> {
+  return openOrNull<T>(vault, `${where}/${record.id}`, record);
 }
 
 async function read(vault: Vault, after: number, limit?: number): Promise<Command[]> {
@@ -161,22 +157,28 @@ function isUnkept({ code }: Receipt): boolean {
   return code.startsWith("phone.") || code === "sync.unreadable_command" || code === "sync.id_reused";
 }
 
-async function waitingInVain(vault: Vault): Promise<string[]> {
+async function waitingInVain(vault: Vault, later: ReadonlySet<string>): Promise<string[]> {
   const waiting = await read(vault, 0);
   const items = await readDrawer(vault);
   const coming = new Set([...waiting.map(({ id }) => id), ...(await unreadable(vault))]);
   const aside = new Map(items.map((item) => [item.command.id, item]));
   const instead = new Map([...items.map(({ command }) => command), ...waiting].map((each) => [each.replaces, each.id]));
-  const isLost = (id: string): boolean => {
-    if (coming.has(id)) return false;
+  // What is neither in the outbox nor in the drawer was done, as far as the phone knows.
+  const fate = (id: string): "coming" | "lost" | "gone" => {
     const item = aside.get(id);
-    if (!item || item.state === "away") return true;
-    if (item.state === "open") return isUnkept(item.receipt);
+    if (coming.has(id)) return "coming";
+    if (!item) return "gone";
+    if (item.state === "away") return "lost";
+    if (item.state === "open") return isUnkept(item.receipt) ? "lost" : "coming";
     const next = instead.get(id);
-    // Its successor has left the phone: it was taken, and the server says so.
-    return next !== undefined && isLost(next);
+    return next === undefined ? "gone" : fate(next);
   };
-  return waiting.filter(({ needs }) => needs.some(isLost)).map(({ id }) => id);
+  const inVain = waiting.filter(({ id, needs }) => {
+    const fates = new Set(needs.map(fate));
+    // The server knows of none of them: its database is older than this phone.
+    return later.has(id) && (fates.has("lost") || !fates.has("coming"));
+  });
+  return inVain.map(({ id }) => id);
 }
 
 /** Seals for the drawer what the server did not take; done before the move, which must not wait for anything. */

@@ -43,12 +43,13 @@ export async function rescueText(device: string): Promise<string> {
   const [outbox, drawer] = await inDevice(device, ["outbox", "drawer"], "readonly", (transaction) =>
     Promise.all([
       transaction.objectStore("outbox").index("seq").getAll(),
-      transaction.objectStore("drawer").index("seq").getAll(),
+      // What was sent anew or put away was settled by its owner.
+      transaction.objectStore("drawer").index("state").getAll("open"),
     ]),
   );
   const records = [
     ...outbox.map((record) => asRecord("outbox", record)),
-    ...drawer.map((record) => asRecord("drawer", record)),
+    ...drawer.sort((one, other) => one.seq - other.seq).map((record) => asRecord("drawer", record)),
   ];
   const file: RescueFile = { format: "nhipcau-rescue", v: 1, device, records };
   return JSON.stringify(file);

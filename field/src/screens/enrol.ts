@@ -39,6 +39,7 @@ class Enrol implements Screen {
   private session: SignedIn | null = null;
   private first = "";
   private wrong = "";
+  private fresh = false;
   private readonly pad: PinPad;
 
   constructor(
@@ -61,10 +62,11 @@ class Enrol implements Screen {
   async ask(): Promise<void> {
     this.to("asking");
     // On a phone that others use too nobody is set up under a sign-in that somebody left behind.
-    const fresh = enrolBegun();
+    // Still so when it is asked once more.
+    this.fresh ||= enrolBegun();
     sessionStorage.removeItem(BEGUN);
-    if (!fresh && (await listDevices()).length > 0) await endWebSession();
-    else if (!fresh) await endOwedSession();
+    if (!this.fresh && (await listDevices()).length > 0) await endWebSession();
+    else if (!this.fresh) await endOwedSession();
     const answer = await fetchSession(new Wire());
     if (answer.kind !== "ok") return this.to("offline");
     if (!answer.value.signed_in) return this.to("sign_in");
@@ -165,8 +167,9 @@ class Enrol implements Screen {
   }
 }
 
-export function open(app: App, route: readonly string[]): Screen {
-  const screen = new Enrol(app, route[0] === "enrol" ? "unlock" : null);
+/** Whoever else has a store on this phone finds the way back to it. */
+export async function open(app: App): Promise<Screen> {
+  const screen = new Enrol(app, (await listDevices()).length > 0 ? "unlock" : null);
   queueMicrotask(() => void screen.ask());
   return screen;
 }

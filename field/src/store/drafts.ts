@@ -3,7 +3,7 @@
  * nobody else reads it.
  */
 import { inDevice } from "./db";
-import type { Vault } from "./vault";
+import { openOrNull, type Vault } from "./vault";
 
 export interface Drafts {
   keep(name: string, value: unknown): Promise<void>;
@@ -32,7 +32,7 @@ export function openDrafts(vault: Vault): Drafts {
         const kept = await inDevice(vault.device, ["meta"], "readonly", (transaction) =>
           transaction.objectStore("meta").get(`draft/${name}`),
         );
-        return kept && "box" in kept ? vault.open<T>(`draft/${name}`, kept) : null;
+        return kept && "box" in kept ? openOrNull<T>(vault, `draft/${name}`, kept) : null;
       }),
     drop: (name) =>
       inTurn(() =>

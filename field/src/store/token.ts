@@ -1,7 +1,7 @@
 /** What the phone shows the server to be let in: sealed like everything else, and what goes with it. */
 import { base64url, random } from "../core/bytes";
 import { inDevice } from "./db";
-import type { SealedReason } from "./errors";
+import { type SealedReason, Unreadable } from "./errors";
 import { endLease, extendLease, type Standing, tokenSealed, waitingToken } from "./lease";
 import type { Vault } from "./vault";
 
@@ -39,7 +39,12 @@ async function readToken(vault: Vault): Promise<string | null> {
   const kept = await inDevice(vault.device, ["meta"], "readonly", (transaction) =>
     transaction.objectStore("meta").get("token"),
   );
-  return kept?.key === "token" ? vault.open<string>("meta/token", kept) : null;
+  if (kept?.key !== "token") return null;
+  // One that is damaged is as good as none: signing in again brings another.
+  return vault.open<string>("meta/token", kept).catch((error: unknown) => {
+    if (error instanceof Unreadable) return null;
+    throw error;
+  });
 }
 
 async function readDone(device: string): Promise<number | null> {

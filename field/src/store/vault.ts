@@ -258,6 +258,16 @@ async function openWith<T>(key: CryptoKey, device: string, where: string, sealed
   }
 }
 
+/** Null for what is damaged, where the person can do without it: it must not stand in the way of everything else. */
+export async function openOrNull<T>(vault: Vault, where: string, sealed: Sealed): Promise<T | null> {
+  try {
+    return await vault.open<T>(where, sealed);
+  } catch (error) {
+    if (error instanceof Unreadable) return null;
+    throw error;
+  }
+}
+
 function openVault(device: string, dataKey: CryptoKey): Vault {
   let key: CryptoKey | null = dataKey;
   const listeners = new Set<() => void>();

@@ -5,6 +5,7 @@
 import { now as wallClock, running } from "../core/clock";
 import type { Outbox } from "../outbox/outbox";
 import type { Pack } from "../pack/pack";
+import { NoSpace } from "../store/errors";
 import type { DeviceCredentials } from "../store/token";
 import type { Vault } from "../store/vault";
 import { renewToken } from "./enrol";
@@ -94,8 +95,9 @@ class Syncing implements Engine {
   /** When this phone last sent and received all, before this page was opened. */
   private async recall(): Promise<void> {
     const at = await this.device.lastDone().catch(() => null);
-    if (at === null || this.lastDone !== null || this.stopped) return;
-    this.lastDone = running() - Math.max(0, wallClock() - at);
+    // After a clock was set back nothing is claimed of a moment that is still to come.
+    if (at === null || at > wallClock() || this.lastDone !== null || this.stopped) return;
+    this.lastDone = running() - (wallClock() - at);
     this.tell();
   }
 
@@ -197,9 +199,9 @@ class Syncing implements Engine {
     let outcome: Outcome | "elsewhere";
     try {
       outcome = await this.alone(() => this.exchange());
-    } catch {
+    } catch (error) {
       // The store cannot be read or written now; all that was not settled is still in it.
-      outcome = ended("storage");
+      outcome = ended(error instanceof NoSpace ? "storage" : "stuck");
     }
     this.busy = false;
     if (this.stopped) return;

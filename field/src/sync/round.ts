@@ -109,14 +109,15 @@ export class Round {
     if (this.unanswered) return ended("incomplete");
     if (this.later.size === 0) return DONE;
     await this.giveUpWaiting();
+    if (this.later.size === 0) return DONE;
     return (await outbox.attention()) > 0 ? { ...DONE, left: this.later.size } : ended("incomplete");
   }
 
   /** What waits for something that no answer will come to any more goes to the drawer: there it has its reason. */
   private async giveUpWaiting(): Promise<void> {
     const { outbox } = this.parts;
-    for (;;) {
-      const lost = await outbox.waitingInVain();
+    while (this.later.size > 0) {
+      const lost = await outbox.waitingInVain(this.later);
       if (lost.length === 0) return;
       await outbox.settle(lost.map((id) => ownReceipt(id, "phone.need_lost")));
       for (const id of lost) this.later.delete(id);

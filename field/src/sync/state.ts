@@ -5,7 +5,8 @@
 
 /**
  * Why the last round did not come to its end. `incomplete`: the server left some commands without a receipt;
- * `damaged`: some in the outbox cannot be opened any more, and only the rescue export takes them.
+ * `storage`: there is no room; `stuck`: the store does not answer; `damaged`: some in the outbox cannot be opened any
+ * more, and only the rescue export takes them.
  */
 export type Problem =
   | "offline"
@@ -14,6 +15,7 @@ export type Problem =
   | "unreadable"
   | "incomplete"
   | "storage"
+  | "stuck"
   | "damaged"
   | "sign_in"
   | "lease_ended"

@@ -11,6 +11,7 @@ import * as rescue from "../../../field/src/outbox/rescue";
 import { openPack, type Pack } from "../../../field/src/pack/pack";
 import * as devices from "../../../field/src/store/devices";
 import { UnableTo } from "../../../field/src/store/errors";
+import { openDrafts } from "../../../field/src/store/drafts";
 import * as lease from "../../../field/src/store/lease";
 import * as pins from "../../../field/src/store/pin";
 import * as space from "../../../field/src/store/space";
@@ -134,9 +135,18 @@ async function record(device: string): Promise<object> {
   return { ...JSON.parse(JSON.stringify(entry)), leaseSecret: entry.leaseSecret !== null };
 }
 
+/** As damage on the disk would leave a record. */
+async function damage(device: string, store: string, key: string): Promise<void> {
+  const db = await done(indexedDB.open(`nhipcau-${device}`));
+  const held = db.transaction(store, "readwrite").objectStore(store);
+  const found = (await done(held.get(key))) as object;
+  await done(held.put({ ...found, box: new ArrayBuffer(64) }));
+  db.close();
+}
+
 const nc = {
   ...devices, ...lease, ...pins, ...rescue, ...space, ...vaults,
-  credentials, newId, sha256, shift, opened, posted, keep, of, enrol, tried, note, addNotes, receipts, dump, rows,
+  credentials, newId, openDrafts, damage, sha256, shift, opened, posted, keep, of, enrol, tried, note, addNotes, receipts, dump, rows,
   record, done,
   unlockHere: async (device: string, pin: string): Promise<string> => keep(await vaults.unlock(device, pin)),
 };

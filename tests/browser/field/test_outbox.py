@@ -355,3 +355,17 @@ def test_every_write_is_on_the_disk_before_it_is_told(phone: Phone, device: str)
     phone.run("await nc.of(a[0]).outbox.putAway(a[1])", device, one)
     assert phone.unlock(device, "555666")["code"] == "store.wrong_pin"
     assert phone.run("return [...nc.modes]") == ["strict"]
+
+
+def test_a_damaged_matter_draft_or_token_stands_in_the_way_of_nothing(phone: Phone, device: str) -> None:
+    ids = add(phone, device, "one", "two")
+    for one in ids:
+        settle(phone, device, [one], "refused")
+    phone.run("await nc.openDrafts(nc.of(a[0]).vault).keep('session', {need: 'topic:vneid'})", device)
+    for store, key in (("drawer", ids[0]), ("meta", "draft/session"), ("meta", "token")):
+        phone.run("await nc.damage(...a)", device, store, key)
+    assert left(phone, device)["drawer"] == ids[1:]
+    assert phone.run("return nc.of(a[0]).outbox.attention()", device) == 2
+    assert phone.run("return nc.of(a[0]).outbox.damaged()", device) == 1
+    assert phone.run("return nc.openDrafts(nc.of(a[0]).vault).read('session')", device) is None
+    assert phone.run("return nc.credentials(nc.of(a[0]).vault).token()", device) is None

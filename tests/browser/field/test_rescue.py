@@ -42,6 +42,20 @@ def device(phone: Phone) -> str:
     return device
 
 
+def test_what_its_owner_has_settled_is_not_handed_in_again(phone: Phone, device: str) -> None:
+    """One matter was sent anew, another put away: only the open one leaves with what waits."""
+    ids = phone.run("return nc.addNotes(a[0], ['wrong', 'never mind'])", device)
+    phone.run("await nc.of(a[0]).outbox.settle(nc.receipts(a[1], 'refused'))", device, ids)
+    anew = "return nc.of(a[0]).outbox.add('cases.note', {case: a[1], note: 'right'}, {replaces: a[1]})"
+    right = phone.run(anew, device, ids[0])
+    phone.run("await nc.of(a[0]).outbox.putAway(a[1])", device, ids[1])
+    text, _kind = phone.run(EXPORT, device)
+    where = [record["where"].partition("/") for record in json.loads(text)["records"]]
+    assert [store for store, _slash, _id in where] == ["outbox"] * 4 + ["drawer"]
+    assert right in {key for _store, _slash, key in where}
+    assert not {key for _store, _slash, key in where} & set(ids)
+
+
 def test_the_province_opens_what_the_phone_gives_out_without_its_pin(
     phone: Phone, province: Province, device: str
 ) -> None:

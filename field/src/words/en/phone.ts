@@ -165,6 +165,7 @@ export const phone: typeof vietnamese = {
     unreadable: "The server's answer was cut off. The phone tries again by itself.",
     incomplete: "Only a part was sent. The phone sends the rest by itself.",
     storage: "The phone is full. Delete some photos or videos.",
+    stuck: "The store of this phone does not answer. Close the app and open it again: nothing is lost.",
     damaged: "Some of what was not sent does not open any more. Take it to the coordinator.",
     sign_in: "Log in again to send the rest.",
     lease_ended: "Not connected for too long. Log in again to send the rest.",

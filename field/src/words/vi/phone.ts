@@ -163,6 +163,7 @@ export const phone = {
     unreadable: "Chưa nhận đủ câu trả lời của máy chủ. Điện thoại sẽ tự thử lại.",
     incomplete: "Mới gửi được một phần. Điện thoại sẽ tự gửi tiếp.",
     storage: "Điện thoại hết chỗ. Hãy xóa bớt ảnh hoặc video.",
+    stuck: "Bộ nhớ của điện thoại chưa trả lời. Hãy đóng ứng dụng rồi mở lại: không mất gì.",
     damaged: "Có việc chưa gửi không mở được nữa. Hãy mang việc chưa gửi đến điều phối viên.",
     sign_in: "Cần đăng nhập lại để gửi tiếp.",
     lease_ended: "Lâu quá chưa kết nối. Cần đăng nhập lại để gửi tiếp.",

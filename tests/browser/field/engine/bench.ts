@@ -24,6 +24,8 @@ type Step =
       readonly name: CommandName;
       readonly data: unknown;
       readonly after?: number[];
+      /** Ids of commands made before. */
+      readonly needed?: string[];
       readonly replaces?: string;
       readonly base?: unknown;
     }
@@ -68,7 +70,7 @@ async function look(where: string): Promise<void> {
 async function add(step: Step & { do: "add" }, made: readonly string[]): Promise<string> {
   begun += 1;
   const options = {
-    needs: (step.after ?? []).map((number) => made[number] ?? ""),
+    needs: [...(step.after ?? []).map((number) => made[number] ?? ""), ...(step.needed ?? [])],
     ...(step.replaces === undefined ? {} : { replaces: step.replaces }),
     ...(step.base === undefined ? {} : { base: step.base as null }),
   };

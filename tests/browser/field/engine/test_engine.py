@@ -208,6 +208,38 @@ def test_what_waits_for_something_put_away_goes_to_the_drawer_with_its_reason(
     }
 
 
+MEANWHILE = """(steps) => {
+  const ask = window.fetch;
+  window.fetch = async (...given) => {
+    if (String(given[0]).includes("/sync/pack")) {
+      window.fetch = ask;
+      await window.bench.run(steps);
+    }
+    return ask(...given);
+  };
+}"""
+
+
+def test_what_is_made_while_the_pack_comes_is_not_given_up(phone: Phone) -> None:
+    """Something waits for a person already; one that was just sent is taken back in that very moment."""
+    phone.enrol()
+    case = opening("0912999777")
+    note: Step = {"do": "add", "name": "cases.note", "data": {"case": case["data"]["id"], "note": "Hẹn"}}
+    phone.ask("run", [opening("0912999777")])
+    assert phone.settle()["summary"] == "all_sent"
+    phone.ask("run", [case, {**note, "after": [0]}])
+    phone.wait_for(lambda state: state["attention"] == 1 and state["phase"] == "idle")
+    (session,) = sessions(1)
+    undo: Step = {"do": "add", "name": "sessions.undo", "data": {"session": session["data"]["id"]}}
+    (command,) = phone.ask("run", [session])
+    phone.wait_for(lambda state: state["waiting"] == 1)
+    phone.page.evaluate(MEANWHILE, [{**undo, "needed": [command]}])
+    phone.ask("run", [{"do": "now"}])
+    phone.wait_for(lambda state: len(Book(phone.device).receipts()) == 4 and state["phase"] == "idle")
+    assert [item["receipt"]["code"] for item in phone.ask("drawer")] == ["citizens.known_phone"]
+    assert not Book(phone.device).sessions([session["data"]["id"]])
+
+
 def test_while_everything_is_refused_on_the_way_nothing_goes_to_the_drawer(
     phone: Phone, proxy: FaultProxy
 ) -> None:
