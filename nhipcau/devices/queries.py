@@ -71,12 +71,16 @@ def device_to_rescue(device_id: UUID, *, for_: Actor) -> Device:
 
 
 def long_unseen(*, now: datetime) -> list[Device]:
-    """Phones that said they still hold work and were not seen for days; those given up long ago left out.
+    """Phones that said they still hold work and were not seen for days; those that were shut or given up
+    long ago left out.
 
     The longest unseen first.
     """
     rows = Device.objects.filter(
-        waiting__gt=0, seen_at__lte=now - LONG_UNSEEN, lease_until__gt=now - KEEP_SECRETS
+        waiting__gt=0,
+        revoked_at__isnull=True,
+        seen_at__lte=now - LONG_UNSEEN,
+        lease_until__gt=now - KEEP_SECRETS,
     )
     return list(rows.select_related("member").order_by("seen_at", "id"))
 

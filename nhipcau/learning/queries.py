@@ -67,13 +67,13 @@ def class_list(
 
 
 def get_class(class_id: UUID, *, for_: Actor, permission: str = VIEW, lock: bool = False) -> PublicClass:
-    """A class of the actor's places, or one that the actor teaches or taught; else 404.
+    """A class of the actor's places, or one that the actor teaches or taught and may still teach; else 404.
 
     With `LEARNING_PLAN`: only of the places where the actor plans classes. The commune comes along.
     """
     rows = PublicClass.objects.visible_to(for_, permission)
     if permission == VIEW:
-        own = Q(_teaching(for_.id, today=False))
+        own = for_.scope(TEACH).q() & Q(_teaching(for_.id, today=False))
         rows = PublicClass.objects.filter(for_.scope(VIEW).q() | own)
     if lock:
         rows = rows.select_for_update(of=("self",), no_key=True)
@@ -100,13 +100,22 @@ def is_trainer(member_id: UUID, row: PublicClass, *, today: bool = True) -> bool
     return (mine.filter(ended_at__isnull=True) if today else mine).exists()
 
 
+def can_count(actor: Actor, row: PublicClass) -> bool:
+    """Whether the actor counts people in a class: as its leader, or having been asked to teach it, as long
+    as the role for it stands. The commune came along with the class."""
+    place = {"commune": row.commune_id, "province": row.commune.parent_id or ""}
+    teaches = actor.scope(TEACH).covers(**place) and is_trainer(actor.id, row, today=False)
+    return can_plan(actor, row) or teaches
+
+
 def get_class_to_count(class_id: UUID, *, for_: Actor, lock: bool = False) -> PublicClass:
     """A class in which the actor may count people: as its trainer, past ones too, or its leader; else 404.
 
-    Somebody taken off a class meanwhile may still send who came: the phone could not know.
+    Somebody taken off a class meanwhile may still send who came: the phone could not know. Somebody whose
+    role has ended may not: who leads decides about that.
     """
     row = get_class(class_id, for_=for_, lock=lock)
-    if not can_plan(for_, row) and not is_trainer(for_.id, row, today=False):
+    if not can_count(for_, row):
         raise Http404
     return row
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
@@ -42,6 +43,7 @@ from tests.servers import address_of, child, free_port, wait_until
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
+SIGNED_IN_SECONDS = 300
 PASSWORD = "cau-noi-nhip-cau"
 ACCOUNTS = {
     "volunteer": "tinhnguyen",
@@ -211,18 +213,27 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def signed_in(server: Server, chromium: Browser) -> Callable[[str], StorageState]:
-    """The cookies of a role, signed in through the page."""
-    known: dict[str, StorageState] = {}
+    """The cookies of a role, signed in through the page not long ago."""
+    known: dict[str, tuple[StorageState, float]] = {}
+
+    def stands(role: str) -> bool:
+        """A phone that was set up has ended the sign-in of its browser; for the next one the password must
+        have been typed minutes ago."""
+        if role not in known or monotonic() - known[role][1] > SIGNED_IN_SECONDS:
+            return False
+        context = chromium.new_context(base_url=server.url, storage_state=known[role][0])
+        found = context.request.get("/field/me").json()
+        context.close()
+        return bool(found["signed_in"] and found["fresh"])
 
     def state(role: str) -> StorageState:
-        context = chromium.new_context(base_url=server.url, storage_state=known.get(role))
-        # A phone that was set up has ended the sign-in of its browser.
-        if not context.request.get("/field/me").json()["signed_in"]:
+        if not stands(role):
+            context = chromium.new_context(base_url=server.url)
             sign_in(context, role)
             context.add_cookies([{"name": "lang", "value": "vi", "url": server.url}])
-            known[role] = context.storage_state()
-        context.close()
-        return known[role]
+            known[role] = context.storage_state(), monotonic()
+            context.close()
+        return known[role][0]
 
     return state
 

@@ -51,6 +51,11 @@ def test_of_a_phone_long_gone_nobody_is_told_for_ever(cast: Cast, phone: Phone) 
     assert tell_unseen(now=LONG + timedelta(days=1)) == 0
 
 
+def test_of_a_phone_that_was_shut_nobody_is_told(cast: Cast, phone: Phone) -> None:
+    Device.objects.update(waiting=4, revoked_at=NOW)
+    assert tell_unseen(now=SOON) == 0
+
+
 def test_secrets_end_and_the_rest_stays(cast: Cast, phone: Phone, send: Send) -> None:
     send(phone, phone.session(NOW))
     renew_key(province="68", by=actor_of(cast.province, NOW), now=NOW)

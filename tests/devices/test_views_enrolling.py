@@ -86,6 +86,7 @@ def test_nobody_is_told_nothing(db: None, client: Client) -> None:
 def test_who_has_work_in_the_field(part: str, may: bool, cast: Cast, client: Client) -> None:
     member: Member = getattr(cast, part)
     client.force_login(member)
+    type_password(client, member)
     found = me(client)
     assert (found["may"], found["escrow_key"] is not None) == (may, may)
     assert found["member"] == {"id": str(member.pk), "name": member.name, "language": "vi"}
@@ -110,6 +111,7 @@ def test_without_a_session(cast: Cast, client: Client) -> None:
 def test_without_the_token_of_the_page(cast: Cast) -> None:
     careful = Client(enforce_csrf_checks=True)
     careful.force_login(cast.volunteer)
+    type_password(careful, cast.volunteer)
     content = json.dumps(wish(careful))
     token = me(careful)["csrf"]
     for wrong in ({}, {"X-CSRFToken": "x" * 64}):
@@ -225,6 +227,21 @@ def test_an_old_session_gives_nobody_more_tries_at_the_pin(cast: Cast, volunteer
         assert answer.json()["lease_secret"] == first["lease_secret"]
 
 
+def test_a_phone_that_was_shut_does_not_come_back_as_another_one(cast: Cast, volunteer: Client) -> None:
+    """The session in its browser is all that whoever found it has."""
+    content = wish(volunteer)
+    enrol(volunteer, content)
+    now = clock.now()
+    revoke(device_id=UUID(content["id"]), by=actor_of(cast.leader, now), now=now)
+    type_password(volunteer, cast.volunteer, ago=timedelta(minutes=11))
+    assert me(volunteer)["fresh"] is False
+    assert code(enrol(volunteer, wish(volunteer))) == (403, "sync.sign_in_again")
+    assert Device.objects.count() == 1
+    volunteer.post("/account/reauthenticate/?next=/field/", {"password": PASSWORD})
+    assert me(volunteer)["fresh"] is True
+    assert enrol(volunteer, wish(volunteer)).status_code == 200
+
+
 def test_the_sign_in_of_somebody_else_does_not_count(cast: Cast, volunteer: Client) -> None:
     content = wish(volunteer)
     enrol(volunteer, content)
@@ -235,9 +252,10 @@ def test_the_sign_in_of_somebody_else_does_not_count(cast: Cast, volunteer: Clie
 def test_a_lost_answer_to_an_enrolment_is_asked_for_again_without_another_sign_in(
     cast: Cast, volunteer: Client
 ) -> None:
-    type_password(volunteer, cast.volunteer, ago=timedelta(hours=3))
     content = wish(volunteer)
-    first, second = enrol(volunteer, content).json(), enrol(volunteer, content).json()
+    first = enrol(volunteer, content).json()
+    type_password(volunteer, cast.volunteer, ago=timedelta(hours=3))
+    second = enrol(volunteer, content).json()
     assert first["lease_secret"] == second["lease_secret"]
 
 

@@ -121,6 +121,7 @@ def make_phone(member: Member, now: datetime) -> Phone:
         app="0.1.0",
         by=actor,
         now=now,
+        signed_in_at=now,
     )
     return Phone(member, device_id, key, credentials)
 

@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
+
+import pytest
 
 from nhipcau.core.ids import new_id
 from nhipcau.learning import services as learning
@@ -64,6 +67,72 @@ def test_a_class_called_off_that_took_place(phone: Phone, cast: Cast, send: Send
     decide(conflict_id=Conflict.objects.get().pk, keep=Keep.PHONE, by=leader, now=LATER)
     row.refresh_from_db()
     assert (row.state, Attendee.objects.count()) == ("held", 4)
+
+
+@pytest.mark.parametrize(("keep", "state"), [("server", "cancelled"), ("phone", "held")])
+def test_a_class_called_off_is_not_held_because_a_phone_says_so(
+    phone: Phone, cast: Cast, send: Send, keep: str, state: str
+) -> None:
+    row = make_class(cast.leader, cast.volunteer)
+    leader = actor_of(cast.leader, NOW)
+    learning.cancel_class(class_id=row.pk, by=leader, now=NOW)
+    close = phone.command("classes.close", {"class": str(row.pk)}, NOW)
+    assert results(send(phone, close, now=LATER)) == [("needs_person", "learning.class_cancelled")]
+    row.refresh_from_db()
+    assert row.state == "cancelled"
+    conflict = Conflict.objects.get()
+    assert (conflict.reason, conflict.entity_id) == ("changed_meanwhile", row.pk)
+    decide(conflict_id=conflict.pk, keep=keep, by=leader, now=LATER)
+    row.refresh_from_db()
+    assert row.state == state
+
+
+@pytest.mark.parametrize(("keep", "result"), [("server", "refused"), ("phone", "already_applied")])
+def test_who_counted_waits_for_the_decision_before_the_class_is_closed(
+    phone: Phone, cast: Cast, send: Send, keep: str, result: str
+) -> None:
+    row = make_class(cast.leader, cast.volunteer)
+    leader = actor_of(cast.leader, NOW)
+    learning.cancel_class(class_id=row.pk, by=leader, now=NOW)
+    count = add(phone, row, people(2))
+    close = phone.command("classes.close", {"class": str(row.pk)}, NOW, needs=[count["id"]])
+    assert send(phone, count, close, now=LATER).later == (UUID(close["id"]),)
+    decide(conflict_id=Conflict.objects.get().pk, keep=keep, by=leader, now=LATER)
+    code = "sync.need_refused" if keep == "server" else ""
+    assert results(send(phone, close, now=LATER)) == [(result, code)]
+
+
+def test_without_the_role_nobody_counts_or_closes(phone: Phone, cast: Cast, send: Send) -> None:
+    """Also somebody who taught the class: who leads decides about what they send."""
+    row = make_class(cast.leader, cast.volunteer)
+    count = add(phone, row, people(2))
+    send(phone, count, now=LATER)
+    cast.volunteer.grants.update(valid_until=LATER)
+    evening = LATER + timedelta(hours=1)
+    close = phone.command("classes.close", {"class": str(row.pk)}, NOW)
+    one = {"class": str(row.pk), "attendee": count["data"]["attendees"][0]["id"]}
+    remove = phone.command("classes.remove_attendee", one, NOW)
+    answer = send(phone, add(phone, row, people(3)), close, remove, now=evening)
+    assert results(answer) == [("needs_person", "sync.not_yours")] * 3
+    row.refresh_from_db()
+    assert (row.state, Attendee.objects.filter(removed_at__isnull=True).count()) == ("planned", 2)
+    for conflict in Conflict.objects.order_by("made_at"):
+        decide(conflict_id=conflict.pk, keep="phone", by=actor_of(cast.leader, evening), now=evening)
+    row.refresh_from_db()
+    assert (row.state, Attendee.objects.filter(removed_at__isnull=True).count()) == ("held", 4)
+
+
+def test_who_was_taken_off_the_class_may_still_send_who_came(phone: Phone, cast: Cast, send: Send) -> None:
+    row = make_class(cast.leader, cast.volunteer)
+    row.trainers.update(ended_at=NOW)
+    assert results(send(phone, add(phone, row, people(2)), now=LATER)) == [("applied", "")]
+
+
+def test_what_cannot_be_is_told_to_its_trainer(phone: Phone, cast: Cast, send: Send) -> None:
+    """It is their work: nobody else need decide about a class that has not begun."""
+    row = make_class(cast.leader, cast.volunteer, starts_at=NOW + timedelta(days=1))
+    close = phone.command("classes.close", {"class": str(row.pk)}, NOW)
+    assert results(send(phone, close)) == [("refused", "learning.forbidden_transition")]
 
 
 def test_a_stranger_counts_nobody(cast: Cast, send: Send) -> None:

@@ -61,6 +61,28 @@ def test_taken_back_on_the_day_and_heard_of_the_next(phone: Phone, send: Send) -
     assert {str(key) for key in HelpSession.objects.values_list("pk", flat=True)} == {second["data"]["id"]}
 
 
+def test_nothing_is_taken_back_on_a_day_long_gone(phone: Phone, send: Send) -> None:
+    """A phone that has sent other things since then would have sent this, too."""
+    first, second = phone.session(NOW), phone.session(NOW)
+    send(phone, first, second)
+    evening, third_day = NOW + timedelta(hours=1), NOW + timedelta(days=2)
+    send(phone, phone.session(NOW + timedelta(days=1)), now=NOW + timedelta(days=1))
+    late = phone.command("sessions.undo", {"session": first["data"]["id"]}, evening)
+    assert results(send(phone, late, now=third_day)) == [("refused", "cases.session_settled")]
+    assert HelpSession.objects.count() == 3
+
+
+def test_taken_back_without_signal_and_sent_days_later_after_much_else(phone: Phone, send: Send) -> None:
+    first = phone.session(NOW)
+    send(phone, first)
+    next_week = NOW + timedelta(days=7)
+    others = [phone.session(NOW + timedelta(hours=1)) for _ in range(3)]
+    undo = phone.command("sessions.undo", {"session": first["data"]["id"]}, NOW + timedelta(hours=2))
+    send(phone, *others, now=next_week)
+    assert results(send(phone, undo, now=next_week + timedelta(seconds=2))) == [("applied", "")]
+    assert HelpSession.objects.count() == 3
+
+
 def test_nobody_is_told_that_another_session_of_the_same_number_was_taken(
     phone: Phone, cast: Cast, send: Send
 ) -> None:

@@ -1,6 +1,7 @@
 """Of each command the version of now and the one before are read, and told apart from what nobody knows."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -18,6 +19,8 @@ from nhipcau.sync.rules.commands import (
 )
 from tests.factories.cast import NOW
 
+PHONE = UUID(int=7)
+
 
 class Greeting(Shape):
     words: str
@@ -29,7 +32,7 @@ def third(version: int, data: dict[str, Any]) -> Command:
     operation = Operation(
         "greetings.say", 3, Greeting, lambda *_all: Done(), upgrades={2: lambda old: {**old, "tone": "warm"}}
     )
-    return read_command(envelope(version, data), {operation.name: operation}, digest="", at=NOW)
+    return read_command(envelope(version, data), {operation.name: operation}, digest="", at=NOW, device=PHONE)
 
 
 def envelope(version: int, data: dict[str, Any], **more: Any) -> Envelope:

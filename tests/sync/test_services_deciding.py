@@ -200,3 +200,41 @@ def test_in_time_conflicts_are_emptied_and_receipts_deleted(
     assert tasks.forget_conflicts(0) == 2
     assert not Receipt.objects.exists()
     assert Conflict.objects.get().content == ""
+
+
+def note_after(phone: Phone, case: Case, command: Any) -> dict[str, Any]:
+    data = {"case": str(case.pk), "note": "Đã gọi điện"}
+    return phone.command("cases.note", data, NOW, needs=[str(command)])
+
+
+@pytest.mark.parametrize(
+    ("keep", "answer"), [("phone", ("applied", "")), ("server", ("refused", "sync.need_refused"))]
+)
+def test_what_needs_it_goes_the_way_of_what_was_decided(
+    phone: Phone, cast: Cast, send: Send, case: Case, raised: Conflict, keep: str, answer: tuple[str, str]
+) -> None:
+    note = note_after(phone, case, raised.command)
+    assert send(phone, note, now=LATER).later
+    decision = phone.command(
+        "conflicts.decide", {"conflict": str(raised.pk), "keep": keep}, NOW, replaces=str(raised.command)
+    )
+    other = note_after(phone, case, raised.command)
+    # As the phone sends it: the decision takes the matter out of what needs attention.
+    assert results(send(phone, decision, other, now=LATER)) == [("applied", ""), answer]
+    assert results(send(phone, note, now=LATER)) == [answer]
+
+
+def test_what_needs_it_goes_the_way_of_what_was_said_anew(
+    phone: Phone, cast: Cast, send: Send, case: Case, raised: Conflict
+) -> None:
+    """Said anew twice: the first time it is disputed, too. Both need no decision any more."""
+    again = {
+        **change(phone, case, {"state": "opened"}, state="papers_ready"),
+        "replaces": str(raised.command),
+    }
+    assert results(send(phone, again, now=LATER)) == [("needs_person", "sync.same_field")]
+    last = {**change(phone, case, {"due_on": None}, due_on="2025-07-20"), "replaces": again["id"]}
+    note = note_after(phone, case, raised.command)
+    assert results(send(phone, last, now=LATER)) == [("applied", "")]
+    assert set(Conflict.objects.values_list("state", "keep")) == {("decided", "server")}
+    assert results(send(phone, note, now=LATER)) == [("applied", "")]

@@ -6,15 +6,16 @@ from uuid import UUID
 
 import pytest
 
-from nhipcau.cases.models import HelpSession
+from nhipcau.cases.models import Case, HelpSession
 from nhipcau.core.ids import new_id
 from nhipcau.devices.models import Device
 from nhipcau.sync.models import Conflict, Receipt
-from nhipcau.sync.services.receiving import Answer
+from nhipcau.sync.rules.commands import Batch
+from nhipcau.sync.services.receiving import Answer, receive
 from tests.factories.cast import NOW, Cast
 from tests.factories.phones import Phone, make_phone
 
-from .conftest import Send
+from .conftest import Send, opening
 
 
 def results(answer: Answer) -> list[tuple[str, str]]:
@@ -162,3 +163,53 @@ def test_a_session_sent_again_later_under_a_new_command_is_the_same(phone: Phone
     answer = send(phone, twin, now=NOW + timedelta(hours=3))
     assert results(answer) == [("already_applied", "")]
     assert HelpSession.objects.get().at == NOW
+
+
+def anew(phone: Phone, command: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """The same piece of work, changed by its author."""
+    data = {**command["data"], **more}
+    return phone.command(command["name"], data, NOW, v=command["v"], replaces=command["id"])
+
+
+def note_on(phone: Phone, command: dict[str, Any]) -> dict[str, Any]:
+    """About the case that another command opens."""
+    data = {"case": command["data"]["id"], "note": "Đã gọi điện"}
+    return phone.command("cases.note", data, NOW, needs=[command["id"]])
+
+
+@pytest.mark.parametrize("together", [True, False])
+@pytest.mark.parametrize("second", [{}, {"keep_months": 99}], ids=["asked again", "refused"])
+def test_what_was_said_anew_twice_stands_for_what_was_said_first(
+    phone: Phone, case: Case, send: Send, second: dict[str, Any], together: bool
+) -> None:
+    """The number is known, whichever way it is said, until the phone says whose it is."""
+    first = opening(phone)
+    wrong = anew(phone, first, **second)
+    right = anew(phone, wrong, another_person=True, keep_months=6)
+    note = note_on(phone, first)
+    send(phone, first)
+    assert send(phone, note).later == (UUID(note["id"]),)
+    assert results(send(phone, wrong)) != [("applied", "")]
+    if together:
+        assert results(send(phone, note, right)) == [("applied", ""), ("applied", "")]
+    else:
+        assert results(send(phone, right)) == [("applied", "")]
+        assert results(send(phone, note)) == [("applied", "")]
+
+
+def test_what_waits_is_what_was_not_answered(phone: Phone, send: Send) -> None:
+    """A receipt of an earlier batch, which a command needs, answers nothing of this one."""
+    record = phone.session(NOW)
+    send(phone, record)
+    undo = phone.command("sessions.undo", {"session": record["data"]["id"]}, NOW, needs=[record["id"]])
+    content = {"device_time": NOW, "waiting": 3, "commands": [undo]}
+    receive(device_id=phone.id, batch=Batch.model_validate(content), by=phone.actor(NOW), now=NOW)
+    assert Device.objects.get().waiting == 2
+
+
+def test_a_class_is_closed_after_everybody_who_came(phone: Phone, send: Send) -> None:
+    many = [phone.session(NOW) for _ in range(30)]
+    undo = phone.command(
+        "sessions.undo", {"session": many[0]["data"]["id"]}, NOW, needs=[each["id"] for each in many]
+    )
+    assert set(results(send(phone, *many, undo))) == {("applied", "")}

@@ -71,6 +71,19 @@ def test_a_visit_of_the_phone_is_not_pretended(phone: Phone, cast: Cast) -> None
     assert (device.seen_at, device.skew_seconds) == (NOW, 0)
 
 
+def test_what_was_handed_in_does_not_wait_any_more(phone: Phone, cast: Cast) -> None:
+    """One of the three needs something that is not there; a fourth was made after the file."""
+    Device.objects.update(waiting=4)
+    orphan = phone.command("sessions.undo", {"session": str(phone.id)}, NOW, needs=[phone.session(NOW)["id"]])
+    text = rescue_file(phone, phone.session(NOW), phone.session(NOW), orphan)
+    for _twice in range(2):
+        hand_in(text, cast.coordinator)
+        assert Device.objects.get().waiting == 2
+    more = rescue_file(phone, *(phone.session(NOW) for _ in range(5)), orphan)
+    hand_in(more, cast.coordinator)
+    assert Device.objects.get().waiting == 1
+
+
 def test_damaged_records_are_told_and_stop_nothing(phone: Phone, cast: Cast) -> None:
     good = [phone.session(NOW) for _ in range(3)]
     content: dict[str, Any] = json.loads(rescue_file(phone, *good))

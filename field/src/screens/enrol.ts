@@ -5,7 +5,7 @@ import { languageKeys } from "../frame/languages";
 import { notice, primary } from "../frame/parts";
 import { PinPad } from "../frame/pin_pad";
 import type { App, Screen } from "../frame/screen";
-import { SIGN_IN } from "../frame/sign_in";
+import { SIGN_IN, SIGN_IN_AGAIN } from "../frame/sign_in";
 import { listDevices } from "../store/devices";
 import { NoSpace, WeakPin } from "../store/errors";
 import { askPersist } from "../store/space";
@@ -15,7 +15,7 @@ import { enrolWith, fetchSession, type SignedIn, UnableToEnrol } from "../sync/e
 import { endOwedSession, endWebSession } from "../sync/web_session";
 import { Wire } from "../sync/wire";
 
-type Step = "asking" | "offline" | "sign_in" | "no_work" | "kept" | "pin" | "again" | "working";
+type Step = "asking" | "offline" | "sign_in" | "password" | "no_work" | "kept" | "pin" | "again" | "working";
 
 // Somebody went to the page of sign-in from here, in this tab.
 const BEGUN = "nhipcau.enrol";
@@ -32,6 +32,10 @@ function beginSignIn(): void {
 function toSignIn(): void {
   beginSignIn();
   location.assign(SIGN_IN);
+}
+
+function refusal(error: unknown): string {
+  return error instanceof UnableToEnrol && error.answer.kind === "refused" ? error.answer.code : "";
 }
 
 class Enrol implements Screen {
@@ -71,7 +75,8 @@ class Enrol implements Screen {
     if (answer.kind !== "ok") return this.to("offline");
     if (!answer.value.signed_in) return this.to("sign_in");
     this.session = answer.value;
-    this.to(answer.value.may ? "kept" : "no_work");
+    if (!answer.value.may) this.to("no_work");
+    else this.to(answer.value.fresh === false ? "password" : "kept");
   }
 
   private to(step: Step, wrong = ""): void {
@@ -108,15 +113,15 @@ class Enrol implements Screen {
       await askPersist();
       await this.app.unlocked(vault);
     } catch (error) {
-      this.to("kept", this.said(error));
+      if (refusal(error) === "sync.sign_in_again") this.to("password");
+      else this.to("kept", this.said(error));
     }
   }
 
   private said(error: unknown): string {
     const { words } = this.app;
     if (error instanceof NoSpace) return words.noSpace;
-    const code = error instanceof UnableToEnrol && error.answer.kind === "refused" ? error.answer.code : "";
-    return words.refusals[code] ?? words.enrolFailed;
+    return words.refusals[refusal(error)] ?? words.enrolFailed;
   }
 
   private async other(): Promise<void> {
@@ -143,6 +148,8 @@ class Enrol implements Screen {
         return html`${notice("warn", words.enrolNoWork)}${this.otherLink()}`;
       case "sign_in":
         return html`<p>${words.enrolSignIn}</p>${notice("warn", words.neverPassword)}${languageKeys(this.app)}`;
+      case "password":
+        return html`<p role="status">${words.enrolPassword}</p>${this.otherLink()}${languageKeys(this.app)}`;
       case "kept":
         return html`${wrong}${this.kept()}`;
       default:
@@ -161,7 +168,10 @@ class Enrol implements Screen {
   action(): TemplateResult {
     const { words } = this.app;
     if (this.step === "offline") return primary(words.tryAgain, () => void this.ask());
-    if (this.step === "sign_in") return html`<a class="nf-button" href=${SIGN_IN} @click=${beginSignIn}>${words.signIn}</a>`;
+    if (this.step === "sign_in" || this.step === "password") {
+      const page = this.step === "sign_in" ? SIGN_IN : SIGN_IN_AGAIN;
+      return html`<a class="nf-button" href=${page} @click=${beginSignIn}>${words.signIn}</a>`;
+    }
     if (this.step === "kept") return primary(words.enrolChoosePin, () => this.to("pin"), { icon: "lock" });
     return html``;
   }

@@ -13,6 +13,8 @@ export interface SignedIn extends Me {
   readonly csrf: string;
   /** False: this role does no work in the field. */
   readonly may: boolean;
+  /** False: the password was typed too long ago for a new phone to be signed in. */
+  readonly fresh?: boolean;
   readonly server_time: string;
 }
 

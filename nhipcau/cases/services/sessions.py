@@ -108,7 +108,7 @@ def record_sessions_in_bulk(
         rows = [_row(session, now) for session in wanted]
         HelpSession.objects.bulk_create(rows, batch_size=batch, ignore_conflicts=True)
         if by is not None:
-            for day in {row.day for row in rows}:
+            for day in sorted({row.day for row in rows}):
                 recount(day)
     return len({session.id for session in wanted}) - before
 

@@ -14,6 +14,14 @@ def note_contact(device: Device, *, now: datetime) -> None:
     device.save(update_fields=["seen_at", "lease_until"])
 
 
+def note_rescued(device: Device, *, answered: int, left: int) -> None:
+    """So much of what the phone had not sent was handed in by others; so much of that is still open. What it
+    made after the file was taken off it still waits. Within a unit of work."""
+    row = Device.objects.select_for_update().get(pk=device.pk)
+    row.waiting = max(left, row.waiting - answered)
+    row.save(update_fields=["waiting"])
+
+
 def note_outbox(device: Device, *, app: str, waiting: int, skew: timedelta, now: datetime) -> None:
     """As above, and what the phone said of itself; `skew`: the server's clock less the phone's."""
     device.app, device.waiting, device.skew_seconds = app, waiting, round(skew.total_seconds())

@@ -99,7 +99,8 @@ def enrol(
 ) -> Credentials:
     """Signs a phone in, with the token it has made for itself: so the same enrolment twice, one after the
     other or at the same moment, leaves one token that opens. The same phone again by the same member: the
-    same secret; where its enrolment is not just under way, only for who has just signed in.
+    same secret. Where its enrolment is not just under way, only for who has just signed in: a phone that was
+    shut does not come back as another one through the session in its browser.
 
     Raises `UnableToEnrol`, `UnableToRenew`, `UnableToTrustSession`.
     """
@@ -114,9 +115,10 @@ def enrol(
         known = Device.objects.select_for_update().filter(pk=device_id).first()
         if known is not None:
             _check_own(known, by)
-            # Of an enrolment whose answer was lost the store is not made yet: there is nothing to open.
-            if not is_fresh(known.enrolled_at, now):
-                _check_fresh(signed_in_at, now)
+        # Of an enrolment whose answer was lost the store is not made yet: there is nothing to open.
+        if known is None or not is_fresh(known.enrolled_at, now):
+            _check_fresh(signed_in_at, now)
+        if known is not None:
             known.escrow, known.escrow_key = escrow, key
             return _enrol_again(known, token, by, now)
         if Device.objects.filter(member_id=by.id, revoked_at__isnull=True).count() >= MOST_DEVICES:

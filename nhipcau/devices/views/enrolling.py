@@ -17,6 +17,7 @@ from nhipcau.core import clock
 from nhipcau.core.doors import public, signed_in
 from nhipcau.core.errors import UnableTo
 from nhipcau.core.requests import OurRequest
+from nhipcau.devices.rules import is_fresh
 from nhipcau.devices.services.enrolling import Credentials, UnableToEnrol, sealing_key
 from nhipcau.devices.services.enrolling import enrol as enrol_phone
 from nhipcau.devices.services.enrolling import renew as renew_phone
@@ -59,9 +60,9 @@ class UnableToReadPhone(UnableTo):
 @require_GET
 def me(request: HttpRequest) -> HttpResponse:
     """Who is signed in in this browser, for the app; with what it needs to sign a phone in."""
-    actor = cast("MemberActor | None", cast("OurRequest", request).actor)
+    actor, now = cast("MemberActor | None", cast("OurRequest", request).actor), clock.now()
     if actor is None:
-        return JsonResponse({"signed_in": False, "server_time": clock.now().isoformat()})
+        return JsonResponse({"signed_in": False, "server_time": now.isoformat()})
     return JsonResponse(
         {
             "signed_in": True,
@@ -71,8 +72,10 @@ def me(request: HttpRequest) -> HttpResponse:
                 "name": actor.name,
                 "language": cast("Member", request.user).preferred_language,
             },
+            # Without it no new phone is signed in: the app asks for the password before it asks for a PIN.
+            "fresh": is_fresh(_signed_in_at(request), now),
             **_field_work(actor),
-            "server_time": clock.now().isoformat(),
+            "server_time": now.isoformat(),
         }
     )
 

@@ -145,4 +145,4 @@ def _remove(attendee_id: UUID, by: Actor, now: datetime) -> None:
 
 def _recount(row: PublicClass) -> None:
     day = row.day.isoformat()
-    jobs.enqueue("reports.rebuild_day", once=f"reports.rebuild_day:{day}", day=day)
+    jobs.enqueue_after("reports.rebuild_day", once=f"reports.rebuild_day:{day}", day=day)

@@ -260,4 +260,4 @@ def _one_place_at_a_time() -> Iterator[None]:
 
 def _recount(row: PublicClass) -> None:
     day = row.day.isoformat()
-    jobs.enqueue("reports.rebuild_day", once=f"reports.rebuild_day:{day}", day=day)
+    jobs.enqueue_after("reports.rebuild_day", once=f"reports.rebuild_day:{day}", day=day)

@@ -4,12 +4,15 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from pydantic import AwareDatetime, Field
 
 from nhipcau.core.scope import Actor
 from nhipcau.learning import services
 from nhipcau.learning.enums import ClassState
 from nhipcau.learning.models import Attendee, PublicClass
+from nhipcau.learning.queries import get_class_to_count
 from nhipcau.learning.services import NewAttendee, UnableToAddToCancelled
 from nhipcau.sync.enums import ConflictReason, Entity, Result
 from nhipcau.sync.operations import former
@@ -55,13 +58,16 @@ def _add(command: Command, by: Actor, now: datetime) -> Done:
         )
     except UnableToAddToCancelled as error:
         row = PublicClass.objects.get(pk=data.public_class)
-        fields = (
-            FieldConflict("class_state", None, row.state, ClassState.HELD.value),
-            FieldConflict("people", None, None, len(data.attendees)),
-        )
-        held = Held(ConflictReason.CHANGED_MEANWHILE, Entity.CLASS, row.pk, row.commune_id, fields)
-        return Done(Result.NEEDS_PERSON, row.pk, error.code, str(error), held)
+        people = FieldConflict("people", None, None, len(data.attendees))
+        return _called_off(row, str(error), people)
     return Done(Result.APPLIED if added.new else Result.ALREADY_APPLIED, about=data.public_class)
+
+
+def _called_off(row: PublicClass, words: str | Promise, *others: FieldConflict) -> Done:
+    """Somebody cancelled the class while the phone saw it take place."""
+    state = FieldConflict("class_state", None, row.state, ClassState.HELD.value)
+    held = Held(ConflictReason.CHANGED_MEANWHILE, Entity.CLASS, row.pk, row.commune_id, (state, *others))
+    return Done(Result.NEEDS_PERSON, row.pk, UnableToAddToCancelled.code, words, held)
 
 
 def _attendees(command: Command) -> list[NewAttendee]:
@@ -96,6 +102,18 @@ def _remove(command: Command, by: Actor, now: datetime) -> Done:
 
 def _close(command: Command, by: Actor, now: datetime) -> Done:
     data: Close = command.data
+    row = get_class_to_count(data.public_class, for_=by, lock=True)
+    if row.is_cancelled:
+        words = _(
+            "This class was cancelled. If it took place all the same, ask the leader to mark it as held."
+        )
+        return _called_off(row, words)
+    return _take_close(command, by, now)
+
+
+def _take_close(command: Command, by: Actor, now: datetime) -> Done:
+    """Also where it had been cancelled: a person has decided that it took place."""
+    data: Close = command.data
     held = PublicClass.objects.filter(pk=data.public_class, state=ClassState.HELD).exists()
     services.close_class(class_id=data.public_class, by=by, now=now)
     return Done(Result.ALREADY_APPLIED if held else Result.APPLIED, about=data.public_class)
@@ -108,5 +126,5 @@ def _lost(command: Command, by: Actor, now: datetime) -> Held | None:
 OPERATIONS = (
     Operation("classes.add_attendees", 1, AddAttendees, _add, take=_take_add, lost=_lost),
     Operation("classes.remove_attendee", 1, RemoveAttendee, _remove, take=_remove, lost=_lost),
-    Operation("classes.close", 1, Close, _close, take=_close, lost=_lost),
+    Operation("classes.close", 1, Close, _close, take=_take_close, lost=_lost),
 )

@@ -14,7 +14,7 @@ from nhipcau.cases.models import Case
 from nhipcau.cases.queries import EDIT, can_reach
 from nhipcau.core.scope import NATION, Actor
 from nhipcau.learning.models import PublicClass, Trainer
-from nhipcau.learning.queries import can_plan
+from nhipcau.learning.queries import can_count
 from nhipcau.places.models import Unit
 from nhipcau.signups.enums import HOLDING
 from nhipcau.signups.models import SignUp
@@ -93,7 +93,7 @@ def of_shift(shift_id: UUID, by: Actor) -> Held | None:
 def of_class(class_id: UUID, by: Actor) -> Held | None:
     """A class that the member taught: only where the room of classes lets them in no more."""
     row = PublicClass.objects.select_related("commune").filter(pk=class_id).first()
-    if row is None or can_plan(by, row):
+    if row is None or can_count(by, row):
         return None
     taught = Trainer.objects.filter(public_class=row, member_id=by.id).exists()
     return _held(Entity.CLASS, row.pk, row.commune_id) if taught else None

@@ -11,11 +11,22 @@ from pydantic import Field
 from nhipcau.cases import services
 from nhipcau.cases.queries import own_session, team_at_work
 from nhipcau.cases.services import NewSession
-from nhipcau.core.clock import local_date
+from nhipcau.core.clock import day_bounds, local_date
 from nhipcau.core.scope import Actor
 from nhipcau.sync.enums import Entity, Result
 from nhipcau.sync.operations import former
-from nhipcau.sync.rules.commands import OLDEST, Command, Data, Done, Held, Operation, Shape, UnableToApply
+from nhipcau.sync.queries.receipts import has_sent
+from nhipcau.sync.rules.commands import (
+    CLOCK_SKEW,
+    OLDEST,
+    Command,
+    Data,
+    Done,
+    Held,
+    Operation,
+    Shape,
+    UnableToApply,
+)
 from nhipcau.teams.access import actor_of
 from nhipcau.teams.enums import Permission
 from nhipcau.teams.models import Member
@@ -119,8 +130,12 @@ def _take(command: Command, by: Actor, now: datetime) -> Done:
 
 
 def _undo(command: Command, by: Actor, now: datetime) -> Done:
+    """When it was taken back is the phone's claim. Where the phone has sent other things on a day between,
+    it would have sent this, too: then what counts is when we hear of it."""
     data: Undo = command.data
-    services.undo_session(session_id=data.session, by=by, now=now, at=command.at)
+    today, _tomorrow = day_bounds(local_date(now))
+    late = has_sent(command.device, after=command.at + CLOCK_SKEW, until=today)
+    services.undo_session(session_id=data.session, by=by, now=now, at=None if late else command.at)
     return Done(about=data.session)
 
 

@@ -119,10 +119,10 @@ def content_of(conflict: Conflict) -> dict[str, Any]:
     return found
 
 
-def settled(commands: Iterable[UUID]) -> frozenset[UUID]:
-    """Commands about which a person has decided: what needs them need not wait any longer."""
+def settled(commands: Iterable[UUID]) -> dict[UUID, str]:
+    """Commands about which a person has decided, and what was kept (`Keep`): what needs them goes on."""
     rows = Conflict.objects.filter(command__in=list(commands), state=ConflictState.DECIDED)
-    return frozenset(rows.values_list("command", flat=True))
+    return dict(rows.values_list("command", "keep"))
 
 
 def due_to_empty(day: date, limit: int) -> list[UUID]:

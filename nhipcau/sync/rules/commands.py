@@ -22,7 +22,8 @@ MOST_BYTES: Final = 512 * 1024
 CLOCK_SKEW: Final = timedelta(minutes=10)
 # As for help sessions: older work is brought in by other ways.
 OLDEST: Final = timedelta(days=92)
-_MOST_NEEDS: Final = 20
+# A class that is closed needs everybody who was counted in it.
+_MOST_NEEDS: Final = 1000
 _DEEPEST: Final = 12
 # Half of a pair of UTF-16: no text that could be kept.
 _HALF: Final = re.compile("[\ud800-\udfff]")
@@ -111,6 +112,8 @@ class Command:
     raw: Mapping[str, Any]
     base: Mapping[str, Any]
     digest: str
+    # The phone that sent it.
+    device: UUID
     needs: tuple[UUID, ...] = ()
     replaces: UUID | None = None
     # How far the phone's clock was out.
@@ -253,7 +256,7 @@ def _shifted(claim: datetime, skew: timedelta) -> datetime | None:
 
 
 def read_command(
-    envelope: Envelope, operations: Mapping[str, Operation], *, digest: str, at: datetime
+    envelope: Envelope, operations: Mapping[str, Operation], *, digest: str, at: datetime, device: UUID
 ) -> Command:
     """Raises `UnableToApply`: unknown name, version too old or not known yet, data of another shape."""
     operation = operations.get(envelope.name)
@@ -275,6 +278,7 @@ def read_command(
         needs=tuple(envelope.needs),
         replaces=envelope.replaces,
         skew=at - envelope.made_at,
+        device=device,
     )
 
 

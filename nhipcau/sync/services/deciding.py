@@ -119,6 +119,7 @@ def _command(row: Conflict, operation: Operation) -> Command:
         raw=raw,
         base=content.get("base") or {},
         digest="",
+        device=row.device_id,
         skew=timedelta(seconds=content.get("skew", 0)),
         author=row.member_id,
         held=tuple(

@@ -7,7 +7,7 @@ same command on two roads at once is done by the first and answered again to the
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,7 +23,7 @@ from nhipcau.core.errors import UnableTo
 from nhipcau.core.scope import Actor
 from nhipcau.devices.models import Device
 from nhipcau.devices.services.contact import note_outbox
-from nhipcau.sync.enums import DONE, ConflictState, Result
+from nhipcau.sync.enums import DONE, ConflictState, Keep, Result
 from nhipcau.sync.models import Conflict, Receipt
 from nhipcau.sync.operations import OPERATIONS as OF_ROOMS
 from nhipcau.sync.operations.former import not_yours
@@ -51,6 +51,8 @@ OPERATIONS: Mapping[str, Operation] = {**OF_ROOMS, DECIDE.name: DECIDE}
 
 logger = logging.getLogger(__name__)
 _LONGEST_WORDS = 300
+# So often a person says one thing anew before it can be done.
+_MOST_TIMES_ANEW = 10
 
 
 _Sent = tuple[Any, Envelope | None]
@@ -76,10 +78,12 @@ class _Desk:
     receipts: dict[UUID, Receipt]
     # Ids under which another phone sent something.
     taken: frozenset[UUID]
-    # Of commands that were sent instead of others: by the id of the other.
+    # What other commands need.
+    needs: frozenset[UUID]
+    # Of commands that were done instead of others: by the id of the other.
     instead: dict[UUID, Receipt]
-    # Commands about which a person has decided since.
-    settled: frozenset[UUID]
+    # Commands about which a person has decided since, and what was kept.
+    settled: dict[UUID, str]
     fresh: list[Receipt]
     conflicts: list[Conflict]
 
@@ -101,33 +105,55 @@ def receive(*, device_id: UUID, batch: Batch, by: Actor, now: datetime, via: Act
         Conflict.objects.bulk_create(desk.conflicts)
         withdraw(commands=_said_anew(desk), by=by, now=now)
         tell_deciders(desk.conflicts, now=now)
-        if via is None:
-            app = "".join(filter(str.isprintable, batch.app))
-            waiting = max(0, batch.waiting - len(desk.receipts))
-            note_outbox(device, app=app, waiting=waiting, skew=desk.skew, now=now)
         ids = dict.fromkeys(found for content, _e in sent if (found := id_in(content)))
         answered = tuple(desk.receipts[each] for each in ids if each in desk.receipts)
+        if via is None:
+            app = "".join(filter(str.isprintable, batch.app))
+            waiting = max(0, batch.waiting - len(answered))
+            note_outbox(device, app=app, waiting=waiting, skew=desk.skew, now=now)
         return Answer(answered, later, device.lease_until)
 
 
 def _open_desk(device: Device, sent: Sequence[_Sent], skew: timedelta, by: Actor, now: datetime) -> _Desk:
     ids = {found for content, _envelope in sent if (found := id_in(content))}
-    needs = {need for _content, envelope in sent if envelope for need in envelope.needs}
+    needs = frozenset(need for _content, envelope in sent if envelope for need in envelope.needs)
     kept = Receipt.objects.filter(pk__in=ids | needs).in_bulk()
-    instead = (
-        {
-            row.replaces: row
-            for row in Receipt.objects.filter(replaces__in=needs, result__in=DONE)
-            if row.replaces
-        }
-        if needs
-        else {}
-    )
     # Nobody is answered with the receipt of another phone.
     mine = {key: row for key, row in kept.items() if row.device_id == device.pk}
     return _Desk(
-        device, by, now, skew, mine, frozenset(kept) - frozenset(mine), instead, settled(needs), [], []
+        device=device,
+        by=by,
+        now=now,
+        skew=skew,
+        receipts=mine,
+        taken=frozenset(kept) - frozenset(mine),
+        needs=needs,
+        instead=_done_instead(needs, by),
+        settled=settled(needs),
+        fresh=[],
+        conflicts=[],
     )
+
+
+def _done_instead(needs: frozenset[UUID], by: Actor) -> dict[UUID, Receipt]:
+    """What was done in place of these, also where it took more than one try to say it. A decision replaces
+    nothing: it is made about what it names."""
+    done: dict[UUID, Receipt] = {}
+    tried = {need: need for need in needs}
+    for _time in range(_MOST_TIMES_ANEW):
+        if not tried:
+            break
+        rows = Receipt.objects.filter(replaces__in=tried, device__member_id=by.id).order_by(
+            "received_at", "id"
+        )
+        anew = [(tried[row.replaces], row) for row in rows if row.replaces]
+        done |= {need: row for need, row in anew if _stands(row)}
+        tried = {row.pk: need for need, row in anew if need not in done}
+    return done
+
+
+def _stands(receipt: Receipt) -> bool:
+    return receipt.result in DONE and receipt.name != DECIDE.name
 
 
 def _order(sent: Sequence[_Sent], desk: _Desk) -> list[Command]:
@@ -148,7 +174,9 @@ def _order(sent: Sequence[_Sent], desk: _Desk) -> list[Command]:
             at = moment_of(
                 envelope.made_at, skew=desk.skew, enrolled_at=desk.device.enrolled_at, now=desk.now
             )
-            commands[envelope.id] = read_command(envelope, OPERATIONS, digest=digest, at=at)
+            commands[envelope.id] = read_command(
+                envelope, OPERATIONS, digest=digest, at=at, device=desk.device.pk
+            )
         except UnableToApply as error:
             _keep(
                 _envelope_receipt(
@@ -206,25 +234,22 @@ def _try_many(run: list[Command], desk: _Desk) -> Sequence[Done] | None:
 
 def _must_wait(command: Command, desk: _Desk) -> bool:
     """A command it needs has no receipt yet, or waits for a person itself."""
-    for need in command.needs:
-        kept = desk.receipts.get(need)
-        if (
-            need in desk.instead
-            or need in desk.settled
-            or (kept is not None and kept.result in (*DONE, Result.REFUSED))
-        ):
-            continue
+    return any(_came_about(need, desk) is None for need in command.needs)
+
+
+def _came_about(need: UUID, desk: _Desk) -> bool | None:
+    """Whether what a command needs was done: itself, what was said in its place, or by a person who decided
+    for it. None: that is still open."""
+    if need in desk.instead:
         return True
-    return False
+    if need in desk.settled:
+        return desk.settled[need] == Keep.PHONE
+    kept = desk.receipts.get(need)
+    return None if kept is None or kept.result == Result.NEEDS_PERSON else kept.result in DONE
 
 
 def _apply(command: Command, desk: _Desk) -> Done:
-    lost = [
-        need
-        for need in command.needs
-        if need not in desk.instead and desk.receipts[need].result == Result.REFUSED
-    ]
-    if lost:
+    if not all(_came_about(need, desk) for need in command.needs):
         return Done(Result.REFUSED, code="sync.need_refused", words=_("What this belongs to was not saved."))
     try:
         with transaction.atomic():
@@ -342,13 +367,28 @@ def _refuse_unreadable(content: Any, desk: _Desk) -> None:
 
 
 def _said_anew(desk: _Desk) -> list[UUID]:
-    """Commands in whose place others were done now. A decision replaces nothing: it is made about them."""
-    done = [each for each in desk.fresh if each.result in DONE and each.name != DECIDE.name]
-    return [each.replaces for each in done if each.replaces is not None]
+    """Commands in whose place others were done now."""
+    fresh = {each.pk for each in desk.fresh}
+    return [old for old, receipt in desk.instead.items() if receipt.pk in fresh]
 
 
 def _keep(receipt: Receipt, desk: _Desk) -> None:
     desk.receipts[receipt.pk] = receipt
     desk.fresh.append(receipt)
-    if receipt.replaces and receipt.result in DONE:
-        desk.instead[receipt.replaces] = receipt
+    if _stands(receipt):
+        desk.instead |= dict.fromkeys(_stands_for(receipt, desk), receipt)
+    elif receipt.name == DECIDE.name:
+        desk.settled = settled(desk.needs)
+
+
+def _stands_for(receipt: Receipt, desk: _Desk) -> Iterator[UUID]:
+    """What a command was sent instead of, and what that had been sent instead of."""
+    old = receipt.replaces
+    for _time in range(_MOST_TIMES_ANEW):
+        if old is None:
+            return
+        yield old
+        before = (
+            desk.receipts.get(old) or Receipt.objects.filter(pk=old, device__member_id=desk.by.id).first()
+        )
+        old = before.replaces if before else None

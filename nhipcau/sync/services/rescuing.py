@@ -24,6 +24,7 @@ from nhipcau.core.errors import UnableTo
 from nhipcau.core.scope import Actor
 from nhipcau.devices.models import Device
 from nhipcau.devices.queries import device_to_rescue
+from nhipcau.devices.services.contact import note_rescued
 from nhipcau.messaging.enums import Kind
 from nhipcau.sync.enums import DONE, Result
 from nhipcau.sync.models import Conflict, Receipt
@@ -105,6 +106,8 @@ def take_in(*, rescue: Rescue, by: Actor, now: datetime) -> Taken:
     known = set(Receipt.objects.filter(pk__in=[each.id for each in commands]).values_list("pk", flat=True))
     receipts = _deal_with(commands, device, by, now)
     fresh = [row for key, row in receipts.items() if key not in known]
+    with unit_of_work(by=by, now=now):
+        note_rescued(device, answered=len(fresh), left=len(commands) - len(receipts))
     done = sum(row.result in (Result.APPLIED, Result.MERGED) for row in fresh)
     if fresh and device.member.is_active:
         _tell_member(device, done, by=by, now=now)

@@ -15,9 +15,12 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from playwright.sync_api import Browser, BrowserContext, Error, Page
 from pytest_django import DjangoDbBlocker
 
+from nhipcau.core import clock
 from tests import databases
 from tests.browser.conftest import Server
 
@@ -55,6 +58,14 @@ def product(server: Server, django_db_blocker: DjangoDbBlocker) -> Iterator[Serv
         databases.switch(server.database)
         yield server
         databases.switch("postgres")
+
+
+def let_sign_ins_grow_old() -> None:
+    """In every browser the password was typed an hour ago."""
+    ago = (clock.now() - timedelta(hours=1)).timestamp()
+    for row in Session.objects.all():
+        content = {**row.get_decoded(), "account_authentication_methods": [{"method": "password", "at": ago}]}
+        Session.objects.filter(pk=row.pk).update(session_data=SessionStore().encode(content))
 
 
 class Province:

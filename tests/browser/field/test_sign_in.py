@@ -1,9 +1,10 @@
 """A phone is set up at the product itself: what is left open in the browser afterwards."""
 
+import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.browser.conftest import Opener, Server
-from tests.browser.field.conftest import PIN
+from tests.browser.conftest import PASSWORD, Opener, Server
+from tests.browser.field.conftest import PIN, let_sign_ins_grow_old
 from tests.browser.field.screens.conftest import type_pin
 
 LEFT = "() => localStorage.getItem('nhipcau.sign_out') === null"
@@ -30,6 +31,29 @@ def test_whoever_takes_up_the_phone_is_not_let_in_by_the_browser(
     assert context.request.get("/field/me").json()["signed_in"] is False
     page.goto("/home/")
     assert "/account/login/" in page.url
+
+
+@pytest.mark.parametrize("meanwhile", [False, True], ids=["before", "while the PIN was chosen"])
+def test_a_sign_in_of_long_ago_sets_up_no_phone(
+    product: Server, open_context: Opener, meanwhile: bool
+) -> None:
+    """The password is typed once more, and the app goes on where it was."""
+    page = open_context("volunteer").new_page()
+    if not meanwhile:
+        let_sign_ins_grow_old()
+    page.goto("/field/")
+    if meanwhile:
+        page.click(".nf-action button")
+        let_sign_ins_grow_old()
+        type_pin(page, PIN)
+        type_pin(page, PIN)
+    page.click(".nf-action a[href^='/account/reauthenticate/']")
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    page.click(".nf-action button")
+    type_pin(page, PIN)
+    type_pin(page, PIN)
+    page.wait_for_selector("a.nf-row[href^='#/status']")
 
 
 def test_a_sign_in_that_could_not_be_ended_is_ended_later(server: Server, open_context: Opener) -> None:

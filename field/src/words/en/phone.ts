@@ -43,6 +43,7 @@ export const phone: typeof vietnamese = {
   // enrol
   enrolTitle: "Set up Nhịp Cầu on this phone",
   enrolSignIn: "First log in. For this you need the network.",
+  enrolPassword: "You logged in a while ago. To set up this phone, type your password once more.",
   signIn: "Log in",
   enrolOffline: "No connection yet. Go where there is network and try again.",
   enrolNoWork: "This account has no work in the field yet. Ask your team leader.",

@@ -41,6 +41,7 @@ export const phone = {
   // enrol
   enrolTitle: "Cài Nhịp Cầu trên điện thoại này",
   enrolSignIn: "Trước tiên hãy đăng nhập. Việc này cần có mạng.",
+  enrolPassword: "Bạn đã đăng nhập từ lâu. Để cài trên điện thoại này, hãy nhập lại mật khẩu của bạn.",
   signIn: "Đăng nhập",
   enrolOffline: "Chưa kết nối được. Hãy đến nơi có mạng rồi thử lại.",
   enrolNoWork: "Tài khoản này chưa được giao việc hỗ trợ người dân. Hãy hỏi đội trưởng.",

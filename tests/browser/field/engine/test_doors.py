@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
 
 from nhipcau.core import clock
 from nhipcau.devices.models import Device
 from nhipcau.teams.models import Member
 from tests.browser.conftest import ACCOUNTS
+from tests.browser.field.conftest import let_sign_ins_grow_old
 from tests.faults.plan import Fault, Plan
 from tests.faults.proxy import FaultProxy
 
@@ -72,10 +71,7 @@ def test_an_old_session_of_the_browser_renews_nothing(phone: Phone) -> None:
     """Whoever holds the phone holds that session: without the password it gives no more tries at the PIN."""
     phone.enrol()
     phone.settle()
-    ago = (clock.now() - timedelta(hours=1)).timestamp()
-    for row in Session.objects.all():
-        content = {**row.get_decoded(), "account_authentication_methods": [{"method": "password", "at": ago}]}
-        Session.objects.filter(pk=row.pk).update(session_data=SessionStore().encode(content))
+    let_sign_ins_grow_old()
     Device.objects.filter(pk=phone.device).update(enrolled_at=clock.now() - timedelta(hours=1))
     assert phone.ask("renew", phone.device) == "sign_in_again"
     phone.type_password()

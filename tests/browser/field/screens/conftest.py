@@ -162,6 +162,20 @@ class FilledPhone:
         return found
 
 
+def signed_in(phone: FilledPhone, language: str) -> dict[str, Any]:
+    key = {"id": phone.ids["case"], "spki": phone.spki}
+    member = {"id": phone.ids["case"], "name": "Nguyễn Thị Minh", "language": language}
+    now = clock.now().isoformat()
+    return {
+        "signed_in": True,
+        "csrf": "x",
+        "member": member,
+        "may": True,
+        "escrow_key": key,
+        "server_time": now,
+    }
+
+
 def type_pin(page: Page, pin: str = PIN) -> None:
     page.wait_for_selector(".nf-pad")
     for digit in pin:

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.field.screens.conftest import FilledPhone, Filler, Site, type_pin
-from tests.browser.field.screens.test_screens import signed_in, tap
+from tests.browser.field.screens.conftest import FilledPhone, Filler, Site, signed_in, type_pin
+from tests.browser.field.screens.test_screens import tap
 
 MINUTE = 60_000
 # As if the phone were laid aside, or taken up again.

@@ -9,7 +9,7 @@ from guides import checklist, localise, parse
 from nhipcau.attendance.rules.codes import code_at
 from nhipcau.core import clock
 from nhipcau.core.ids import new_id
-from tests.browser.field.screens.conftest import FilledPhone, Filler, Site, type_pin
+from tests.browser.field.screens.conftest import FilledPhone, Filler, Site, signed_in, type_pin
 from tests.browser.field.screens.samples import guide_source
 from tests.databases import ROOT
 
@@ -361,6 +361,10 @@ def test_setting_up_a_phone(language: str, filled: Filler, site: Site) -> None:
     page.click(".nf-action button")
     page.wait_for_selector(".nf-action a[href^='/account/login/']")
     assert faults(page) == []
+    site.me = signed_in(phone, language) | {"fresh": False}
+    page.reload()
+    page.wait_for_selector(".nf-action a[href^='/account/reauthenticate/']")
+    assert faults(page) == []
     site.me = signed_in(phone, language)
     page.reload()
     page.click(".nf-action button")
@@ -372,20 +376,6 @@ def test_setting_up_a_phone(language: str, filled: Filler, site: Site) -> None:
     page.wait_for_selector("a.nf-button--large")
     assert page.evaluate("window.persisted") == 1, "the browser was asked to keep it for good"
     context.close()
-
-
-def signed_in(phone: FilledPhone, language: str) -> dict[str, Any]:
-    key = {"id": phone.ids["case"], "spki": phone.spki}
-    member = {"id": phone.ids["case"], "name": "Nguyễn Thị Minh", "language": language}
-    now = clock.now().isoformat()
-    return {
-        "signed_in": True,
-        "csrf": "x",
-        "member": member,
-        "may": True,
-        "escrow_key": key,
-        "server_time": now,
-    }
 
 
 def test_it_opens_without_any_network(filled: Filler) -> None:
