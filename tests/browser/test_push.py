@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect
 
-from .conftest import PHONE, Server
+from .conftest import PHONE, QUIET, Server, find_chromium
 
 TOLD = {"title": "Ca chiều bị huỷ", "body": "", "link": "https://evil.example/", "tag": "one"}
 BOTH_SHOWN = """async () => {
@@ -25,12 +25,13 @@ def device(
     server: Server, chromium: Browser, signed_in: Callable[[str], StorageState]
 ) -> Iterator[BrowserContext]:
     """A volunteer's phone on which notices are allowed."""
-    context = chromium.new_context(
+    browser = chromium.browser_type.launch(executable_path=find_chromium(window=True), args=list(QUIET))
+    context = browser.new_context(
         base_url=server.url, viewport=PHONE, storage_state=signed_in("volunteer"), service_workers="allow"
     )
     context.grant_permissions(["notifications"], origin=server.url)
     yield context
-    context.close()
+    browser.close()
 
 
 def registration_of(page: Page) -> str:

@@ -42,8 +42,14 @@ def somebody(key: UUID | None = None, **values: Any) -> services.NewAttendee:
 
 def make_classes(*, leader: Member, volunteer: Member, now: datetime) -> dict[str, str]:
     """What stands in addresses: a class with one person counted by the volunteer. The demo has a class."""
-    row = PublicClass.objects.filter(trainers__member=volunteer, starts_at__lte=now, state="planned").first()
-    row = row or make_class(leader, volunteer, now=now, starts_at=now - HOUR, commune=leader.commune_id)
+    planned = PublicClass.objects.filter(trainers__member=volunteer, state="planned").order_by("starts_at")
+    row = planned.filter(starts_at__lte=now).first()
+    if row is None:
+        later = planned.filter(starts_at__gt=now).first()
+        ends_at = min(now + HOUR, later.starts_at) if later else now + HOUR
+        row = make_class(
+            leader, volunteer, now=now, starts_at=now - HOUR, ends_at=ends_at, commune=leader.commune_id
+        )
     came = somebody(at=now)
     services.add_attendees(class_id=row.pk, attendees=[came], by=actor_of(volunteer, now), now=now)
     return {"class": str(row.pk), "attendee": str(came.id)}

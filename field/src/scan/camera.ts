@@ -85,6 +85,8 @@ class Camera {
       this.done = () => undefined;
       signal.removeEventListener("abort", close);
       document.removeEventListener("visibilitychange", away);
+      // Closed first: then the button it was opened with has the focus again.
+      if (this.dialog.open) this.dialog.close();
       this.dialog.remove();
       this.stop();
     }

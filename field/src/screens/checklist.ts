@@ -28,6 +28,7 @@ const draftName = (slug: string, caseId: string): string => `checklist/${slug}/$
 class Checklist implements Screen {
   readonly back: string;
   private typed = "";
+  private busy = false;
   private wrong = "";
 
   constructor(
@@ -133,11 +134,16 @@ class Checklist implements Screen {
   }
 
   private async save(): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
     const { answers, have } = this.work;
     const shown = new Set(this.reading.sheet(answers).documents.map((paper) => paper.id));
     const needs = (await knownCase(this.session, this.caseId))?.needs ?? [];
     const data = { id: newId(), case: this.caseId, version: this.body.version, answers, in_hand: have.filter((id) => shown.has(id)) };
-    if (!(await keep(this.app, this.session, "cases.papers", data, { needs, draft: draftName(this.body.slug, this.caseId) }))) return;
+    if (!(await keep(this.app, this.session, "cases.papers", data, { needs, draft: draftName(this.body.slug, this.caseId) }))) {
+      this.busy = false;
+      return;
+    }
     await this.session.drafts.drop(draftName(this.body.slug, this.caseId));
     this.app.replace(`case/${this.caseId}`);
   }

@@ -96,7 +96,8 @@ class ClassScreen implements Screen {
       return this.app.render();
     }
     await this.last;
-    const needs = this.waiting.map((command) => command.id);
+    // The last one is enough: the server takes them in their order.
+    const needs = this.waiting.slice(-1).map((command) => command.id);
     if (await keep(this.app, this.session, "classes.close", { class: this.body.id }, { needs })) await this.refresh();
   }
 

@@ -40,7 +40,7 @@ async function matters(session: Session): Promise<Matters> {
   return {
     conflicts,
     open: items.filter((item) => item.state === "open" && !shown.has(item.command.id)),
-    away: items.filter((item) => item.state === "away"),
+    away: items.filter((item) => item.state !== "open"),
     told: await decisions(session),
     damaged: await session.outbox.damaged(),
   };
@@ -141,13 +141,15 @@ class Matter implements Screen {
   /** A new command in the place of this one; the old one stays readable. */
   private async again(change: { readonly [name: string]: unknown } = {}): Promise<void> {
     if (this.busy) return;
+    if (this.wrongTime && !this.day) return document.getElementById("f-day")?.focus();
     this.busy = true;
     const { command } = this.item;
     const written = this.words();
     const text = written && this.changing ? { [written.name]: this.text } : {};
     const data = { ...command.data, ...text, ...change } as Command["data"];
-    const time = this.wrongTime ? { madeAt: this.chosenTime() } : {};
-    const done = await keep(this.app, this.session, command.name, data, { base: command.base, replaces: command.id, ...time });
+    // It happened when it happened: sent again it does not move to now.
+    const madeAt = this.wrongTime ? this.chosenTime() : command.made_at;
+    const done = await keep(this.app, this.session, command.name, data, { base: command.base, replaces: command.id, madeAt });
     this.busy = done !== null;
     if (done) this.app.replace("drawer");
   }
@@ -207,6 +209,11 @@ class Matter implements Screen {
     const undecided = this.item.receipt.result === "needs_person" && !this.knownPhone;
     // What it belongs to will not come: sent again it would be refused again.
     const inVain = this.item.receipt.code === "phone.need_lost";
+    const { command } = this.item;
+    if (this.item.state === "open" && command.name === "conflicts.decide") {
+      const { conflict } = command.data as { conflict: string };
+      return html`<a class="nf-button" href="#/drawer/conflict/${conflict}">${words.conflictLook}</a>`;
+    }
     if (this.item.state !== "open" || undecided || inVain) return html``;
     const changeable = this.wrongTime || this.words() !== null;
     if (changeable && !this.changing) return primary(words.drawerSendAgain, () => this.change());

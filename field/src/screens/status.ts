@@ -1,5 +1,6 @@
 /** Sending, in plain words: what waits, when it was sent last – and the settings of this phone. */
 import { html, nothing, type TemplateResult } from "lit-html";
+import { running } from "../core/clock";
 import { statusLine } from "../frame/frame";
 import { languageKeys } from "../frame/languages";
 import { checkbox, notice, primary, row, secondary } from "../frame/parts";
@@ -15,12 +16,14 @@ import { Wire } from "../sync/wire";
 
 // Nobody waits long to leave.
 const SHORT = { least: 5_000, most: 5_000 };
+const MEANT = 600;
 const MEGABYTE = 1_000_000;
 
 class Status implements Screen {
   readonly back = "today";
   private readonly stop: () => void;
-  private sure = false;
+  private askedAt: number | null = null;
+  private busy = false;
   private held = false;
 
   constructor(
@@ -60,27 +63,36 @@ class Status implements Screen {
       ${this.waitingView()}
       ${this.spaceView()}
       <div class="nf-rows">
-        ${state.attention > 0 ? row("drawer", words.drawerTitle, [words.attention(state.attention)], "warn") : nothing}
+        ${state.attention > 0 ? row("drawer", words.drawerTitle, [words.attention(state.attention)], "warn") : row("drawer", words.drawerTitle, [words.drawerEmpty], "check")}
         ${row(`rescue/${this.session.vault.device}/open`, words.rescueLink, [], "send")}
         ${row("pin", words.changePin, [], "lock")}
       </div>
       <h2 class="nf-h2">${words.chooseLanguage}</h2>${languageKeys(this.app)}
       ${checkbox("large", words.largeText, this.app.large, (on) => this.app.setLarge(on))}
-      ${secondary(words.lockNow, () => this.app.lock(), "lock")}
       <div role="status">${this.held ? notice("warn", words.takeOffWaits) : nothing}</div>
-      ${secondary(this.sure ? words.takeOffSure : words.takeOff, () => void this.takeOff())}`;
+      ${secondary(this.askedAt !== null ? words.takeOffSure : words.takeOff, () => void this.takeOff())}
+      ${secondary(words.lockNow, () => this.app.lock(), "lock")}`;
   }
 
   /** For good, and only when nothing of it waits: the next who uses the phone finds nothing. */
   private async takeOff(): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
     const { session } = this;
     this.held = (await session.outbox.count()) + (await session.outbox.attention()) > 0;
-    if (this.held || !this.sure) {
-      this.sure = !this.held;
+    // Two touches in one go are one: the second has to be made to the words that ask for it.
+    if (this.held || this.askedAt === null || running() - this.askedAt < MEANT) {
+      this.askedAt = this.held ? null : (this.askedAt ?? running());
+      this.busy = false;
       return this.app.render();
     }
     const token = await credentials(session.vault).token();
-    await removeDevice(session.vault);
+    try {
+      await removeDevice(session.vault);
+    } catch {
+      this.busy = false;
+      return this.app.say(this.app.words.takeOffWaits);
+    }
     // Without signal the server hears nothing of it: the lease ends by itself.
     if (token !== null) await sayLeft(new Wire(SHORT), token);
   }

@@ -30,7 +30,7 @@ def on_disk(chromium: Browser, profile: Path) -> Iterator[tuple[BrowserContext, 
     """A browser of its own with a profile on the disk, and its process."""
     port_file = profile / "DevToolsActivePort"
     port_file.unlink(missing_ok=True)
-    program = find_chromium()
+    program = find_chromium(window=True)
     assert program is not None
     command = [program, "--headless=new", "--remote-debugging-port=0", f"--user-data-dir={profile}", *QUIET]
     quiet = subprocess.DEVNULL

@@ -115,6 +115,7 @@ export const phone: typeof vietnamese = {
   drawerChooseDay: "On which day did this happen?",
   samePerson: "It is the same person",
   anotherPerson: "Another person with the same number",
+  conflictLook: "Look at both sides",
   conflictIntro: "Look at both and choose the right one. The other stays readable.",
   conflictTheirs: "What stands now",
   conflictMine: "What I wrote",

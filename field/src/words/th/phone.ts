@@ -115,6 +115,7 @@ export const phone: typeof vietnamese = {
   drawerChooseDay: "เรื่องนี้เกิดวันไหน",
   samePerson: "เป็นคนเดียวกัน",
   anotherPerson: "เป็นอีกคนที่ใช้เบอร์เดียวกัน",
+  conflictLook: "ดูทั้งสองฝั่ง",
   conflictIntro: "โปรดดูทั้งสองอันแล้วเลือกอันที่ถูกต้อง อีกอันยังอ่านได้",
   conflictTheirs: "สิ่งที่มีอยู่ตอนนี้",
   conflictMine: "สิ่งที่ฉันบันทึก",

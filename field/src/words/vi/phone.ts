@@ -113,6 +113,7 @@ export const phone = {
   drawerChooseDay: "Việc này xảy ra ngày nào?",
   samePerson: "Đó là cùng một người",
   anotherPerson: "Đó là người khác dùng chung số",
+  conflictLook: "Xem cả hai bên",
   conflictIntro: "Hãy xem cả hai bản và chọn bản đúng. Bản kia vẫn đọc được.",
   conflictTheirs: "Bản đang có",
   conflictMine: "Bản tôi ghi",

@@ -101,7 +101,7 @@ def test_a_phone_switched_off_while_it_sends_finds_everything_again(
 
     def browse() -> Phone:
         context = chromium.browser_type.launch_persistent_context(
-            str(tmp_path), executable_path=find_chromium(), args=list(QUIET)
+            str(tmp_path), executable_path=find_chromium(window=True), args=list(QUIET)
         )
         context.add_cookies(cookies)  # type: ignore[arg-type]  # what `cookies` gives, `add_cookies` takes
         page = context.new_page()

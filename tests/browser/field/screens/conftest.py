@@ -256,7 +256,7 @@ def camera(tmp_path_factory: pytest.TempPathFactory) -> Camera:
 
 @pytest.fixture(scope="module")
 def browser_with_camera(chromium: Browser, camera: Camera) -> Iterator[Browser]:
-    browser = chromium.browser_type.launch(executable_path=find_chromium(), args=camera.arguments)
+    browser = chromium.browser_type.launch(executable_path=find_chromium(window=True), args=camera.arguments)
     yield browser
     browser.close()
 

@@ -105,7 +105,7 @@ def on_disk(
     def new_context() -> BrowserContext:
         return chromium.browser_type.launch_persistent_context(
             folder,
-            executable_path=find_chromium(),
+            executable_path=find_chromium(window=True),
             args=camera.arguments,
             viewport=VIEW,
             has_touch=True,

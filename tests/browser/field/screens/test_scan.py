@@ -236,7 +236,7 @@ def test_an_id_card_and_a_rescue_code_are_named_and_not_kept(phone: FilledPhone)
     assert "068090123456" not in phone.page.content()
     assert "Dương" not in phone.page.inner_text("main .nf-notice--warn")
     choose(phone.page, PART)
-    phone.page.wait_for_selector("text=2 trên 7")
+    phone.page.wait_for_selector("text=1 trên 7")
 
 
 def test_the_camera_reads_and_is_stopped(filled_with_camera: Filler, camera: Camera) -> None:
