@@ -61,7 +61,7 @@ class UnableToTrustSession(UnableTo):
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What a phone gets once it is signed in. The token is shown here and never again."""
+    """What a phone gets once it is signed in. The token is the one it has made."""
 
     token: str
     lease_secret: str
