@@ -161,6 +161,24 @@ def test_nothing_is_kept_about_an_erased_person(phone: Phone, cast: Cast, send: 
     assert results(send(phone, command)) == [("refused", "sync.not_found")]
 
 
+def test_a_day_that_passed_on_the_way_is_overdue_and_costs_nothing(phone: Phone, send: Send) -> None:
+    """Said on Thursday, without signal until Monday: the case, what hangs on it, and a change of its day."""
+    command = opening(phone)
+    command["data"]["due_on"] = (NOW + timedelta(days=1)).date().isoformat()
+    case_id = command["data"]["id"]
+    note = phone.command("cases.note", {"case": case_id, "note": "Hẹn"}, NOW, needs=[command["id"]])
+    day = (NOW + timedelta(days=2)).date()
+    wanted = {"due_on": day.isoformat(), "state": "papers_missing"}
+    seen = {"due_on": command["data"]["due_on"], "state": "opened"}
+    moved = phone.command(
+        "cases.change", {"case": case_id, "set": wanted}, NOW, base=seen, needs=[command["id"]]
+    )
+    monday = NOW + timedelta(days=4)
+    assert results(send(phone, command, note, moved, now=monday)) == [("applied", "")] * 3
+    case = Case.objects.get(pk=case_id)
+    assert (case.due_on, case.state) == (day, "papers_missing")
+
+
 def test_a_case_opened_under_a_role_that_has_ended(phone: Phone, cast: Cast, send: Send) -> None:
     cast.volunteer.grants.update(valid_until=LATER)
     command = opening(phone)

@@ -53,8 +53,13 @@ class OpenCase:
     another_person: bool = False
 
 
-def open_case(*, case: OpenCase, by: Actor, now: datetime) -> Case:
-    """Raises `UnableToOpenCase`, and what `citizens.register_citizen` raises: above all
+def open_case(
+    *, case: OpenCase, by: Actor, now: datetime, at: datetime | None = None, author: UUID | None = None
+) -> Case:
+    """`at`: when it was said, where we hear of it only now: its days and its guide are judged by then.
+    `author`: who wrote it down, where somebody else decides that it is opened; the help session is theirs.
+
+    Raises `UnableToOpenCase`, and what `citizens.register_citizen` raises: above all
     `UnableToRegisterKnownPhone`, until the caller says whether it is the same person.
 
     The same id sent again by the same member returns the case as it stands.
@@ -63,12 +68,13 @@ def open_case(*, case: OpenCase, by: Actor, now: datetime) -> Case:
         existing = Case.objects.filter(pk=case.id).first()
         if existing is not None:
             return _same(existing, case, by)
-        procedure = _check(case, by, now)
+        said_at = at or now
+        procedure = _check(case, by, said_at)
         row = new_case_row(
             id=case.id,
             commune=case.commune,
             procedure=case.procedure,
-            version=_guide(procedure, case.commune, now),
+            version=_guide(procedure, case.commune, said_at),
             topic=case.topic,
             service_point=case.service_point,
             opened_at=now,
@@ -84,17 +90,17 @@ def open_case(*, case: OpenCase, by: Actor, now: datetime) -> Case:
             at=now, by_id=by.id,
         )  # fmt: skip
         if case.session is not None:
-            _attach(case.session, row, by)
+            _attach(case.session, row, author or by.id)
         recount(local_date(now))
     return row
 
 
-def _guide(procedure: Procedure | None, commune: str, now: datetime) -> ProcedureVersion | None:
+def _guide(procedure: Procedure | None, commune: str, at: datetime) -> ProcedureVersion | None:
     """The guide in force in the province of the case: frozen with it."""
     if procedure is None:
         return None
     province = Unit.objects.filter(pk=commune).values_list("parent_id", flat=True).first()
-    return frozen_version(procedure, local_date(now), province or "")
+    return frozen_version(procedure, local_date(at), province or "")
 
 
 def new_case_row(
@@ -138,7 +144,7 @@ def _same(existing: Case, case: OpenCase, by: Actor) -> Case:
     return existing
 
 
-def _check(case: OpenCase, by: Actor, now: datetime) -> Procedure | None:
+def _check(case: OpenCase, by: Actor, at: datetime) -> Procedure | None:
     unit = Unit.objects.filter(pk=case.commune, parent__isnull=False).first()
     scope = by.scope(Permission.CASES_OPEN_CASE)
     if unit is None or not scope.covers(commune=unit.pk, province=unit.parent_id or ""):
@@ -149,7 +155,7 @@ def _check(case: OpenCase, by: Actor, now: datetime) -> Procedure | None:
             raise UnableToOpenCase(_("The service point is not in this commune."))
     if case.keep_months not in KEEP_MONTHS:
         raise UnableToOpenCase(_("Choose how long the name and number may be kept."))
-    if case.due_on is not None and case.due_on < local_date(now):
+    if case.due_on is not None and case.due_on < local_date(at):
         raise UnableToOpenCase(_("The due date has already passed."))
     if case.helping_language and case.helping_language not in languages():
         raise UnableToOpenCase(_("The language is not in the list."))
@@ -187,8 +193,8 @@ def _person(case: OpenCase, end: date, by: Actor, now: datetime) -> Citizen:
     return found
 
 
-def _attach(session: UUID, case: Case, by: Actor) -> None:
-    """Ties one's own session to the case; anybody else's is left alone."""
+def _attach(session: UUID, case: Case, author: UUID) -> None:
+    """Ties the author's own session to the case; anybody else's is left alone."""
     HelpSession.objects.filter(
-        pk=session, volunteer_id=by.id, commune_id=case.commune_id, case__isnull=True
+        pk=session, volunteer_id=author, commune_id=case.commune_id, case__isnull=True
     ).update(case=case)

@@ -147,9 +147,14 @@ def assign_case(*, case_id: UUID, member_id: UUID, by: Actor, now: datetime) -> 
     return case
 
 
-def set_due_date(*, case_id: UUID, due_on: date | None, by: Actor, now: datetime) -> Case:
-    """The day by which somebody should look at the case again; None: no such day."""
-    today = local_date(now)
+def set_due_date(
+    *, case_id: UUID, due_on: date | None, by: Actor, now: datetime, at: datetime | None = None
+) -> Case:
+    """The day by which somebody should look at the case again; None: no such day.
+
+    `at`: when it was said, where we hear of it only now. A day that has passed since is overdue, not lost.
+    """
+    today = local_date(at or now)
     if due_on is not None and not today <= due_on <= today + _LATEST_DUE:
         raise UnableToAssign(_("Choose a day from today to one year ahead."))
     with unit_of_work(by=by, now=now):

@@ -110,7 +110,7 @@ def _open(command: Command, by: Actor, now: datetime) -> Done:
         another_person=data.another_person,
     )
     try:
-        services.open_case(case=case, by=by, now=now)
+        services.open_case(case=case, by=by, now=now, at=command.at, author=command.author)
     except UnableToRegisterKnownPhone as error:
         if command.author is not None:
             raise
@@ -159,7 +159,7 @@ def _change(command: Command, by: Actor, now: datetime) -> Done:
         for name, mine in differing.items()
         if name in command.base and command.base[name] == standing[name]
     }
-    _set(case, free, by, now)
+    _set(case, free, by, now, command.at)
     disputed = tuple(
         FieldConflict(name, command.base.get(name), standing[name], mine)
         for name, mine in differing.items()
@@ -179,12 +179,12 @@ def _change(command: Command, by: Actor, now: datetime) -> Done:
     return Done(Result.MERGED if others else Result.APPLIED, about=case.pk)
 
 
-def _set(case: Case, values: Mapping[str, Any], by: Actor, now: datetime) -> None:
+def _set(case: Case, values: Mapping[str, Any], by: Actor, now: datetime, at: datetime) -> None:
     if "state" in values:
         services.move_case(case_id=case.pk, to=values["state"], by=by, now=now, seen=case.state)
     if "due_on" in values:
         due = date.fromisoformat(values["due_on"]) if values["due_on"] else None
-        services.set_due_date(case_id=case.pk, due_on=due, by=by, now=now)
+        services.set_due_date(case_id=case.pk, due_on=due, by=by, now=now, at=at)
 
 
 def _take_change(command: Command, by: Actor, now: datetime) -> Done:
@@ -196,7 +196,7 @@ def _take_change(command: Command, by: Actor, now: datetime) -> Done:
     differing = {
         name: mine for name, mine in wanted.items() if name in names and _STANDING[name](case) != mine
     }
-    _set(case, differing, by, now)
+    _set(case, differing, by, now, command.at)
     return Done(about=case.pk)
 
 
