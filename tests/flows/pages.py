@@ -303,6 +303,7 @@ INTERFACE = (
     # For nobody without the token of a phone; what phones get is in tests/sync/test_api.py.
     Address("api:commands", kind="act"),
     Address("api:pack", kind="act"),
+    Address("api:leave", kind="act"),
 )
 REQUEST = {"request_id": "@request"}
 OFFER = {"offer_id": "@offer"}

@@ -35,7 +35,8 @@ GOOD: tuple[tuple[str, str, str], ...] = (
     ("get", "/reports/figures", "/reports/figures?place=68&from=2025-07-01&to=2025-07-06"),
 )
 # For phones that a member signed in.
-OF_PHONES = (("post", "/sync/commands"), ("get", "/sync/pack"), ("post", "/sync/leave"))
+OF_PHONES = (("post", "/sync/commands"), ("get", "/sync/pack"))
+LEAVE = "/sync/leave"
 REFUSED: tuple[tuple[str, str, int], ...] = (
     ("/places/convert", "/places/convert", 422),
     ("/places/units/{code}", f"/places/units/{UNKNOWN}", 404),
@@ -86,7 +87,7 @@ def test_the_description_is_whole(described: dict[str, Any]) -> None:
 
 def test_every_address_of_it_is_tried(described: dict[str, Any]) -> None:
     tried = {API + path for _method, path, _url in GOOD} | {f"{API}/procedures/{{code}}/checklist"}
-    assert set(described["paths"]) == tried | {API + path for _method, path in OF_PHONES}
+    assert set(described["paths"]) == tried | {API + path for _method, path in OF_PHONES} | {API + LEAVE}
 
 
 @pytest.mark.parametrize(("method", "path", "url"), GOOD, ids=[url[:60] for _method, _path, url in GOOD])
@@ -181,6 +182,17 @@ def test_without_a_token_phones_are_refused_as_described(
     assert wrong.status_code == 422
     if method == "post":
         check(wrong, described["paths"][API + path][method], described)
+
+
+def test_who_leaves_a_phone_is_answered_as_described(
+    described: dict[str, Any], cast: Cast, client: Client
+) -> None:
+    operation = described["paths"][API + LEAVE]["post"]
+    token = make_phone(cast.volunteer, clock.now()).credentials.token
+    for status in (200, 401):
+        answer = ask(client, "post", LEAVE, token)
+        assert answer.status_code == status
+        check(answer, operation, described)
 
 
 def test_a_phone_that_sends_too_much_is_refused_as_described(

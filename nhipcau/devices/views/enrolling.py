@@ -17,6 +17,7 @@ from nhipcau.core import clock
 from nhipcau.core.doors import public, signed_in
 from nhipcau.core.errors import UnableTo
 from nhipcau.core.requests import OurRequest
+from nhipcau.devices.queries import get_device
 from nhipcau.devices.rules import is_fresh
 from nhipcau.devices.services.enrolling import Credentials, UnableToEnrol, sealing_key
 from nhipcau.devices.services.enrolling import enrol as enrol_phone
@@ -119,6 +120,8 @@ def enrol(request: HttpRequest) -> HttpResponse:
 @require_POST
 def renew(request: HttpRequest, device_id: UUID) -> HttpResponse:
     """A member signed in again on their phone: the lease begins anew."""
+    # What is not theirs does not exist, whatever was sent with it.
+    get_device(device_id, for_=actor_in(request))
     try:
         credentials = renew_phone(
             device_id=device_id,
