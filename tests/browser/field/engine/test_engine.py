@@ -267,7 +267,7 @@ def test_a_time_out_is_said_and_never_taken_for_success(phone: Phone, proxy: Fau
     assert (state["waiting"], state["summary"]) == (30, "not_sent")
     # A slow line is asked for less and less at a time.
     phone.wait_for(lambda state: len(sent) >= 3)
-    assert sent[:3] == [sent[0], sent[0] // 2, sent[0] // 4]
+    assert sent[:3] == [sent[0], max(1, sent[0] // 2), max(1, sent[0] // 4)]
     proxy.plan = Plan(0)
     state = phone.settle()
     assert (state["summary"], state["problem"]) == ("all_sent", None)
