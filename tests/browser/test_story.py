@@ -8,6 +8,7 @@ import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from django.utils import translation
@@ -116,7 +117,10 @@ def prints(page: Page, address: str) -> None:
 def records(page: Page) -> None:
     """Three taps at the reception."""
     page.goto("/reception/")
-    page.locator("input[name=need]").and_(page.get_by_label(GUIDE, exact=True)).check()
+    need = page.locator("input[name=need]").and_(page.get_by_label(GUIDE, exact=True))
+    if need.count() == 0:  # other tests of this run have asked for other things more often
+        page.goto("/reception/?" + urlencode({"q": GUIDE}))
+    need.check()
     page.get_by_label(label(Outcome.STARTED), exact=True).check()
     picture(page, "reception")
     press(page, label(Alone.MOSTLY_ALONE))
