@@ -85,6 +85,26 @@ def seal(spki: str, key: bytes) -> str:
     return base64.b64encode(public.encrypt(key, oaep)).decode()
 
 
+def case_data(**more: Any) -> dict[str, Any]:
+    """What a phone sends of a case about VNeID, for somebody who agreed to it."""
+    return {
+        "id": str(new_id()),
+        "commune": "24848",
+        "need": "topic:vneid",
+        "service_point": None,
+        "session": None,
+        "name": "Bà Mẫu",
+        "phone": "0912345678",
+        "helping_language": "vi",
+        "keep_months": 6,
+        "due_on": None,
+        "consent": {"purpose": "follow_up", "method": "spoken_witnessed", "language": "vi"},
+        "known_citizen": None,
+        "another_person": False,
+        **more,
+    }
+
+
 def phone_token() -> str:
     """As the phone makes it."""
     return secrets.token_urlsafe(32)

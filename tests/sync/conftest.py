@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 
 from nhipcau.cases.models import Case
-from nhipcau.core.ids import new_id
 from nhipcau.sync.rules.commands import Batch
 from nhipcau.sync.services.receiving import Answer, receive
 from tests.factories.cast import NOW, Cast
-from tests.factories.phones import Phone, make_phone
+from tests.factories.phones import Phone, case_data, make_phone
 
 Send = Callable[..., Answer]
 
@@ -36,23 +35,7 @@ def send() -> Send:
 
 def opening(phone: Phone, **more: Any) -> dict[str, Any]:
     """A case about VNeID, for somebody who agreed to it."""
-    data = {
-        "id": str(new_id()),
-        "commune": "24848",
-        "need": "topic:vneid",
-        "service_point": None,
-        "session": None,
-        "name": "Bà Mẫu",
-        "phone": "0912345678",
-        "helping_language": "vi",
-        "keep_months": 6,
-        "due_on": None,
-        "consent": {"purpose": "follow_up", "method": "spoken_witnessed", "language": "vi"},
-        "known_citizen": None,
-        "another_person": False,
-        **more,
-    }
-    return phone.command("cases.open", data, NOW)
+    return phone.command("cases.open", case_data(**more), NOW)
 
 
 @pytest.fixture

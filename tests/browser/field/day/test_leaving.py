@@ -30,6 +30,15 @@ def stores(app: App) -> list[str]:
     return found
 
 
+def take_off(app: App) -> None:
+    """A slip of the thumb asks; the touch that is meant takes it off."""
+    app.go("today")
+    app.go("status")
+    app.page.dblclick(TAKE_OFF)
+    app.page.wait_for_timeout(700)
+    app.page.click(SURE)
+
+
 def test_nothing_of_mine_stays_on_the_phone(day: Day, new_app: Opened) -> None:
     app = new_app()
     app.sign_in(day.member)
@@ -42,11 +51,7 @@ def test_nothing_of_mine_stays_on_the_phone(day: Day, new_app: Opened) -> None:
     assert app.page.locator(SURE).count() == 0
     app.online()
     app.settle()
-    app.go("today")
-    app.go("status")
-    app.page.dblclick(TAKE_OFF)
-    app.page.wait_for_timeout(700)
-    app.page.click(SURE)
+    take_off(app)
     app.page.wait_for_selector("text=đăng nhập")
     app.wait_for(lambda: Device.objects.get(member=day.member).revoked_at is not None)
     # What was asked of the phone itself, and the mark that the store is gone.
@@ -61,11 +66,7 @@ def test_who_leaves_without_signal_leaves_all_the_same(day: Day, new_app: Opened
     app.enrol()
     app.settle()
     app.offline()
-    app.go("today")
-    app.go("status")
-    app.page.dblclick(TAKE_OFF)
-    app.page.wait_for_timeout(700)
-    app.page.click(SURE)
+    take_off(app)
     app.wait_for(lambda: set(stores(app)) <= {"nhipcau-/meta", "nhipcau/phone"})
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from nhipcau.core.ids import new_id
 from nhipcau.portal.services.demo_people import HOME_COMMUNE
+from tests.factories.phones import case_data
 from tests.faults.verdict import BROWSER_OPERATIONS
 
 OUTCOMES = ("done", "started", "will_return", "referred")
@@ -107,22 +108,7 @@ def sessions(count: int, seed: int = 1, **other: Any) -> list[Step]:
 
 def opening(number: str) -> Step:
     """A case for whoever has that number."""
-    data = {
-        "id": str(new_id()),
-        "commune": HOME_COMMUNE,
-        "need": "topic:vneid",
-        "service_point": None,
-        "session": None,
-        "name": "Bà Mẫu",
-        "phone": number,
-        "helping_language": "vi",
-        "keep_months": 6,
-        "due_on": None,
-        "consent": {"purpose": "follow_up", "method": "spoken_witnessed", "language": "vi"},
-        "known_citizen": None,
-        "another_person": False,
-    }
-    return {"do": "add", "name": "cases.open", "data": data}
+    return {"do": "add", "name": "cases.open", "data": case_data(commune=HOME_COMMUNE, phone=number)}
 
 
 def ids_of(steps: list[Step]) -> list[str]:
