@@ -78,10 +78,12 @@ def run(statement: str) -> list[tuple[str, ...]]:
     """One statement outside any transaction, in the maintenance database; then back to the one before."""
     usual = connections["default"].settings_dict["NAME"]
     switch("postgres")
-    with connections["default"].cursor() as cursor:
-        cursor.execute(statement)
-        rows: list[tuple[str, ...]] = cursor.fetchall() if cursor.description else []
-    switch(usual)
+    try:
+        with connections["default"].cursor() as cursor:
+            cursor.execute(statement)
+            rows: list[tuple[str, ...]] = cursor.fetchall() if cursor.description else []
+    finally:
+        switch(usual)
     return rows
 
 

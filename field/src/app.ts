@@ -1,8 +1,11 @@
 /** The start of the field app: the language, whose store is open, which screen its address asks for. */
 import { html, nothing, render } from "lit-html";
 import { now, running } from "./core/clock";
+import { settleAnswers } from "./frame/answers";
 import { frame } from "./frame/frame";
 import { Library } from "./frame/library";
+import { countMatters } from "./frame/matters";
+import { storeSaid } from "./frame/saving";
 import type { App, OpenGate, Screen, Session } from "./frame/screen";
 import { chosenLanguage, isLarge, keepLanguage, keepLarge } from "./frame/settings";
 import { keepApp } from "./frame/update";
@@ -12,7 +15,8 @@ import { enrolBegun, open as openEnrol } from "./screens/enrol";
 import { open as openUnlock } from "./screens/unlock";
 import { listDevices, setLanguage as keepDeviceLanguage } from "./store/devices";
 import { openDrafts } from "./store/drafts";
-import { space } from "./store/space";
+import { lockAll } from "./store/lease";
+import { askToKeep, space } from "./store/space";
 import { credentials } from "./store/token";
 import type { Vault } from "./store/vault";
 import { startEngine } from "./sync/engine";
@@ -65,7 +69,7 @@ class FieldApp implements App {
     // A page that the browser kept as it was, open, comes back locked.
     addEventListener("pagehide", () => document.documentElement.classList.add("nf-away"));
     addEventListener("pageshow", (event) => {
-      if (event.persisted) this.lock();
+      if (event.persisted) this.shut();
       this.seen();
     });
     await this.show();
@@ -100,7 +104,7 @@ class FieldApp implements App {
   private laidAside(): void {
     if (!this.hiddenAt) return;
     const passed = Math.max(now() - this.hiddenAt.wall, running() - this.hiddenAt.running);
-    if (passed >= (this.screen?.unsaved?.() ? LOCK_TYPED_AFTER : LOCK_AFTER)) this.lock();
+    if (passed >= (this.screen?.unsaved?.() ? LOCK_TYPED_AFTER : LOCK_AFTER)) this.shut();
   }
 
   private async open(route: readonly string[]): Promise<Screen> {
@@ -137,13 +141,24 @@ class FieldApp implements App {
     document.getElementById("title")?.focus({ preventScroll: true });
   }
 
+  /** What comes meanwhile is seen where nobody is typing or choosing. */
+  private async renew(): Promise<void> {
+    const { screen, turn } = this;
+    if (!screen?.shows) return;
+    const next = await this.open(readRoute(`#/${this.route}`)).catch(() => null);
+    if (!next || this.screen !== screen || this.turn !== turn || !next.shows) return next?.leave?.();
+    screen.leave?.();
+    this.screen = next;
+    this.render();
+  }
+
   private failed(error: unknown): Screen {
     if (!this.session?.vault.locked) console.error((error as Error | null)?.name);
     const again = (): void => void this.show();
     return {
       title: this.words.error,
       back: "today",
-      view: () => html`<p>${this.words.problem}</p>`,
+      view: () => html`<p>${storeSaid(error, this.words)}</p>`,
       action: () => html`<button type="button" class="nf-button" @click=${again}>${this.words.tryAgain}</button>`,
     };
   }
@@ -188,20 +203,37 @@ class FieldApp implements App {
     const outbox = await openOutbox(vault);
     const pack = openPack(vault);
     const library = new Library(pack, () => this.language);
+    const kept = { outbox, pack, drafts: openDrafts(vault) };
     const engine = startEngine(vault, outbox, pack, credentials(vault), {
       language: () => this.language,
+      attention: () => countMatters(kept),
     });
-    this.session = { vault, outbox, pack, library, engine, drafts: openDrafts(vault) };
+    const session = { ...kept, vault, library, engine };
+    this.session = session;
     engine.onChange(() => this.render());
+    const settle = (): void => {
+      void settleAnswers(session).catch(() => undefined);
+      void this.renew();
+    };
+    pack.onChange(settle);
+    outbox.onChange(settle);
     vault.onLock(() => this.closed());
     const device = (await listDevices()).find((entry) => entry.id === vault.device);
     if (device && isLanguage(device.language)) await this.useLanguage(device.language);
+    void askToKeep();
     void import("./scan/keep").then(({ keepReader }) => keepReader(), () => undefined);
     if (/^#\/(enrol|unlock|rescue)/.test(location.hash) || !location.hash) this.replace("today");
     else await this.show();
   }
 
+  /** In every tab: who presses it gives the phone away. */
   lock(): void {
+    if (!this.session) return;
+    lockAll(this.session.vault.device);
+    this.shut();
+  }
+
+  private shut(): void {
     this.session?.vault.lock();
   }
 

@@ -1,7 +1,7 @@
 """Finding the same person again without reading names, and the words of a consent."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -21,18 +21,22 @@ from nhipcau.citizens.rules import (
     read_name,
     read_phone,
 )
+from nhipcau.core.clock import local_date
 from nhipcau.core.crypto import blind_index
 
 # Offered to the rooms above, which do not reach into `rules`.
 __all__ = [
+    "Asked",
     "HeldConsent",
     "HeldData",
     "ShownWords",
     "UnableToReadName",
     "UnableToReadPhone",
     "UnableToWriteDown",
+    "asked_to_be_forgotten",
     "check_no_long_number",
     "consent_words",
+    "phone_index",
     "read_name",
     "read_phone",
     "same_phone_in",
@@ -101,6 +105,23 @@ def due_for_erasure(day: date, limit: int) -> list[UUID]:
     """Citizens whose end date has passed, longest overdue first."""
     found = Citizen.objects.filter(erased_at__isnull=True, keep_until__lt=day)
     return list(found.order_by("keep_until", "id").values_list("id", flat=True)[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who somebody was that asks to be forgotten: by this the rooms above find what they hold. Never kept."""
+
+    citizen: UUID
+    commune: str
+    phone_index: str
+    name: str = field(repr=False)
+
+
+def asked_to_be_forgotten(citizen: UUID, *, since: datetime) -> bool:
+    """Whether this person was erased at that moment or later as they had asked, and not because their end
+    date had passed: that one forbids nobody to write them down again with a new yes."""
+    row = Citizen.objects.filter(pk=citizen, erased_at__gte=since).first()
+    return row is not None and row.erased_at is not None and local_date(row.erased_at) <= row.keep_until
 
 
 def consents_of(citizens: Iterable[UUID]) -> QuerySet[Consent]:

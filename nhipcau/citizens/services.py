@@ -13,6 +13,7 @@ from nhipcau.citizens import signals
 from nhipcau.citizens.enums import ConsentMethod, Purpose
 from nhipcau.citizens.models import Citizen, Consent, ConsentWords
 from nhipcau.citizens.queries import (
+    Asked,
     HeldConsent,
     HeldData,
     ShownWords,
@@ -53,11 +54,15 @@ class UnableToFindCitizen(UnableTo):
 
 @dataclass(frozen=True, slots=True)
 class GivenConsent:
-    """How a person said yes: to what, in which language they were told, by which means."""
+    """How a person said yes: to what, in which language they were told, by which means.
+
+    `heard_by`: the member who heard it, where somebody else has it written down.
+    """
 
     purpose: Purpose
     method: ConsentMethod
     language: str = "vi"
+    heard_by: UUID | None = None
 
     @property
     def words(self) -> ShownWords:
@@ -138,7 +143,7 @@ def withdraw_consent(*, citizen_id: UUID, purpose: Purpose, by: Actor | None, no
         live.filter(purpose=purpose).update(withdrawn_at=now)
         if live.exists():
             return False
-        _erase([citizen_id], by, now)
+        _erase_as_asked(citizen_id, by, now)
     return True
 
 
@@ -155,7 +160,7 @@ def erase_citizen(*, citizen_id: UUID, by: Actor | None, now: datetime) -> None:
     """Name, phone and language are gone; the empty row stays, and upper rooms forget what they hold."""
     with unit_of_work(by=by, now=now):
         _locked(citizen_id)
-        _erase([citizen_id], by, now)
+        _erase_as_asked(citizen_id, by, now)
 
 
 def erase_due(*, now: datetime, limit: int = 500) -> int:
@@ -213,7 +218,7 @@ def _consent_row(citizen: Citizen, consent: GivenConsent, by: Actor | None, now:
         words_id=consent.words.sha256,
         method=consent.method,
         given_at=now,
-        recorded_by=by.id if by else None,
+        recorded_by=consent.heard_by or (by.id if by else None),
     )
 
 
@@ -244,12 +249,16 @@ def _locked(citizen_id: UUID) -> Citizen:
     return found
 
 
-def _erase(citizen_ids: list[UUID], by: Actor | None, now: datetime) -> None:
+def _erase_as_asked(citizen_id: UUID, by: Actor | None, now: datetime) -> None:
+    row = Citizen.objects.get(pk=citizen_id)
+    _erase([citizen_id], by, now, (Asked(row.pk, row.commune_id, row.phone_index, row.name),))
+
+
+def _erase(citizen_ids: list[UUID], by: Actor | None, now: datetime, asked: tuple[Asked, ...] = ()) -> None:
     Consent.objects.filter(citizen_id__in=citizen_ids, withdrawn_at__isnull=True).update(withdrawn_at=now)
-    Citizen.objects.filter(pk__in=citizen_ids).update(
-        name="", phone="", phone_index="", helping_language="", erased_at=now
-    )
-    signals.erased.send(sender=Citizen, citizen_ids=citizen_ids, by=by, now=now)
+    rows = Citizen.objects.filter(pk__in=citizen_ids)
+    rows.update(name="", phone="", phone_index="", helping_language="", erased_at=now)
+    signals.erased.send(sender=Citizen, citizen_ids=citizen_ids, asked=asked, by=by, now=now)
 
 
 def _one_at_a_time(what: str) -> None:

@@ -2,7 +2,11 @@
 
 from typing import ClassVar
 
+from django.db import InterfaceError, OperationalError
 from django.utils.functional import Promise
+
+# PostgreSQL's class "program limit exceeded": what was asked is too large or too deep, not the database away.
+_ITS_OWN_LIMITS = "54"
 
 
 class UnableTo(Exception):
@@ -22,3 +26,14 @@ class UnableTo(Exception):
 
     def __str__(self) -> str:
         return str(self.message)
+
+
+def is_database_away(error: Exception) -> bool:
+    """Whether asking again later may help: the connection, the server or another transaction was in the way.
+
+    States by https://www.postgresql.org/docs/current/errcodes-appendix.html.
+    """
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    state = getattr(error.__cause__, "sqlstate", None) or ""
+    return not state.startswith(_ITS_OWN_LIMITS)

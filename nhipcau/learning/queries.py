@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
 
+from nhipcau.audit.queries import entries_of
 from nhipcau.cases.enums import AgeBand, Alone
 from nhipcau.core.cells import hidden_among
 from nhipcau.core.scope import NATION, Actor
@@ -118,6 +119,12 @@ def get_class_to_count(class_id: UUID, *, for_: Actor, lock: bool = False) -> Pu
     if not can_count(for_, row):
         raise Http404
     return row
+
+
+def was_planned_by(row: PublicClass, day: date) -> bool:
+    """Whether the class was once to be on that day or before, and was moved since."""
+    moved = entries_of("learning_publicclass", str(row.pk)).filter(changes__has_key="day")
+    return any(was and was <= day.isoformat() for was, _now in moved.values_list("changes__day", flat=True))
 
 
 def teachers_for(commune: Unit, *, now: datetime) -> QuerySet[Member]:

@@ -47,6 +47,12 @@ class UnableToAdd(UnableTo):
     code = "learning.invalid_attendee"
 
 
+class UnableToAddBefore(UnableToAdd):
+    """The day of the class has not come yet."""
+
+    code = "learning.class_not_yet"
+
+
 class UnableToAddToCancelled(UnableTo):
     """The class was cancelled."""
 
@@ -149,13 +155,13 @@ def check_attendee(new: NewAttendee, now: datetime) -> None:
 
 
 def check_can_add(state: str, day: date, moments: list[datetime]) -> None:
-    """Raises `UnableToAddToCancelled`, or `UnableToAdd` for somebody who came before the day of the class."""
+    """Raises `UnableToAddToCancelled`, or `UnableToAddBefore` for who came before the day of the class."""
     if state == ClassState.CANCELLED:
         raise UnableToAddToCancelled(
             _("This class was cancelled. If it took place all the same, ask the leader to mark it as held.")
         )
     if any(local_date(at) < day for at in moments):
-        raise UnableToAdd(_("The day of this class has not come yet. Look at its date again."))
+        raise UnableToAddBefore(_("The day of this class has not come yet. Look at its date again."))
 
 
 def check_room(people: int) -> None:

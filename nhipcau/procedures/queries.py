@@ -144,10 +144,21 @@ def held_version(version: ProcedureVersion, mark: str) -> ProcedureVersion | Non
     mark = mark.strip().lower()
     if mark == version.mark or len(mark) != MARK_LENGTH or not mark.isascii() or not mark.isalnum():
         return None
-    once_public = ProcedureVersion.objects.filter(
-        procedure_id=version.procedure_id, state__in=(VersionState.PUBLISHED, VersionState.WITHDRAWN)
+    found = _once_public(version.procedure_id).filter(content_hash__startswith=mark)
+    return found.order_by("-valid_from", "id").first()
+
+
+def versions_between(procedure: str, area: str, first: date, last: date) -> QuerySet[ProcedureVersion]:
+    """What was in force for a procedure (slug) in a place on any of these days, `last` included; also what
+    was put right since."""
+    rows = _once_public(procedure).filter(area__in={"", area}, valid_from__lte=last)
+    return rows.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=first)).order_by("valid_from", "id")
+
+
+def _once_public(procedure: str) -> QuerySet[ProcedureVersion]:
+    return ProcedureVersion.objects.filter(
+        procedure_id=procedure, state__in=(VersionState.PUBLISHED, VersionState.WITHDRAWN)
     )
-    return once_public.filter(content_hash__startswith=mark).order_by("-valid_from", "id").first()
 
 
 def changed_since(held: ProcedureVersion, version: ProcedureVersion) -> date:

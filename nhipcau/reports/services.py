@@ -59,9 +59,15 @@ def _facts(start: date, end: date, names: Collection[str]) -> Iterator[DailyFact
 
 
 def rebuild_rosters(*, days: int, now: datetime) -> int:
-    """Counts what the rosters say of the last so many days, today included; for the nights and the hours."""
+    """Counts what the rosters say of the last so many days, today included; for the hours."""
     after = local_date(now) + timedelta(days=1)
     return rebuild_facts(start=after - timedelta(days=days), end=after, now=now, names=OF_ROSTERS)
+
+
+def rebuild_recent(*, days: int, now: datetime) -> int:
+    """Counts everything of the last so many days anew, today included, a transaction a day."""
+    today = local_date(now)
+    return rebuild_days(days=(today - timedelta(days=back) for back in range(days)), now=now)
 
 
 def describe_indicators() -> str:

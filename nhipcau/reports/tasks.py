@@ -22,7 +22,8 @@ def rebuild_rosters_today(timestamp: int) -> None:
 
 
 @app.periodic(cron="50 18 * * *")  # 01:50 in Vietnam
-@app.task(name="reports.rebuild_rosters", queueing_lock="reports.rebuild_rosters")
-def rebuild_rosters(timestamp: int) -> None:
-    """Every night two months: hours are approved, and attendances put right, days afterwards."""
-    services.rebuild_rosters(days=62, now=clock.now())
+@app.task(name="reports.rebuild_recent", queueing_lock="reports.rebuild_recent")
+def rebuild_recent(timestamp: int) -> None:
+    """Every night all days a phone may still bring something for: hours are approved, and attendances put
+    right, days afterwards; and a request to count lost in a crash costs a day's patience, not the figure."""
+    services.rebuild_recent(days=93, now=clock.now())

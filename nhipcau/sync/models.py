@@ -68,6 +68,8 @@ class Conflict(PlaceScoped):
     # JSON: {"version", "data": what the phone sent, "base", "skew", "fields": [{"name", "base", "theirs",
     # "mine"}]}, and once decided "stood": what stood then.
     content = EncryptedTextField(blank=True, default="")
+    # Of a case that was never opened: the blind index of the person's number, as citizens have it.
+    phone_index = models.CharField(max_length=32, blank=True, default="")
     state = models.CharField(max_length=10, choices=ConflictState, default=ConflictState.OPEN)
     made_at = models.DateTimeField()
     raised_at = models.DateTimeField()
@@ -99,6 +101,7 @@ class Conflict(PlaceScoped):
             models.Index(
                 fields=["keep_until"], name="sync_conflict_keep", condition=Q(emptied_at__isnull=True)
             ),
+            models.Index(fields=["phone_index"], name="sync_conflict_phone", condition=~Q(phone_index="")),
         ]
         triggers = audited("entity_id", "reason", "state", "decided_by_id", "keep")
 

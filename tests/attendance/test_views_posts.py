@@ -11,7 +11,7 @@ from django.urls import reverse
 from nhipcau.attendance import services
 from nhipcau.attendance.enums import AttendanceState
 from nhipcau.attendance.models import Attendance, Board, CalendarFeed, WalkIn
-from nhipcau.attendance.rules.codes import code_at
+from nhipcau.attendance.rules.codes import code_at, typed_at
 from nhipcau.shifts.models import Shift
 from nhipcau.signups.enums import SignUpState
 from nhipcau.signups.models import SignUp
@@ -43,6 +43,7 @@ def test_the_screen_shows_the_code_of_the_moment_and_renews_itself(
     third = sign_in(cast.leader).get(url)
     codes = [re.search(rb"<svg.*?</svg>", answer.content, re.S).group() for answer in (first, second, third)]  # type: ignore[union-attr]
     assert codes[0] == codes[1] != codes[2]
+    assert typed_at(morning.post.pk, START) in first.content.decode()
     for stranger in (cast.outsider, cast.volunteer, cast.neighbour_volunteer, cast.province):
         assert sign_in(stranger).get(url).status_code == 404
 

@@ -221,8 +221,8 @@ def signed_in(server: Server, chromium: Browser) -> Callable[[str], StorageState
     known: dict[str, tuple[StorageState, float]] = {}
 
     def stands(role: str) -> bool:
-        """A phone that was set up has ended the sign-in of its browser; for the next one the password must
-        have been typed minutes ago."""
+        """A test may have ended every sign-in, or made it old; for the next one the password must have been
+        typed minutes ago."""
         if role not in known or monotonic() - known[role][1] > SIGNED_IN_SECONDS:
             return False
         context = chromium.new_context(base_url=server.url, storage_state=known[role][0])
@@ -233,7 +233,7 @@ def signed_in(server: Server, chromium: Browser) -> Callable[[str], StorageState
     def state(role: str) -> StorageState:
         if not stands(role):
             context = chromium.new_context(base_url=server.url)
-            sign_in(context, role)
+            sign_in(context, ACCOUNTS[role])
             context.add_cookies([{"name": "lang", "value": "vi", "url": server.url}])
             known[role] = context.storage_state(), monotonic()
             context.close()
@@ -242,10 +242,10 @@ def signed_in(server: Server, chromium: Browser) -> Callable[[str], StorageState
     return state
 
 
-def sign_in(context: BrowserContext, role: str) -> None:
+def sign_in(context: BrowserContext, username: str) -> None:
     page = context.new_page()
     page.goto("/account/login/")
-    page.fill("input[name=login]", ACCOUNTS[role])
+    page.fill("input[name=login]", username)
     page.fill("input[name=password]", PASSWORD)
     page.click("main button[type=submit]")
     page.wait_for_url("**/home/")

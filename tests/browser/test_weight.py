@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page
 from .conftest import Server
 
 MOST_BYTES = 60 * 1024
+MOST_BYTES_OF_FIELD = 120 * 1000
 CITIZEN_PAGES = {
     "front": "/",
     "where": "/places/",
@@ -30,7 +31,7 @@ CITIZEN_PAGES = {
 }
 
 
-def transferred(context: BrowserContext, url: str) -> dict[str, int]:
+def transferred(context: BrowserContext, url: str, shown: str = "main") -> dict[str, int]:
     """Address -> bytes on the line, heads included, of everything a first visit loads but fonts."""
     page = context.new_page()
     line = context.new_cdp_session(page)
@@ -52,6 +53,7 @@ def transferred(context: BrowserContext, url: str) -> dict[str, int]:
     line.on("Network.responseReceived", answered)
     line.on("Network.loadingFinished", finished)
     page.goto(url, wait_until="networkidle")
+    page.wait_for_selector(shown)
     page.close()
     return sizes
 
@@ -63,6 +65,14 @@ def test_first_visit(name: str, server: Server, open_context: Callable[..., Brow
     sizes = transferred(open_context(language="th"), url)
     assert len(sizes) >= 3, "page, styles and script were not all seen"
     assert sum(sizes.values()) <= MOST_BYTES, sizes
+
+
+def test_first_opening_of_the_field_app(server: Server, open_context: Callable[..., BrowserContext]) -> None:
+    """All that the page fetches up to the first screen that can be used."""
+    sizes = transferred(open_context(language="th"), "/field/", ".nf-action a[href^='/account/login/']")
+    assert len(sizes) > 8, "scripts, words and worker were not all seen"
+    assert [url for url in sizes if "reader" in url] == []
+    assert sum(sizes.values()) <= MOST_BYTES_OF_FIELD, sizes
 
 
 def test_text_is_compressed(server: Server, open_context: Callable[..., BrowserContext]) -> None:

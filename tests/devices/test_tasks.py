@@ -7,13 +7,13 @@ from django.http import Http404
 
 from nhipcau.devices import tasks
 from nhipcau.devices.models import Device, ProvinceKey
+from nhipcau.devices.queries.rescue import read_rescue
 from nhipcau.devices.services.enrolling import UnableToRenew, renew
 from nhipcau.devices.services.forgetting import forget_secrets
 from nhipcau.devices.services.keys import renew_key
 from nhipcau.devices.services.telling import tell_unseen
 from nhipcau.messaging.models import Message
 from nhipcau.sync.models import Receipt
-from nhipcau.sync.rules.rescue import read_rescue
 from nhipcau.sync.services.rescuing import UnableToOpenRescue, take_in
 from nhipcau.teams.access import actor_of
 from tests.factories.cast import NOW, Cast

@@ -165,11 +165,17 @@ def test_what_a_stranger_takes_back_does_not_exist(cast: Cast, row: PublicClass,
     assert people_in(row) == 1
 
 
+@pytest.mark.parametrize("moved", [False, True])
 def test_a_correction_is_one_taken_back_and_one_more_however_often_it_is_sent(
-    cast: Cast, row: PublicClass
+    cast: Cast, row: PublicClass, moved: bool
 ) -> None:
+    """Also where the class had been moved to a later day, and a person decided that they count."""
     came, by = somebody(), actor(cast.volunteer)
-    services.add_attendees(class_id=row.pk, attendees=[came], by=by, now=NOW)
+    if moved:
+        plan = new_class(cast.volunteer, id=row.pk, starts_at=row.starts_at + timedelta(days=2))
+        leader = actor(cast.leader)
+        services.change_class(class_id=row.pk, plan=plan, version=row.version, by=leader, now=NOW)
+    services.add_attendees(class_id=row.pk, attendees=[came], by=by, now=NOW, early=moved)
     correct = somebody(language="cjm", alone="all_alone")
     for _time in range(2):
         services.correct_attendee(attendee_id=came.id, correct=correct, by=by, now=NOW)

@@ -33,7 +33,7 @@ def send() -> Send:
     return send_now
 
 
-def opening(phone: Phone, **more: Any) -> dict[str, Any]:
+def opening(phone: Phone, /, **more: Any) -> dict[str, Any]:
     """A case about VNeID, for somebody who agreed to it."""
     return phone.command("cases.open", case_data(**more), NOW)
 

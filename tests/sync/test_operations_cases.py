@@ -1,6 +1,7 @@
 """Cases through phones: field by field, with consent, and never lost when they are somebody else's by now."""
 
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,15 +9,19 @@ import pytest
 
 from nhipcau.cases import services as cases
 from nhipcau.cases.models import Case, CaseEvent, Dossier, PapersCheck
+from nhipcau.cases.queries import papers_history
 from nhipcau.citizens.models import Citizen
 from nhipcau.core.ids import new_id
 from nhipcau.messaging.models import Message
-from nhipcau.procedures.queries import get_procedure
+from nhipcau.procedures.models import ProcedureVersion
+from nhipcau.procedures.queries import get_procedure, version_on
 from nhipcau.sync.enums import ConflictReason
 from nhipcau.sync.models import Conflict
 from nhipcau.sync.queries.conflicts import content_of
 from nhipcau.sync.services.receiving import Answer
 from nhipcau.teams.access import actor_of
+from tests.cases.conftest import PROCEDURE
+from tests.cases.test_papers import every_paper, newer_version
 from tests.factories.cast import NOW, Cast
 from tests.factories.phones import Phone, make_phone
 
@@ -154,11 +159,21 @@ def test_whoever_guesses_learns_nothing(cast: Cast, send: Send, case: Case) -> N
     assert not Conflict.objects.exists()
 
 
-def test_nothing_is_kept_about_an_erased_person(phone: Phone, cast: Cast, send: Send, case: Case) -> None:
-    give_to_leader(case, cast)
+@pytest.mark.parametrize("given_away", [True, False])
+def test_nothing_is_kept_about_an_erased_person(
+    phone: Phone, cast: Cast, send: Send, case: Case, given_away: bool
+) -> None:
+    """Nor on the phone, which hears that it is to forget; who never had the case hears nothing."""
+    if given_away:
+        give_to_leader(case, cast)
     cases.erase_person(case_id=case.pk, by=actor_of(cast.coordinator, NOW), now=NOW)
-    command = phone.command("cases.note", {"case": str(case.pk), "note": "Đã gọi điện"}, NOW)
-    assert results(send(phone, command)) == [("refused", "sync.not_found")]
+    note = {"case": str(case.pk), "note": "Đã gọi điện"}
+    command, moved = phone.command("cases.note", note, NOW), change(phone, case, {}, state="papers_ready")
+    assert results(send(phone, command, moved)) == [("refused", "sync.forgotten")] * 2
+    assert not Conflict.objects.exists()
+    stranger = make_phone(cast.neighbour_volunteer, NOW)
+    guessed = stranger.command("cases.note", note, NOW)
+    assert results(send(stranger, guessed)) == [("refused", "sync.not_found")]
 
 
 def test_a_day_that_passed_on_the_way_is_overdue_and_costs_nothing(phone: Phone, send: Send) -> None:
@@ -177,18 +192,6 @@ def test_a_day_that_passed_on_the_way_is_overdue_and_costs_nothing(phone: Phone,
     assert results(send(phone, command, note, moved, now=monday)) == [("applied", "")] * 3
     case = Case.objects.get(pk=case_id)
     assert (case.due_on, case.state) == (day, "papers_missing")
-
-
-def test_a_case_opened_under_a_role_that_has_ended(phone: Phone, cast: Cast, send: Send) -> None:
-    cast.volunteer.grants.update(valid_until=LATER)
-    command = opening(phone)
-    assert results(send(phone, command, now=LATER + timedelta(hours=1))) == [
-        ("needs_person", "sync.not_yours")
-    ]
-    held = Conflict.objects.get()
-    assert content_of(held)["data"]["name"] == "Bà Mẫu"
-    assert held.keep_until == date(2025, 12, 30), "no longer than the six months that were agreed"
-    assert not Case.objects.exists()
 
 
 def test_notes_dossiers_and_papers(phone: Phone, send: Send) -> None:
@@ -224,3 +227,113 @@ def test_notes_dossiers_and_papers(phone: Phone, send: Send) -> None:
     ]
     assert (Dossier.objects.count(), PapersCheck.objects.count()) == (1, 1)
     assert CaseEvent.objects.filter(kind="note").count() == 1
+
+
+def test_papers_of_the_list_that_was_shown_count_though_it_was_put_right_since(
+    phone: Phone, send: Send
+) -> None:
+    """The case, too, has the guide of its day. The phone had one that was put right on the way."""
+    shown = version_on(get_procedure(PROCEDURE), NOW.date())
+    case_id = str(new_id())
+    open_it = opening(phone, id=case_id, need=f"procedure:{PROCEDURE}")
+    papers = {"id": str(new_id()), "case": case_id, "version": str(shown.pk), "answers": {}, "in_hand": []}
+    check = phone.command("cases.papers", papers, NOW, needs=[open_it["id"]])
+    newer_version()
+    monday = NOW + timedelta(days=4)
+    ProcedureVersion.objects.filter(pk=shown.pk).update(state="withdrawn")
+    assert results(send(phone, open_it, check, now=monday)) == [("applied", "")] * 2
+    row = PapersCheck.objects.get()
+    assert (row.version_id, row.checked_at, row.case.state) == (shown.pk, NOW, "papers_missing")
+
+
+def test_the_case_has_the_guide_of_the_day_on_which_it_was_opened(phone: Phone, send: Send) -> None:
+    shown = version_on(get_procedure(PROCEDURE), NOW.date())
+    newer_version()
+    send(phone, opening(phone, need=f"procedure:{PROCEDURE}"), now=NOW + timedelta(days=4))
+    assert Case.objects.get().procedure_version_id == shown.pk
+
+
+def test_a_list_of_long_ago_says_nothing_about_the_case(phone: Phone, send: Send) -> None:
+    shown = version_on(get_procedure(PROCEDURE), NOW.date())
+    newer_version()
+    at = NOW + timedelta(days=30)
+    open_it = phone.command("cases.open", opening(phone, need=f"procedure:{PROCEDURE}")["data"], at)
+    papers = {
+        "id": str(new_id()), "case": open_it["data"]["id"], "version": str(shown.pk),
+        "answers": {}, "in_hand": [],
+    }  # fmt: skip
+    check = phone.command("cases.papers", papers, at, needs=[open_it["id"]])
+    assert results(send(phone, open_it, check, now=at)) == [
+        ("applied", ""),
+        ("refused", "cases.unable_to_check_papers"),
+    ]
+
+
+def test_papers_checked_again_since_are_what_the_case_goes_by(phone: Phone, cast: Cast, send: Send) -> None:
+    open_it = opening(phone, need=f"procedure:{PROCEDURE}")
+    send(phone, open_it)
+    case = Case.objects.get()
+    assert case.procedure_version_id is not None
+    check = services_check(case, cast, LATER)
+    cases.move_case(case_id=case.pk, to="papers_ready", by=actor_of(cast.leader, LATER), now=LATER)
+    papers = {"id": str(new_id()), "case": str(case.pk), "version": str(check.version_id),
+              "answers": {}, "in_hand": []}  # fmt: skip
+    late = phone.command("cases.papers", papers, NOW)
+    assert results(send(phone, late, now=LATER + timedelta(hours=1))) == [("applied", "")]
+    case.refresh_from_db()
+    assert case.state == "papers_ready"
+    assert papers_history(case)[0].pk == check.pk
+
+
+def services_check(case: Case, cast: Cast, now: datetime) -> PapersCheck:
+    assert case.procedure_version_id is not None
+    said = cases.NewPapersCheck(new_id(), case.pk, case.procedure_version_id, {}, ())
+    return cases.check_papers(check=said, by=actor_of(cast.leader, now), now=now)
+
+
+def test_papers_that_come_late_do_not_undo_what_somebody_moved_since(
+    phone: Phone, cast: Cast, send: Send
+) -> None:
+    send(phone, opening(phone, need=f"procedure:{PROCEDURE}"))
+    case = Case.objects.get()
+    late = papers_of(phone, case, NOW + timedelta(days=1))
+    tuesday = NOW + timedelta(days=2)
+    cases.move_case(case_id=case.pk, to="papers_ready", by=actor_of(cast.leader, tuesday), now=tuesday)
+    assert results(send(phone, late, now=tuesday + timedelta(days=1))) == [("applied", "")]
+    case.refresh_from_db()
+    assert case.state == "papers_ready"
+
+
+def test_papers_that_come_late_are_newer_than_an_older_check_that_came_first(
+    phone: Phone, cast: Cast, send: Send
+) -> None:
+    send(phone, opening(phone, need="procedure:diploma-copy"))
+    case = Case.objects.get()
+    late = papers_of(phone, case, NOW + timedelta(days=1), in_hand=every_paper(case))
+    assert case.procedure_version_id is not None
+    older = cases.NewPapersCheck(new_id(), case.pk, case.procedure_version_id, {}, ())
+    tuesday = NOW + timedelta(days=2)
+    cases.check_papers(check=older, by=actor_of(cast.leader, tuesday), now=tuesday, at=NOW)
+    case.refresh_from_db()
+    assert case.state == "papers_missing"
+    assert results(send(phone, late, now=tuesday + timedelta(days=1))) == [("applied", "")]
+    case.refresh_from_db()
+    assert case.state == "papers_ready"
+
+
+def papers_of(phone: Phone, case: Case, at: datetime, in_hand: Sequence[str] = ()) -> dict[str, Any]:
+    """Held against the guide of the case."""
+    about = {"id": str(new_id()), "case": str(case.pk), "version": str(case.procedure_version_id)}
+    return phone.command("cases.papers", {**about, "answers": {}, "in_hand": list(in_hand)}, at)
+
+
+def test_papers_that_come_late_move_what_the_same_person_had_moved(
+    phone: Phone, cast: Cast, send: Send
+) -> None:
+    send(phone, opening(phone, need=f"procedure:{PROCEDURE}"))
+    case = Case.objects.get()
+    moved = change(phone, case, {"state": "opened"}, state="papers_ready")
+    late = papers_of(phone, case, NOW + timedelta(hours=1))
+    assert results(send(phone, moved, late, now=NOW + timedelta(days=1))) == [("applied", "")] * 2
+    case.refresh_from_db()
+    assert case.state == "papers_missing"

@@ -11,10 +11,10 @@ from nhipcau.learning import services as learning
 from nhipcau.learning.models import Attendee, PublicClass
 from nhipcau.sync.enums import Keep
 from nhipcau.sync.models import Conflict
-from nhipcau.sync.services.deciding import decide
+from nhipcau.sync.services.deciding import UnableToTake, decide
 from nhipcau.teams.access import actor_of
 from tests.factories.cast import NOW, Cast
-from tests.factories.classes import make_class
+from tests.factories.classes import make_class, new_class
 from tests.factories.phones import Phone, make_phone
 
 from .conftest import Send
@@ -67,6 +67,58 @@ def test_a_class_called_off_that_took_place(phone: Phone, cast: Cast, send: Send
     decide(conflict_id=Conflict.objects.get().pk, keep=Keep.PHONE, by=leader, now=LATER)
     row.refresh_from_db()
     assert (row.state, Attendee.objects.count()) == ("held", 4)
+
+
+def moved(cast: Cast, row: PublicClass, *, days: int) -> None:
+    """By the leader, meanwhile, to a day that is still to come."""
+    plan = new_class(cast.volunteer, id=row.pk, starts_at=row.starts_at + timedelta(days=days))
+    leader = actor_of(cast.leader, LATER)
+    learning.change_class(class_id=row.pk, plan=plan, version=row.version, by=leader, now=LATER)
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_who_was_counted_before_the_class_was_moved_waits_for_the_leader(
+    phone: Phone, cast: Cast, send: Send, back: bool
+) -> None:
+    row = make_class(cast.leader, cast.volunteer)
+    moved(cast, row, days=2)
+    assert results(send(phone, add(phone, row, people(3)), now=LATER)) == [
+        ("needs_person", "learning.class_not_yet")
+    ]
+    assert Conflict.objects.get().reason == "changed_meanwhile"
+    conflict, late = Conflict.objects.get().pk, LATER + timedelta(days=0 if back else 2)
+    with pytest.raises(UnableToTake):
+        decide(conflict_id=conflict, keep=Keep.PHONE, by=actor_of(cast.leader, LATER), now=LATER)
+    assert not Attendee.objects.exists()
+    row.refresh_from_db()
+    if back:
+        moved(cast, row, days=-2)
+    decide(conflict_id=conflict, keep=Keep.PHONE, by=actor_of(cast.leader, late), now=late)
+    row.refresh_from_db()
+    assert (row.state, Attendee.objects.count()) == ("held", 3)
+
+
+def test_who_is_counted_before_the_day_of_a_class_that_was_never_moved_is_told(
+    phone: Phone, cast: Cast, send: Send
+) -> None:
+    row = make_class(cast.leader, cast.volunteer, starts_at=NOW + timedelta(days=3))
+    moved(cast, row, days=-1)
+    assert results(send(phone, add(phone, row, people(1)), now=LATER)) == [
+        ("refused", "learning.class_not_yet")
+    ]
+
+
+def test_of_a_class_that_was_moved_and_then_called_off_nothing_is_taken_in_silence(
+    phone: Phone, cast: Cast, send: Send
+) -> None:
+    row = make_class(cast.leader, cast.volunteer)
+    moved(cast, row, days=2)
+    send(phone, add(phone, row, people(3)), now=LATER)
+    leader = actor_of(cast.leader, LATER)
+    learning.cancel_class(class_id=row.pk, by=leader, now=LATER)
+    with pytest.raises(UnableToTake):
+        decide(conflict_id=Conflict.objects.get().pk, keep=Keep.PHONE, by=leader, now=LATER)
+    assert Conflict.objects.get().is_open
 
 
 @pytest.mark.parametrize(("keep", "state"), [("server", "cancelled"), ("phone", "held")])
@@ -141,3 +193,12 @@ def test_a_stranger_counts_nobody(cast: Cast, send: Send) -> None:
     assert results(send(stranger, add(stranger, row, people(1)), now=LATER)) == [
         ("refused", "sync.not_found")
     ]
+
+
+def test_months_later_who_came_can_still_be_taken(phone: Phone, cast: Cast, send: Send) -> None:
+    row = make_class(cast.leader, cast.volunteer)
+    learning.cancel_class(class_id=row.pk, by=actor_of(cast.leader, NOW), now=NOW)
+    send(phone, add(phone, row, people(2)), now=LATER)
+    late = LATER + timedelta(days=120)
+    decide(conflict_id=Conflict.objects.get().pk, keep=Keep.PHONE, by=actor_of(cast.leader, late), now=late)
+    assert Attendee.objects.count() == 2

@@ -4,15 +4,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from nhipcau.attendance import services as attendance
 from nhipcau.attendance.models import Attendance
-from nhipcau.attendance.rules.codes import code_at
+from nhipcau.attendance.rules.codes import code_at, typed_at
+from nhipcau.core.ids import new_id
+from nhipcau.shifts.enums import Reason
 from nhipcau.signups.enums import SignUpState
 from nhipcau.signups.models import SignUp
+from nhipcau.staffing.services.changing import call_off
 from nhipcau.sync.enums import ConflictReason, Keep
 from nhipcau.sync.models import Conflict
-from nhipcau.sync.services.deciding import decide
+from nhipcau.sync.queries.pack import work
+from nhipcau.sync.queries.pack.things import Wanted
+from nhipcau.sync.services.deciding import UnableToTake, decide
 from nhipcau.teams.access import actor_of
 from tests.factories.cast import Cast
 from tests.factories.phones import Phone, make_phone
@@ -73,6 +79,42 @@ def test_a_wrong_clock_is_put_right_by_the_code(
     assert Attendance.objects.get().checked_in_at == START
 
 
+@pytest.mark.parametrize("as_typed", ["{}", " {} ", "lower"])
+def test_who_cannot_scan_types_the_short_code(
+    phone: Phone, send: Send, sign_up: SignUp, as_typed: str
+) -> None:
+    code = typed_at(sign_up.shift.post_id, START)
+    typed = code.lower().replace("-", " ") if as_typed == "lower" else as_typed.format(code)
+    came = come(phone, sign_up, START + timedelta(minutes=3), code=typed)
+    left = leave(phone, sign_up, needs=[came["id"]])
+    left["data"]["code"] = typed_at(sign_up.shift.post_id, END)
+    assert results(send(phone, came, left, now=EVENING)) == [("applied", ""), ("applied", "")]
+    row = Attendance.objects.get()
+    # The code before is good as well: half a minute is all that it leaves open.
+    assert START <= row.checked_in_at <= START + timedelta(seconds=30)
+    assert (row.method_in, row.method_out) == ("qr", "qr")
+
+
+def test_a_short_code_of_another_hour_or_post_proves_nothing(
+    phone: Phone, send: Send, sign_up: SignUp
+) -> None:
+    post, late = sign_up.shift.post_id, START + timedelta(minutes=30)
+    wrong = [typed_at(post, late), typed_at(new_id(), START), "7K3M-9QX4", "7K3M-9QX5"]
+    answer = send(phone, *(come(phone, sign_up, code=code) for code in wrong), now=EVENING)
+    assert results(answer) == [("refused", "attendance.stale_code")] * 4
+
+
+@pytest.mark.parametrize("wrong", [timedelta(seconds=-2), timedelta(minutes=-4), timedelta(seconds=40)])
+def test_a_code_that_has_just_come_up_is_good_at_once(
+    phone: Phone, send: Send, sign_up: SignUp, wrong: timedelta
+) -> None:
+    """With a clock that is a little wrong it is not taken for one that nobody can have seen yet."""
+    now = START + timedelta(seconds=1)
+    seen = come(phone, sign_up, seen_at=(now + wrong).isoformat())
+    assert results(send(phone, seen, now=now)) == [("applied", "")]
+    assert START <= Attendance.objects.get().checked_in_at <= now
+
+
 def test_a_code_of_another_hour_proves_nothing(phone: Phone, send: Send, sign_up: SignUp) -> None:
     late = come(phone, sign_up, code=code_at(sign_up.shift.post_id, START + timedelta(minutes=30)))
     ahead = come(phone, sign_up, EVENING, code=code_at(sign_up.shift.post_id, EVENING + timedelta(minutes=5)))
@@ -92,6 +134,37 @@ def test_what_the_leader_wrote_meanwhile_is_decided_by_a_person(
     sign_up.refresh_from_db()
     assert sign_up.state == SignUpState.ATTENDED
     assert Attendance.objects.get().checked_in_at == START
+
+
+@pytest.mark.parametrize("came_at", [START - timedelta(minutes=35), END + timedelta(hours=1)])
+def test_a_proven_arrival_at_another_hour_than_the_shifts_is_decided_by_a_person(
+    phone: Phone, cast: Cast, send: Send, sign_up: SignUp, came_at: datetime
+) -> None:
+    """Somebody who was early; or the shift was moved after the scan."""
+    came = come(phone, sign_up, came_at)
+    left = leave(phone, sign_up, END + timedelta(minutes=30), needs=[came["id"]])
+    answer = send(phone, came, left, now=EVENING)
+    assert results(answer) == [("needs_person", "attendance.written_otherwise")]
+    assert len(answer.later) == 1
+    assert not Attendance.objects.exists()
+    by = actor_of(cast.leader, EVENING)
+    decide(conflict_id=Conflict.objects.get().pk, keep=Keep.PHONE, by=by, now=EVENING)
+    assert results(send(phone, left, now=EVENING)) == [("applied", "")]
+    row = Attendance.objects.get()
+    # What lies outside the shift counts for nothing.
+    assert (row.checked_in_at, row.minutes_credited) == (came_at, 315 if came_at < START else 0)
+
+
+def test_nobody_is_taken_to_have_been_at_a_shift_that_is_still_to_come(
+    phone: Phone, cast: Cast, send: Send, sign_up: SignUp
+) -> None:
+    early = START - timedelta(hours=12)
+    send(phone, come(phone, sign_up, early), now=early)
+    by, row = actor_of(cast.leader, early), Conflict.objects.get()
+    with pytest.raises(UnableToTake):
+        decide(conflict_id=row.pk, keep=Keep.PHONE, by=by, now=early)
+    assert decide(conflict_id=row.pk, keep=Keep.SERVER, by=by, now=early).keep == Keep.SERVER
+    assert results(send(phone, come(phone, sign_up), now=EVENING)) == [("applied", "")]
 
 
 def test_the_way_out_waits_for_the_decision_about_the_way_in(
@@ -144,3 +217,45 @@ def test_no_hours_are_made_up_for_who_forgot_to_check_out(
     assert results(answer) == [("applied", ""), ("refused", "attendance.not_here")]
     row = Attendance.objects.get()
     assert (row.checked_out_at, row.minutes_credited) == (None, None)
+
+
+def test_of_a_shift_called_off_it_is_said_and_what_stands_can_be_kept(
+    phone: Phone, cast: Cast, send: Send, sign_up: SignUp
+) -> None:
+    leader = actor_of(cast.leader, START - timedelta(days=1))
+    call_off(by=leader, now=START - timedelta(days=1), shift=sign_up.shift, reason=Reason.WEATHER)
+    sent = send(phone, come(phone, sign_up), leave(phone, sign_up), now=EVENING)
+    assert results(sent) == [("needs_person", "sync.not_yours")] * 2
+    by = actor_of(cast.leader, EVENING)
+    for row in Conflict.objects.all():
+        with translation.override("en"), pytest.raises(UnableToTake, match="called off"):
+            decide(conflict_id=row.pk, keep=Keep.PHONE, by=by, now=EVENING)
+        assert decide(conflict_id=row.pk, keep=Keep.SERVER, by=by, now=EVENING).keep == Keep.SERVER
+
+
+def test_who_was_written_down_by_mistake_can_come_by_their_phone(
+    phone: Phone, cast: Cast, send: Send, sign_up: SignUp
+) -> None:
+    """The pack does not say that they came while that is taken back."""
+    leader = actor_of(cast.leader, START)
+
+    def told() -> Any:
+        wanted = Wanted(phone.actor(START), SHIFT_DAY, START, "vi")
+        (body,) = [one.body for one in work.things(wanted) if one.kind == "shift"]
+        return body["checked_in_at"], body["checked_out_at"]
+
+    for came in ("came", ""):
+        line = attendance.Line(sign_up.pk, came, START if came == "came" else None, why="Nhầm người")
+        attendance.correct(line=line, by=leader, now=START)
+        assert bool(told()[0]) == (came == "came")
+    assert told() == (None, None)
+    assert Attendance.objects.get().state == "undone"
+
+
+def test_months_later_it_can_still_be_decided(phone: Phone, cast: Cast, send: Send, sign_up: SignUp) -> None:
+    SignUp.objects.filter(pk=sign_up.pk).update(state=SignUpState.CANCELLED, reason="ill")
+    send(phone, come(phone, sign_up), now=EVENING)
+    late = EVENING + timedelta(days=120)
+    row = Conflict.objects.get()
+    decide(conflict_id=row.pk, keep=Keep.PHONE, by=actor_of(cast.leader, late), now=late)
+    assert Attendance.objects.get().checked_in_at == START

@@ -10,6 +10,7 @@ from nhipcau.messaging.models import Message
 from nhipcau.sync.enums import ConflictReason
 from nhipcau.sync.models import Conflict
 from nhipcau.sync.queries.conflicts import content_of
+from nhipcau.sync.services.deciding import decide
 from nhipcau.teams.access import actor_of
 from nhipcau.visits import services as visits
 from nhipcau.visits.models import Visit
@@ -102,6 +103,22 @@ def test_the_help_of_a_second_visitor_counts_once_and_they_are_told(
     assert not Message.objects.filter(to=cast.leader.pk, about=visit.pk, kind="field").exists()
 
 
+def test_who_corrects_their_help_by_phone_counts_it_anew(phone: Phone, cast: Cast, send: Send) -> None:
+    """Sent, or decided by a person."""
+    visit = make_visit(cast, actor_of(cast.leader, NOW))
+    first, second, third = (phone.session(AT, minutes=each)["data"] for each in (10, 20, 30))
+    send(phone, outcome(phone, visit, session=first), now=SENT)
+    (receipt,) = send(phone, outcome(phone, visit, session=second, version=2, minutes=40), now=SENT).receipts
+    assert (receipt.result, receipt.words) == ("applied", "")
+    assert str(HelpSession.objects.get().pk) == second["id"]
+    late = outcome(phone, visit, session=third, version=1, minutes=50)
+    assert results(send(phone, late, now=SENT)) == [("needs_person", "sync.other_result")]
+    cast.volunteer.grants.update(valid_until=SENT)
+    decide(conflict_id=Conflict.objects.get().pk, keep="phone", by=actor_of(cast.leader, SENT), now=SENT)
+    assert str(HelpSession.objects.get().pk) == third["id"]
+    assert not Message.objects.filter(about=visit.pk, kind="field", to=cast.volunteer.pk).exists()
+
+
 def test_nobody_is_told_of_a_help_sent_twice(phone: Phone, cast: Cast, send: Send) -> None:
     visit = make_visit(cast, actor_of(cast.leader, NOW))
     session = phone.session(AT)["data"]
@@ -109,3 +126,19 @@ def test_nobody_is_told_of_a_help_sent_twice(phone: Phone, cast: Cast, send: Sen
         (receipt,) = send(phone, outcome(phone, visit, session=session), now=SENT).receipts
         assert not receipt.words
     assert not Message.objects.filter(about=visit.pk, kind="field").exists()
+
+
+def test_months_later_what_came_from_the_phone_can_still_be_taken(
+    phone: Phone, cast: Cast, send: Send
+) -> None:
+    """It was in time when it was sent; a conflict is kept for a year."""
+    leader = actor_of(cast.leader, NOW)
+    visit = make_visit(cast, leader)
+    visits.cancel_visit(visit_id=visit.pk, by=leader, now=NOW)
+    session = phone.session(AT)["data"]
+    send(phone, outcome(phone, visit, session=session), now=SENT)
+    late = SENT + timedelta(days=120)
+    row = Conflict.objects.get()
+    decide(conflict_id=row.pk, keep="phone", by=actor_of(cast.leader, late), now=late)
+    visit.refresh_from_db()
+    assert (visit.state, str(visit.session_id)) == ("done", session["id"])

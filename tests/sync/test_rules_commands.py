@@ -14,6 +14,7 @@ from nhipcau.sync.rules.commands import (
     Operation,
     Shape,
     UnableToApply,
+    digest_of,
     digest_of_command,
     read_command,
 )
@@ -80,5 +81,9 @@ def test_a_field_that_the_envelope_gets_later_changes_no_digest() -> None:
     one = envelope(1, {"words": "Chào"})
     later = type("LaterEnvelope", (Envelope,), {"__annotations__": {"mood": str}, "mood": ""})
     assert digest_of_command(later.model_validate(one.model_dump())) == digest_of_command(one)
+    said = {name: getattr(one, name) for name in Envelope.model_fields if name != "chosen"}
+    as_before = Envelope.model_construct(**said).model_dump(mode="json", exclude={"chosen"})
+    assert digest_of_command(one) == digest_of(as_before)
+    assert digest_of_command(one.model_copy(update={"chosen": True})) != digest_of_command(one)
     other = one.model_copy(update={"data": {"words": "Tạm biệt"}})
     assert digest_of_command(other) != digest_of_command(one)

@@ -1,6 +1,6 @@
 """A person decides once; what was not taken stays readable until its day, or until the person is erased."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -170,9 +170,12 @@ def test_a_note_on_a_case_given_away_is_taken_by_who_leads(
     assert CaseEvent.objects.get(kind="note").note == "Đã gọi điện"
 
 
-def test_the_help_of_somebody_whose_role_has_ended_is_theirs(phone: Phone, cast: Cast, send: Send) -> None:
-    cast.volunteer.grants.update(valid_until=LATER)
-    send(phone, phone.session(NOW), now=LATER)
+@pytest.mark.parametrize("ended", [LATER, NOW + timedelta(minutes=1)], ids=["since", "not heard of yet"])
+def test_the_help_of_somebody_whose_role_has_ended_is_theirs(
+    phone: Phone, cast: Cast, send: Send, ended: datetime
+) -> None:
+    cast.volunteer.grants.update(valid_until=ended)
+    send(phone, phone.session(NOW + timedelta(hours=1)), now=LATER)
     decide(conflict_id=Conflict.objects.get().pk, keep="phone", by=by(cast.leader), now=LATER)
     assert HelpSession.objects.get().volunteer == cast.volunteer
 

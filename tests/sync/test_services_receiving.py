@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import OperationalError, connection, transaction
 
 from nhipcau.cases.models import Case, HelpSession
 from nhipcau.core.ids import new_id
@@ -131,6 +132,41 @@ def test_a_time_that_cannot_be_is_told(phone: Phone, send: Send) -> None:
     assert not HelpSession.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("more", "wrong", "code"),
+    [
+        ({}, timedelta(0), "sync.too_old"),
+        ({"chosen": True}, timedelta(days=5), "sync.too_old"),
+        ({}, timedelta(days=-900), "sync.impossible_time"),
+    ],
+)
+def test_what_waited_too_long_is_not_blamed_on_a_clock_that_was_right(
+    phone: Phone, send: Send, more: dict[str, Any], wrong: timedelta, code: str
+) -> None:
+    command = {**phone.session(NOW), **more}
+    late = NOW + timedelta(days=93)
+    assert results(send(phone, command, now=late, device_time=late + wrong)) == [("refused", code)]
+
+
+@pytest.mark.parametrize("wrong", [timedelta(0), timedelta(days=-5), timedelta(days=3 * 365)])
+def test_a_moment_that_a_person_chose_is_not_shifted(phone: Phone, send: Send, wrong: timedelta) -> None:
+    """Whatever the clock of the phone says, before and after it is put right."""
+    noon = NOW + timedelta(days=6)
+    chosen = noon - timedelta(days=1)
+    command = {**phone.session(chosen), "chosen": True}
+    assert results(send(phone, command, now=noon, device_time=noon + wrong)) == [("applied", "")]
+    assert HelpSession.objects.get().at == chosen
+
+
+@pytest.mark.parametrize("day", [timedelta(days=-2), timedelta(days=2)])
+def test_a_moment_that_a_person_chose_is_one_when_the_phone_was_there(
+    phone: Phone, send: Send, day: timedelta
+) -> None:
+    """Shifted by a wrong clock it could be, but nobody has meant that."""
+    command = {**phone.session(NOW + day), "chosen": True}
+    assert results(send(phone, command, device_time=NOW + day)) == [("refused", "sync.impossible_time")]
+
+
 def test_the_version_before_is_accepted(phone: Phone, send: Send) -> None:
     command = phone.session(NOW)
     old = {**command, "v": 1, "data": {k: v for k, v in command["data"].items() if k != "papers"}}
@@ -143,17 +179,22 @@ def test_the_version_before_is_accepted(phone: Phone, send: Send) -> None:
 def test_the_work_of_somebody_whose_role_has_ended_waits_for_who_leads(
     phone: Phone, cast: Cast, send: Send
 ) -> None:
-    cast.volunteer.grants.update(valid_until=NOW + timedelta(minutes=1))
-    mine, late = phone.session(NOW), phone.session(NOW + timedelta(minutes=2))
+    """Also what was done before the phone could hear of it; nothing that was done longer after."""
+    ended = NOW + timedelta(minutes=1)
+    cast.volunteer.grants.update(valid_until=ended)
+    mine, unaware = phone.session(NOW), phone.session(ended + timedelta(days=10, seconds=-1))
+    late = phone.session(ended + timedelta(days=10))
     elsewhere = phone.session(NOW, commune="22015")
-    answer = send(phone, mine, late, elsewhere, now=NOW + timedelta(hours=1))
+    answer = send(phone, mine, unaware, late, elsewhere, now=NOW + timedelta(days=11))
     assert results(answer) == [
+        ("needs_person", "sync.not_yours"),
         ("needs_person", "sync.not_yours"),
         ("refused", "cases.invalid_session"),
         ("refused", "cases.invalid_session"),
     ]
     assert not HelpSession.objects.exists()
-    assert Conflict.objects.get().entity_id == UUID(mine["data"]["id"])
+    held = {str(row.entity_id) for row in Conflict.objects.all()}
+    assert held == {each["data"]["id"] for each in (mine, unaware)}
 
 
 def test_a_session_sent_again_later_under_a_new_command_is_the_same(phone: Phone, send: Send) -> None:
@@ -197,6 +238,38 @@ def test_what_was_said_anew_twice_stands_for_what_was_said_first(
         assert results(send(phone, note)) == [("applied", "")]
 
 
+@pytest.mark.parametrize("named", ["the first", "the second"])
+def test_what_belongs_to_a_refused_opening_follows_the_one_sent_in_its_place(
+    phone: Phone, send: Send, named: str
+) -> None:
+    """The case keeps its id. The phone names the second while that is on its way, else the first."""
+    passed = opening(phone, due_on=(NOW - timedelta(days=365)).date().isoformat())
+    note = note_on(phone, passed)
+    assert results(send(phone, passed, note)) == [
+        ("refused", "cases.unable_to_open"),
+        ("refused", "sync.need_refused"),
+    ]
+    right = anew(phone, passed, due_on=None)
+    again = anew(phone, note) | {"needs": [passed["id"] if named == "the first" else right["id"]]}
+    assert results(send(phone, right, again)) == [("applied", ""), ("applied", "")]
+    assert str(Case.objects.get().pk) == passed["data"]["id"]
+
+
+def test_what_belongs_to_it_waits_while_a_person_is_asked_about_the_one_sent_in_its_place(
+    phone: Phone, case: Case, send: Send
+) -> None:
+    """Put right, the number turns out to be known: that is answered, and the note follows."""
+    passed = opening(phone, due_on=(NOW - timedelta(days=365)).date().isoformat())
+    note = note_on(phone, passed)
+    send(phone, passed, note)
+    right = anew(phone, passed, due_on=None)
+    again = anew(phone, note) | {"needs": [right["id"]]}
+    assert send(phone, right, again).later == (UUID(again["id"]),)
+    said = anew(phone, right, another_person=True)
+    assert results(send(phone, said)) == [("applied", "")]
+    assert results(send(phone, again)) == [("applied", "")]
+
+
 def test_what_waits_is_what_was_not_answered(phone: Phone, send: Send) -> None:
     """A receipt of an earlier batch, which a command needs, answers nothing of this one."""
     record = phone.session(NOW)
@@ -213,3 +286,36 @@ def test_a_class_is_closed_after_everybody_who_came(phone: Phone, send: Send) ->
         "sessions.undo", {"session": many[0]["data"]["id"]}, NOW, needs=[each["id"] for each in many]
     )
     assert set(results(send(phone, *many, undo))) == {("applied", "")}
+
+
+def make_database_fail(state: str, when: str) -> None:
+    """As a fault of ours would end: the database itself does not take some sessions."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION pg_temp.fails() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{state}'; END $$"
+        )
+        cursor.execute(
+            "CREATE TRIGGER fails BEFORE INSERT ON cases_helpsession FOR EACH ROW"
+            f" WHEN ({when}) EXECUTE FUNCTION pg_temp.fails()"
+        )
+
+
+@pytest.mark.parametrize("state", ["54000", "XX000", "22023", "P0001"])
+def test_one_that_the_database_cannot_take_stops_no_other(phone: Phone, send: Send, state: str) -> None:
+    make_database_fail(state, "NEW.minutes = 77")
+    sent = [phone.session(NOW) for _ in range(5)]
+    bad = phone.session(NOW, minutes=77)
+    answer = send(phone, *sent[:2], bad, *sent[2:])
+    told = {str(row.pk): (row.result, row.code) for row in answer.receipts}
+    assert told.pop(bad["id"]) == ("refused", "sync.failed")
+    assert told == {command["id"]: ("applied", "") for command in sent}
+    assert HelpSession.objects.count() == 5
+
+
+@pytest.mark.parametrize("state", ["57014", "40001", "53200", "55P03", "57P01"])
+def test_while_the_database_is_in_trouble_nothing_is_answered(phone: Phone, send: Send, state: str) -> None:
+    make_database_fail(state, "true")
+    with pytest.raises(OperationalError), transaction.atomic():
+        send(phone, phone.session(NOW), phone.session(NOW))
+    assert not Receipt.objects.exists()

@@ -11,10 +11,10 @@ from django.http import Http404
 from nhipcau.audit.models import Entry
 from nhipcau.cases.models import HelpSession
 from nhipcau.devices.models import Device
+from nhipcau.devices.queries.rescue import read_rescue
 from nhipcau.devices.services.keys import renew_key
 from nhipcau.messaging.models import Message
 from nhipcau.sync.models import Conflict, Receipt
-from nhipcau.sync.rules.rescue import read_rescue
 from nhipcau.sync.services.rescuing import Taken, UnableToOpenRescue, take_in
 from nhipcau.teams import services as teams
 from nhipcau.teams.access import actor_of

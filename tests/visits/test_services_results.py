@@ -175,6 +175,42 @@ def test_the_help_given_is_recorded_with_the_result_once(
     assert HelpSession.objects.count() == 1
 
 
+def test_where_nobody_was_at_home_no_help_is_counted(
+    visit: Visit, volunteer: MemberActor, leader: MemberActor
+) -> None:
+    """Corrected by the visitor, or decided by who leads; afterwards it can be given again."""
+    nobody = {"state": "not_home", "minutes": None}
+    for seen in (1, 3):
+        record(visit, volunteer, seen=seen, session=session(volunteer))
+        assert HelpSession.objects.count() == 1
+        record(visit, volunteer, seen=seen + 1, **nobody)
+        assert not HelpSession.objects.exists()
+        assert Visit.objects.get().session_id is None
+    record(visit, volunteer, seen=5, session=session(volunteer))
+    services.replace_result(visit_id=visit.pk, result=result(**nobody), by=leader, now=NOW)
+    assert not HelpSession.objects.exists()
+
+
+@pytest.mark.parametrize("minutes", [30, 45])
+def test_who_says_the_help_anew_replaces_their_own(
+    visit: Visit, volunteer: MemberActor, minutes: int
+) -> None:
+    """Whether the rest of the result is another one or not."""
+    record(visit, volunteer, session=session(volunteer))
+    anew = session(volunteer, minutes=12)
+    said = record(visit, volunteer, seen=2, minutes=minutes, session=anew)
+    assert not said.counted_before
+    assert HelpSession.objects.get().pk == anew.id == Visit.objects.get().session_id
+
+
+def test_help_from_which_a_case_was_opened_stays(visit: Visit, volunteer: MemberActor) -> None:
+    help_given = session(volunteer)
+    record(visit, volunteer, session=help_given)
+    HelpSession.objects.update(case=open_case(volunteer, now=NOW))
+    record(visit, volunteer, seen=2, state="not_home", minutes=None)
+    assert Visit.objects.get().session_id == help_given.id
+
+
 def test_help_that_cannot_be_recorded_takes_the_result_back(
     visit: Visit, volunteer: MemberActor, leader: MemberActor
 ) -> None:

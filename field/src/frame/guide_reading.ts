@@ -1,7 +1,7 @@
 /** A guide of the pack, held against answers by the evaluator, in the words of one language. */
 import {
-  asJson, asQuestion, checklist, type Circumstances, type Guide, localise, parse, type Question, questions, readAnswers,
-  UnableToReadGuide, versionOn,
+  asJson, asQuestion, checklist, checkPapers, type Circumstances, type Guide, localise, parse, type Question, questions, readAnswers,
+  UnableToReadGuide, type Verdict, versionOn,
 } from "../guide";
 import type { GuideBody } from "../pack/kinds";
 import type { Language } from "../words";
@@ -90,6 +90,11 @@ export class Reading {
 
   sheet(answers: Answers): Sheet {
     return localise(asJson(checklist(this.guide, answers, this.circumstances)), this.language) as Sheet;
+  }
+
+  /** What the server will find when these papers are in hand. */
+  verdict(answers: Answers, have: readonly string[]): Verdict {
+    return checkPapers(checklist(this.guide, answers, this.circumstances), new Set(have));
   }
 
   open(answers: Answers): readonly OneQuestion[] {

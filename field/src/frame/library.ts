@@ -20,7 +20,7 @@ export class Library {
 
   constructor(
     readonly pack: Pack,
-    private readonly language: () => Language,
+    readonly language: () => Language,
   ) {
     this.stop = pack.onChange(() => this.forget());
   }
@@ -44,12 +44,10 @@ export class Library {
     return (await this.choices(name)).find((option) => option.value === value)?.label ?? value ?? "";
   }
 
-  /** All guides by how often they are asked for, then by name. */
+  /** All guides by name. */
   guides(): Promise<readonly GuideEntry[]> {
     this.entries ??= this.pack.list("guide").then((found) =>
-      found
-        .map(({ content: _, ...entry }) => entry)
-        .sort((a, b) => (a.rank ?? 1e6) - (b.rank ?? 1e6) || a.name.localeCompare(b.name, this.language())),
+      found.map(({ content: _, ...entry }) => entry).sort((a, b) => a.name.localeCompare(b.name, this.language())),
     );
     return this.entries;
   }
@@ -58,16 +56,15 @@ export class Library {
     return [...(await this.pack.list("point"))].sort((a, b) => a.name.localeCompare(b.name, "vi"));
   }
 
-  /** The most asked for procedures, and the topics that are none. */
+  /** What people here came for most, or all procedures where nobody came yet; and the other topics. */
   async needs(): Promise<{ often: readonly Need[]; topics: readonly Need[] }> {
-    const guides = (await this.guides()).map(({ slug, name, rank }) => ({ value: `procedure:${slug}`, label: name, rank }));
+    const guides = (await this.guides()).map(({ slug, name }) => ({ value: `procedure:${slug}`, label: name }));
     const topics = (await this.choices("topic")).map(({ value, label }) => ({ value: `topic:${value}`, label }));
     const top = (await this.me())?.top_needs ?? [];
     const known = new Map<string, Need>([...guides, ...topics].map((need) => [need.value, need]));
     const here = top.map((value) => known.get(value)).filter((need) => need !== undefined);
-    const often = here.length ? here : guides.filter(({ rank }) => rank !== null);
     return {
-      often: often.slice(0, MOST_OFTEN).map(({ value, label }) => ({ value, label })),
+      often: (here.length ? here : guides).slice(0, MOST_OFTEN),
       topics: topics.filter(({ value }) => !here.some((need) => need.value === value)),
     };
   }

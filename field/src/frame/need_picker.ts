@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { fit } from "./fold";
 import type { GuideEntry, Need } from "./library";
-import { field, tiles } from "./parts";
+import { field, keys, tiles } from "./parts";
 import type { App, Session } from "./screen";
 
 const MOST_FOUND = 8;
@@ -49,6 +49,16 @@ export class NeedPicker {
       <div role="status">${searched ? html`<p>${hits.length ? words.searchFound(hits.length) : words.searchNothing}</p>` : nothing}</div>
       ${hits.length ? tiles("found", words.needSearch, hits, chosen, this.pick) : nothing}
       ${!searched && this.needs.often.length ? tiles("often", words.needOften, this.needs.often, chosen, this.pick) : nothing}
-      ${hits.length ? nothing : tiles("topics", words.needTopics, this.needs.topics, chosen, this.pick, true)}`;
+      ${hits.length ? nothing : tiles("topics", words.needTopics, this.needs.topics, chosen, this.pick, true)}
+      ${searched ? nothing : this.all(chosen)}`;
+  }
+
+  /** For whoever does not know what to search for: where nobody came yet, nothing is asked for often. */
+  private all(chosen: string | null): TemplateResult | typeof nothing {
+    const needs = this.guides.map(({ slug, name }) => ({ value: `procedure:${slug}`, label: name }));
+    const often = new Set(this.needs.often.map(({ value }) => value));
+    if (needs.every(({ value }) => often.has(value))) return nothing;
+    return html`<details class="nf-more"><summary>${this.app.words.needAll(needs.length)}</summary>
+      ${keys(needs, chosen, this.pick)}</details>`;
   }
 }

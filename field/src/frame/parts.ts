@@ -1,5 +1,6 @@
 /** The parts that screens are made of. Every target is a real button, link or field with its own words. */
 import { html, nothing, type TemplateResult } from "lit-html";
+import { isSecondTouch } from "./double_tap";
 import { icon, type IconName } from "./icons";
 
 export interface Choice {
@@ -20,12 +21,17 @@ export function tiles(
 ): TemplateResult {
   return html`<div class="nf-group" role="group" aria-labelledby="q-${name}">
     <h2 class="nf-h2" id="q-${name}">${question}</h2>
-    <div class="nf-tiles ${pairs ? "nf-tiles--pairs" : ""}">
-      ${choices.map(
-        (choice) => html`<button type="button" class="nf-tile" data-value=${choice.value} aria-pressed=${chosen === choice.value}
-          @click=${() => pick(choice.value)}>${choice.label}</button>`,
-      )}
-    </div>
+    ${keys(choices, chosen, pick, pairs)}
+  </div>`;
+}
+
+/** The answers alone, where something else asks the question. */
+export function keys(choices: readonly Choice[], chosen: string | null, pick: (value: string) => void, pairs = false): TemplateResult {
+  return html`<div class="nf-tiles ${pairs ? "nf-tiles--pairs" : ""}">
+    ${choices.map(
+      (choice) => html`<button type="button" class="nf-tile" data-value=${choice.value} aria-pressed=${chosen === choice.value}
+        @click=${(event: MouseEvent) => isSecondTouch(event) || pick(choice.value)}>${choice.label}</button>`,
+    )}
   </div>`;
 }
 
@@ -57,6 +63,8 @@ export interface FieldOptions {
   readonly error?: string | undefined;
   readonly kind?: "text" | "tel" | "date" | "decimal" | "area" | "search" | "code";
   readonly lang?: string;
+  /** So many characters and no more. */
+  readonly most?: number;
 }
 
 function described(name: string, { hint, error }: { hint?: string; error?: string | undefined }): string | null {
@@ -76,17 +84,17 @@ export function field(
   keep: (value: string) => void,
   options: FieldOptions = {},
 ): TemplateResult {
-  const { hint, error, kind = "text" } = options;
+  const { hint, error, kind = "text", most } = options;
   const given = (event: Event): void => keep((event.target as HTMLInputElement).value);
   const by = described(name, options) ?? nothing;
   const wrong = error ? "true" : nothing;
   const input =
     kind === "area"
       ? html`<textarea class="nf-input" id="f-${name}" rows="3" autocomplete="off" spellcheck="false" .value=${value} @input=${given}
-          aria-describedby=${by} aria-invalid=${wrong}></textarea>`
+          maxlength=${most ?? nothing} aria-describedby=${by} aria-invalid=${wrong}></textarea>`
       : html`<input class="nf-input ${kind === "code" ? "nf-code" : ""}" id="f-${name}" type=${htmlType(kind)} inputmode=${inputMode(kind)} autocomplete="off"
           autocapitalize=${kind === "code" ? "characters" : nothing} spellcheck="false"
-          .value=${value} @input=${given} aria-describedby=${by} aria-invalid=${wrong}>`;
+          .value=${value} @input=${given} maxlength=${most ?? nothing} aria-describedby=${by} aria-invalid=${wrong}>`;
   return html`<div class="nf-field ${error ? "nf-field--wrong" : ""}"><label class="nf-label" for="f-${name}">${label}</label>${notes(name, hint, error)}${input}</div>`;
 }
 

@@ -10,9 +10,15 @@ const CHOICES: Readonly<Record<string, ChoiceName>> = {
   state: "case_state", next_step: "next_step",
 };
 
+/** A later edition of the server may answer in other ways, and may have done what was asked. */
+export function isKnown({ result }: Receipt): boolean {
+  return result === "refused" || result === "needs_person";
+}
+
 /** Why the server, or this phone itself, did not take something. */
-export function sayReason({ code, words: told }: Receipt, words: Words): string {
-  return told || (words.reasons[code] ?? words.reasonUnknown);
+export function sayReason(receipt: Receipt, words: Words): string {
+  if (!isKnown(receipt)) return words.resultUnknown;
+  return receipt.words || (words.reasons[receipt.code] ?? words.reasonUnknown);
 }
 
 /** A number as people here say it: +84600500363 -> 0600 500 363. */

@@ -1,7 +1,15 @@
 /** Puts a command into the outbox and says what came of it. What could not be kept stays in the form. */
 import type { CommandData, CommandName, CommandOptions } from "../outbox/commands";
-import { NoSpace } from "../store/errors";
+import { NewerApp, NoSpace, StoreBlocked } from "../store/errors";
+import type { Words } from "../words";
 import type { App, Session } from "./screen";
+
+/** Why the store did not do it, in words that say what helps: to try again is no use in a page that is too old. */
+export function storeSaid(error: unknown, words: Words): string {
+  if (error instanceof NoSpace) return words.noSpace;
+  if (error instanceof NewerApp) return words.newerApp;
+  return error instanceof StoreBlocked ? words.storeBlocked : words.problem;
+}
 
 /** The command's id once it is on the disk; null when it is not, and the person was told why. */
 export async function keep<N extends CommandName>(
@@ -14,7 +22,7 @@ export async function keep<N extends CommandName>(
   try {
     return await session.outbox.add(name, data, options);
   } catch (error) {
-    app.say(error instanceof NoSpace ? app.words.noSpace : app.words.problem);
+    app.say(storeSaid(error, app.words));
     return null;
   }
 }

@@ -8,12 +8,16 @@ import type { Engine } from "../sync/engine";
 import type { Language, Words } from "../words";
 import type { Library } from "./library";
 
-/** One member's store, open. */
-export interface Session {
-  readonly vault: Vault;
+/** What lies in one member's store. */
+export interface Kept {
   readonly outbox: Outbox;
   readonly pack: Pack;
   readonly drafts: Drafts;
+}
+
+/** One member's store, open. */
+export interface Session extends Kept {
+  readonly vault: Vault;
   readonly library: Library;
   readonly engine: Engine;
 }
@@ -42,6 +46,8 @@ export interface Screen {
   readonly tab?: string;
   /** Where the arrow leads: a route, or null on a first screen. */
   readonly back: string | null;
+  /** It only shows what is known, and is drawn anew when something comes. */
+  readonly shows?: boolean;
   view(): TemplateResult;
   /** The one thing to do, at the bottom under the thumb. */
   action?(): TemplateResult;

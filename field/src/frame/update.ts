@@ -7,16 +7,22 @@ export function keepApp(ready: (use: () => void) => void): void {
   if (!workers) return;
   let asked = false;
   workers.addEventListener("controllerchange", () => {
-    // The first worker takes hold of a page that is fine as it is: only a change we asked for begins anew.
+    // The first worker takes hold of a page that is fine as it is, and another tab's change must not end what is typed
+    // in this one: only a change we asked for begins anew.
     if (asked) location.reload();
   });
   const offer = (worker: ServiceWorker): void =>
     ready(() => {
+      // Taken in another tab meanwhile: no change will come to be told of, only this page is the old one still.
+      if (worker.state !== "installed") return location.reload();
       asked = true;
       worker.postMessage("use-now");
     });
   workers.register("/field/sw.js", { scope: "/field/", updateViaCache: "none" }).then(
-    (registration) => watch(registration, offer),
+    (registration) => {
+      registration.active?.postMessage("mend");
+      watch(registration, offer);
+    },
     () => undefined,
   );
 }

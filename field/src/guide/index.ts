@@ -10,5 +10,7 @@ export type { Applied, Checklist, Choice, Need } from "./checklist";
 export { UNKNOWN } from "./logic";
 export { LANGUAGES, parse, UnableToReadGuide, versionOn } from "./model";
 export type { Fact, Guide, Language, Text } from "./model";
+export { checkPapers } from "./papers";
+export type { Verdict } from "./papers";
 export { asQuestion, nextQuestion, questions, Situation } from "./situation";
 export type { Circumstances, Question } from "./situation";

@@ -2,6 +2,8 @@
  * What a member can do in the field, as facts with an id of their own, and what the server answers to each.
  * The shapes are the contract with the server; a changed shape is a new version.
  */
+import type { Verdict } from "../guide";
+
 export interface Session {
   readonly id: string;
   readonly commune: string;
@@ -115,20 +117,27 @@ export interface Command<N extends CommandName = CommandName> {
   readonly seq: number;
   readonly name: N;
   readonly v: number;
+  /** By this phone's clock, a claim; `chosen`: a person said when it was, and no clock has a part in it. */
   readonly made_at: string;
+  readonly chosen?: true;
   readonly needs: readonly string[];
   readonly base: BaseOf<N> | null;
   readonly data: CommandData[N];
   /** The command in the drawer that this one takes the place of. */
   readonly replaces?: string;
+  /** What the phone found of papers in hand when they were looked at; the server finds it by itself. */
+  readonly verdict?: Verdict;
 }
 
 export interface CommandOptions<N extends CommandName = CommandName> {
   readonly base?: BaseOf<N> | null;
   readonly needs?: readonly string[];
   readonly replaces?: string;
-  /** When it happened, where a person had to say so; else now. */
+  readonly verdict?: Verdict;
+  /** When it happened, where that is not now. */
   readonly madeAt?: string;
+  /** A person said when. */
+  readonly chosen?: boolean;
   /** The draft this was made of: gone in the same moment, so that a killed page never offers it again. */
   readonly draft?: string;
 }
@@ -149,9 +158,14 @@ export interface Receipt {
 /** "open": a person must act; "replaced": sent anew as another command; "away": put away after confirming. */
 export type DrawerState = "open" | "replaced" | "away";
 
-export interface DrawerItem {
+/** As it lies in the drawer; `at`: since when, by the phone's clock. */
+export interface Aside {
   readonly command: Command;
   readonly receipt: Receipt;
+  /** When it came here, by the server's time as far as the phone knew it. */
   readonly at: number;
+}
+
+export interface DrawerItem extends Aside {
   readonly state: DrawerState;
 }

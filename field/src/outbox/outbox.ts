@@ -2,19 +2,24 @@
  * What the member did and the server has not answered yet. Nothing leaves without its receipt: what is done is
  * deleted, everything else goes into the drawer with its whole content until a person acts.
  */
-import { iso, now } from "../core/clock";
+import { iso } from "../core/clock";
 import { newId } from "../core/ids";
 import { openListeners } from "../core/listeners";
 import { inDevice, type KeptAside, type KeptCommand } from "../store/db";
-import { UnknownDevice } from "../store/errors";
+import { NoSpace, UnknownDevice } from "../store/errors";
+import { serverTime } from "../store/lease";
+import { needRoom } from "../store/space";
 import { openOrNull, type Vault } from "../store/vault";
+import { aboutShown, forgetApplied, readApplied } from "./applied";
+import { damaged, putAwayDamaged, unreadable } from "./damage";
+import { dropOld, forget } from "./forgetting";
 import {
-  type Command, type CommandData, type CommandName, type CommandOptions, CURRENT, DONE, type DrawerItem,
+  type Aside, type Command, type CommandData, type CommandName, type CommandOptions, CURRENT, DONE, type DrawerItem,
   type Receipt,
 } from "./commands";
 
 export interface Outbox {
-  /** On the disk when it resolves; throws NoSpace and keeps nothing when there is no room. */
+  /** On the disk when it resolves; throws NoSpace and keeps nothing when there is no room, or hardly any. */
   add<N extends CommandName>(name: N, data: CommandData[N], options?: CommandOptions<N>): Promise<string>;
   /** In the order of their numbers. What cannot be opened is left out, kept, and counted. */
   all(): Promise<Command[]>;
@@ -30,17 +35,21 @@ export interface Outbox {
   waitingInVain(later: ReadonlySet<string>): Promise<string[]>;
   /** How many matters need a person and cannot be opened (damaged): kept, to be rescued. */
   damaged(): Promise<number>;
+  /** What cannot be opened needs nobody any more: its owner handed it in. It stays where it is kept. */
+  putAwayDamaged(): Promise<void>;
   settle(receipts: readonly Receipt[]): Promise<void>;
-  /** Oldest first; with what was replaced or put away, which stays readable until the lease ends. */
+  /** What the server took since everything was received last: done, and not to be seen in the pack yet. */
+  applied(): Promise<Command[]>;
+  /** Everything was received after the last settling: what was applied stands in the pack. */
+  received(): Promise<void>;
+  /** Oldest first; with what was replaced or put away, which stays readable for a while, if the lease does not end. */
   drawer(): Promise<DrawerItem[]>;
   putAway(id: string): Promise<void>;
+  /** From the drawer back into the outbox as it is: under its own id it is never done twice. */
+  sendAnew(id: string): Promise<void>;
+  /** What this matter said, and those it was sent in the place of, is gone from this phone. */
+  forget(id: string): Promise<void>;
   onChange(listener: () => void): () => void;
-}
-
-interface Aside {
-  readonly command: Command;
-  readonly receipt: Receipt;
-  readonly at: number;
 }
 
 export async function openOutbox(vault: Vault): Promise<Outbox> {
@@ -50,9 +59,12 @@ export async function openOutbox(vault: Vault): Promise<Outbox> {
   const count = (): Promise<number> =>
     inDevice(device, ["outbox"], "readonly", (transaction) => transaction.objectStore("outbox").count());
   await count();
+  await dropOld(vault);
   return {
     count,
     async add(name, data, options = {}) {
+      // The last room is for sending: what comes back with it has to be written down as well.
+      await needRoom();
       const command = await make(device, name, data, options);
       const sealed = await vault.seal(`outbox/${command.id}`, command);
       await put(device, { id: command.id, seq: command.seq, ...sealed }, options);
@@ -63,17 +75,40 @@ export async function openOutbox(vault: Vault): Promise<Outbox> {
     first: (limit, after = 0) => read(vault, after, limit),
     attention: () => attention(device),
     unreadable: () => unreadable(vault),
-    damaged: () => damaged(vault),
+    damaged: async () => (await damaged(vault)).length,
+    async putAwayDamaged() {
+      await putAwayDamaged(vault);
+      listeners.tell();
+    },
     waitingInVain: (later) => waitingInVain(vault, later),
     async settle(receipts) {
       const asides = await setAside(vault, receipts.filter((receipt) => !DONE.has(receipt.result)));
-      await move(device, receipts, asides);
+      const done = receipts.filter((receipt) => DONE.has(receipt.result)).map(({ id }) => id);
+      const applied = await aboutShown(vault, done);
+      await move(device, done, asides, applied).catch((error: unknown) => {
+        // On a full phone what was done is not shown for a moment: better than to send it for ever.
+        if (!(error instanceof NoSpace) || applied.length === 0) throw error;
+        return move(device, done, asides, []);
+      });
       listeners.tell();
+    },
+    applied: () => readApplied(vault),
+    async received() {
+      if (await forgetApplied(device)) listeners.tell();
     },
     drawer: () => readDrawer(vault),
     async putAway(id) {
       await putAway(device, id);
       listeners.tell();
+    },
+    async sendAnew(id) {
+      const item = (await readDrawer(vault)).find(({ command }) => command.id === id);
+      if (!item) return;
+      await moveBack(device, { id, seq: item.command.seq, ...(await vault.seal(`outbox/${id}`, item.command)) });
+      listeners.tell();
+    },
+    async forget(id) {
+      if (await forget(vault, id)) listeners.tell();
     },
     onChange: (listener) => listeners.add(listener),
   };
@@ -81,11 +116,13 @@ export async function openOutbox(vault: Vault): Promise<Outbox> {
 
 /** Takes the next number for good, also when the command is not kept in the end: none is ever used twice. */
 function nextSeq(device: string): Promise<number> {
-  return inDevice(device, ["meta"], "readwrite", async (transaction) => {
+  return inDevice(device, ["meta", "outbox"], "readwrite", async (transaction) => {
     const meta = transaction.objectStore("meta");
     if (await meta.get("removed")) throw new UnknownDevice();
     const kept = await meta.get("seq");
-    const value = (kept?.key === "seq" ? kept.value : 0) + 1;
+    // The note of the last number may be lost; what waits still has its own.
+    const last = await transaction.objectStore("outbox").index("seq").openKeyCursor(null, "prev");
+    const value = Math.max(kept?.key === "seq" ? kept.value : 0, Number(last?.key ?? 0)) + 1;
     await meta.put({ key: "seq", value });
     return value;
   });
@@ -97,10 +134,15 @@ async function make<N extends CommandName>(
   data: CommandData[N],
   options: CommandOptions<N>,
 ): Promise<Command<N>> {
-  const { base = null, needs = [], replaces, madeAt = iso() } = options;
+  const { base = null, needs = [], replaces, verdict, chosen = false, madeAt = iso() } = options;
   const seq = await nextSeq(device);
   const fixed = { id: newId(), seq, name, v: CURRENT[name], made_at: madeAt, needs, base, data };
-  return replaces === undefined ? fixed : { ...fixed, replaces };
+  return {
+    ...fixed,
+    ...(replaces === undefined ? {} : { replaces }),
+    ...(verdict === undefined ? {} : { verdict }),
+    ...(chosen ? { chosen } : {}),
+  };
 }
 
 /** Keeps the command; what it takes the place of needs nobody any more from the same moment on. */
@@ -146,14 +188,10 @@ async function read(vault: Vault, after: number, limit?: number): Promise<Comman
   }
 }
 
-async function unreadable(vault: Vault): Promise<string[]> {
-  const records = await kept(vault.device, 0);
-  const commands = await Promise.all(records.map((record) => opened<Command>(vault, "outbox", record)));
-  return records.filter((_record, at) => commands[at] === null).map((record) => record.id);
-}
-
-/** Answers of which the server knows nothing: it would let what needs the command wait for ever. */
+/** Answers of which the server knows nothing: it would let what needs the command wait for ever. What did not get
+ * through comes, once it is sent anew. */
 function isUnkept({ code }: Receipt): boolean {
+  if (code === "phone.not_let_through") return false;
   return code.startsWith("phone.") || code === "sync.unreadable_command" || code === "sync.id_reused";
 }
 
@@ -163,13 +201,13 @@ async function waitingInVain(vault: Vault, later: ReadonlySet<string>): Promise<
   const coming = new Set([...waiting.map(({ id }) => id), ...(await unreadable(vault))]);
   const aside = new Map(items.map((item) => [item.command.id, item]));
   const instead = new Map([...items.map(({ command }) => command), ...waiting].map((each) => [each.replaces, each.id]));
-  // What is neither in the outbox nor in the drawer was done, as far as the phone knows.
+  // What is in neither of them, and nothing was sent in its place, was done, as far as the phone knows.
   const fate = (id: string): "coming" | "lost" | "gone" => {
     const item = aside.get(id);
     if (coming.has(id)) return "coming";
-    if (!item) return "gone";
-    if (item.state === "away") return "lost";
-    if (item.state === "open") return isUnkept(item.receipt) ? "lost" : "coming";
+    if (item?.state === "away") return "lost";
+    if (item?.state === "open") return isUnkept(item.receipt) ? "lost" : "coming";
+    // What was sent in its place says where it is, though the matter itself went when the lease ended.
     const next = instead.get(id);
     return next === undefined ? "gone" : fate(next);
   };
@@ -183,15 +221,17 @@ async function waitingInVain(vault: Vault, later: ReadonlySet<string>): Promise<
 
 /** Seals for the drawer what the server did not take; done before the move, which must not wait for anything. */
 async function setAside(vault: Vault, receipts: readonly Receipt[]): Promise<KeptAside[]> {
+  if (receipts.length === 0) return [];
   const records = await inDevice(vault.device, ["outbox"], "readonly", (transaction) => {
     const outbox = transaction.objectStore("outbox");
     return Promise.all(receipts.map((receipt) => outbox.get(receipt.id)));
   });
-  const asides = receipts.map(async (receipt, at): Promise<KeptAside | null> => {
-    const record = records[at];
+  const at = await serverTime(vault.device);
+  const asides = receipts.map(async (receipt, index): Promise<KeptAside | null> => {
+    const record = records[index];
     const command = record ? await opened<Command>(vault, "outbox", record) : null;
     if (!record || !command) return null;
-    const aside: Aside = { command, receipt, at: now() };
+    const aside: Aside = { command, receipt, at };
     const sealed = await vault.seal(`drawer/${record.id}`, aside);
     return { id: record.id, seq: record.seq, state: "open", ...sealed };
   });
@@ -199,14 +239,20 @@ async function setAside(vault: Vault, receipts: readonly Receipt[]): Promise<Kep
 }
 
 /** One transaction for all receipts. What another tab has settled meanwhile is left as it is. */
-async function move(device: string, receipts: readonly Receipt[], asides: readonly KeptAside[]): Promise<void> {
-  await inDevice(device, ["outbox", "drawer"], "readwrite", async (transaction) => {
+async function move(
+  device: string,
+  done: readonly string[],
+  asides: readonly KeptAside[],
+  applied: readonly KeptCommand[],
+): Promise<void> {
+  await inDevice(device, ["outbox", "drawer", "meta"], "readwrite", async (transaction) => {
     const outbox = transaction.objectStore("outbox");
     const drawer = transaction.objectStore("drawer");
-    const writes: Promise<unknown>[] = [];
-    for (const receipt of receipts) {
-      if (DONE.has(receipt.result)) writes.push(outbox.delete(receipt.id));
-    }
+    const meta = transaction.objectStore("meta");
+    const writes: Promise<unknown>[] = done.map((id) => outbox.delete(id));
+    // Nothing is given to read any more once the store was closed.
+    const closed = applied.length > 0 && (await meta.get("closed"));
+    if (!closed) writes.push(...applied.map((record) => meta.put({ key: `applied/${record.id}`, ...record })));
     for (const aside of asides) {
       const waits = outbox.getKey(aside.id).then(async (key) => {
         if (key === undefined) return;
@@ -215,6 +261,14 @@ async function move(device: string, receipts: readonly Receipt[], asides: readon
       writes.push(waits);
     }
     await Promise.all(writes);
+  });
+}
+
+async function moveBack(device: string, command: KeptCommand): Promise<void> {
+  await inDevice(device, ["outbox", "drawer"], "readwrite", async (transaction) => {
+    const drawer = transaction.objectStore("drawer");
+    if ((await drawer.get(command.id))?.state !== "open") return;
+    await Promise.all([transaction.objectStore("outbox").put(command), drawer.delete(command.id)]);
   });
 }
 
@@ -233,14 +287,6 @@ async function readDrawer(vault: Vault): Promise<DrawerItem[]> {
     const aside = asides[at];
     return aside ? [{ ...aside, state: record.state }] : [];
   });
-}
-
-async function damaged(vault: Vault): Promise<number> {
-  const records = await inDevice(vault.device, ["drawer"], "readonly", (transaction) =>
-    transaction.objectStore("drawer").index("state").getAll("open"),
-  );
-  const asides = await Promise.all(records.map((record) => opened<Aside>(vault, "drawer", record)));
-  return asides.filter((aside) => aside === null).length;
 }
 
 async function putAway(device: string, id: string): Promise<void> {

@@ -32,6 +32,7 @@ const PREFIX = "NCR1";
 const LONGEST_PART = 900;
 // "NCR1:01234567:9999/9999:" and room to spare; a multiple of four, so that each part is base64 by itself.
 const CONTENT = 868;
+const LONGEST_STORED = 65_535;
 const PART = /^NCR1:([0-9a-f]{8}):([1-9][0-9]{0,4})\/([1-9][0-9]{0,4}):([A-Za-z0-9_-]+)$/;
 
 export async function exportRescue(device: string): Promise<Blob> {
@@ -61,7 +62,7 @@ function asRecord(store: string, { id, iv, box }: KeptCommand): RescueRecord {
 
 /** The texts of the codes, in order; each stands for itself, and they may be read in any order. */
 export async function rescueQr(text: string): Promise<string[]> {
-  const packed = base64url(await passed(utf8(text), new CompressionStream("deflate-raw")));
+  const packed = base64url(await deflated(utf8(text)));
   const sum = (await sha256(text)).slice(0, 8);
   const total = Math.max(1, Math.ceil(packed.length / CONTENT));
   return Array.from({ length: total }, (_, at) => {
@@ -126,6 +127,28 @@ export class RescueCollector {
     if ((await sha256(text)).slice(0, 8) !== this.sum) throw new UnreadableRescue();
     return text;
   }
+}
+
+async function deflated(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  let through: CompressionStream;
+  try {
+    through = new CompressionStream("deflate-raw");
+  } catch {
+    // A browser before Chrome 103.
+    return asStored(bytes);
+  }
+  return passed(bytes, through);
+}
+
+/** The same format without compression: blocks that hold their bytes as they are (RFC 1951, 3.2.4). */
+function asStored(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const blocks: Uint8Array[] = [];
+  for (let at = 0; at === 0 || at < bytes.length; at += LONGEST_STORED) {
+    const block = bytes.subarray(at, at + LONGEST_STORED);
+    const [low, high] = [block.length & 255, block.length >> 8];
+    blocks.push(new Uint8Array([at + block.length === bytes.length ? 1 : 0, low, high, low ^ 255, high ^ 255]), block);
+  }
+  return join(...blocks);
 }
 
 async function passed(

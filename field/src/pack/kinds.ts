@@ -9,6 +9,12 @@ export interface Option {
   readonly label: string;
 }
 
+/** Of what the phone has not all: how much it has, and how much there is. */
+export interface Cut {
+  readonly here: number;
+  readonly all: number;
+}
+
 export interface MeBody {
   readonly id: string;
   readonly name: string;
@@ -19,6 +25,7 @@ export interface MeBody {
   readonly may: readonly string[];
   /** What people here came for most, of late: "procedure:<slug>" or "topic:<name>". */
   readonly top_needs?: readonly string[];
+  readonly cut?: { readonly [N in "cases" | "communes" | "guides"]?: Cut };
 }
 
 export type ChoiceName =
@@ -59,7 +66,6 @@ export interface GuideBody {
   readonly life_event: string;
   readonly version: string;
   readonly mark: string;
-  readonly rank: number | null;
   readonly content: unknown;
 }
 
@@ -134,6 +140,7 @@ export interface ConflictBody {
   readonly fields: readonly ConflictField[];
   /** Of what stands on the server: it goes back with the decision. */
   readonly mark?: string;
+  /** "open", "decided", or "forgotten": the person's time is over, or they asked for it. */
   readonly state: string;
   /** Once decided: whose side was kept, "server" or "phone". */
   readonly keep?: string;

@@ -34,7 +34,8 @@ export interface Pack {
   /** All of a kind, in the order of their ids. */
   list<K extends PackKind>(kind: K): Promise<PackBodies[K][]>;
   cursor(): Promise<PackCursor>;
-  apply(page: PackPage): Promise<void>;
+  /** `asked`: the place from which the page was asked. False: meanwhile that place was forgotten; ask anew. */
+  apply(page: PackPage, asked: PackCursor): Promise<boolean>;
   clear(): Promise<void>;
   onChange(listener: () => void): () => void;
 }
@@ -69,11 +70,12 @@ export function openPack(vault: Vault): Pack {
       return bodies.filter((body) => body !== undefined) as PackBodies[K][];
     },
     cursor: () => readCursor(device),
-    async apply(page) {
+    async apply(page, asked) {
       const boxed = await Promise.all(page.items.map((item) => box(vault, item)));
       if (vault.locked) throw new VaultLocked();
-      await keep(device, page, boxed);
-      listeners.tell();
+      const kept = await keep(device, page, asked, boxed);
+      if (kept) listeners.tell();
+      return kept;
     },
     async clear() {
       await inDevice(device, ["pack", "meta"], "readwrite", async (transaction) => {
@@ -103,29 +105,42 @@ async function box(vault: Vault, item: PackItem): Promise<Boxed> {
   return { key, seq: item.seq, sealed: gone ? null : await vault.seal(`pack/${key}`, item.body) };
 }
 
-/** A page that was kept before, or comes late, changes nothing; one of another epoch begins anew. */
-async function keep(device: string, page: PackPage, boxed: readonly Boxed[]): Promise<void> {
-  await inDevice(device, ["pack", "meta"], "readwrite", async (transaction) => {
+/**
+ * A page that was kept before, or comes late, changes nothing; one of another epoch begins anew. One that goes on
+ * from a place that was forgotten meanwhile is not kept: what stands before it would be missing for ever.
+ */
+async function keep(device: string, page: PackPage, asked: PackCursor, boxed: readonly Boxed[]): Promise<boolean> {
+  return inDevice(device, ["pack", "meta"], "readwrite", async (transaction) => {
     const pack = transaction.objectStore("pack");
     const meta = transaction.objectStore("meta");
     if ((await meta.get("closed")) || (await meta.get("removed"))) throw new VaultLocked();
     const kept = await meta.get("cursor");
     const same = kept?.key === "cursor" && kept.epoch === page.epoch;
     const after = same ? kept.after : 0;
+    const from = asked.epoch === page.epoch ? asked.after : 0;
+    if (from > after) return false;
     if (!same) await pack.clear();
     for (const { key, seq, sealed } of boxed) {
       if (seq <= after) continue;
       if (sealed) await pack.put({ key, seq, ...sealed });
       else await pack.delete(key);
     }
-    await meta.put({ key: "cursor", epoch: page.epoch, after: Math.max(after, page.next) });
+    const held = await pack.count();
+    await meta.put({ key: "cursor", epoch: page.epoch, after: Math.max(after, page.next), held });
+    return true;
   });
 }
 
+/** Where items have gone that the server did not take back, the place is forgotten: it has them all still. */
 function readCursor(device: string): Promise<PackCursor> {
-  return inDevice(device, ["meta"], "readonly", async (transaction) => {
-    const kept = await transaction.objectStore("meta").get("cursor");
-    return kept?.key === "cursor" ? { epoch: kept.epoch, after: kept.after } : BEGINNING;
+  return inDevice(device, ["pack", "meta"], "readwrite", async (transaction) => {
+    const meta = transaction.objectStore("meta");
+    const kept = await meta.get("cursor");
+    if (kept?.key !== "cursor") return BEGINNING;
+    const held = await transaction.objectStore("pack").count();
+    if (held === (kept.held ?? held)) return { epoch: kept.epoch, after: kept.after };
+    await meta.delete("cursor");
+    return BEGINNING;
   });
 }
 

@@ -119,7 +119,7 @@ class Camera {
       return this.failed(troubleOf(error));
     }
     this.draw();
-    await detector.then((ready) => this.look(ready), () => this.failed("reader"));
+    await detector.then((ready) => this.look(ready)).catch(() => this.failed("reader"));
   }
 
   private failed(trouble: Trouble): void {

@@ -3,7 +3,7 @@
  * until it is known to be one of ours.
  */
 import { isPart } from "../outbox/rescue";
-import { parseIdCard } from "./idcard";
+import { mayBeIdCard, parseIdCard } from "./idcard";
 
 export type Code =
   /** The code of a post, as its screen shows it for half a minute. */
@@ -18,7 +18,7 @@ export type Code =
   | { readonly kind: "id_card" }
   /** A short code in which one character is wrong. */
   | { readonly kind: "mistyped" }
-  /** To be shown as text, and for nothing else. */
+  /** To be shown as text, and for nothing else. "": it is not to be shown either. */
   | { readonly kind: "unknown"; readonly text: string };
 
 export type CodeKind = Code["kind"];
@@ -60,15 +60,20 @@ export function shortCode(text: string): string | null {
   return `${signs.slice(0, 4).join("")}-${signs.slice(4).join("")}`;
 }
 
+/** Where a person's number stands among its fields it is theirs, though it be no card that we know. */
+function unknown(text: string): Code {
+  return { kind: "unknown", text: mayBeIdCard(text) ? "" : shown(text) };
+}
+
 export function readCode(given: string): Code {
-  if (given.length > LONGEST) return { kind: "unknown", text: shown(given) };
+  if (given.length > LONGEST) return unknown(given);
   const text = given.trim();
   const part = isPart(text);
   if (part) return { kind: "rescue", part: text, ...part };
   if (POST.test(text)) return { kind: "post", code: text };
   if (parseIdCard(text)) return { kind: "id_card" };
   const [, host = "", path = ""] = ADDRESS.exec(text) ?? [];
-  return (host ? readAddress(host, path) : readShort(text)) ?? { kind: "unknown", text: shown(text) };
+  return (host ? readAddress(host, path) : readShort(text)) ?? unknown(text);
 }
 
 function readAddress(host: string, path: string): Code | null {

@@ -1,9 +1,12 @@
 /** One case: what it is about, what was noted, and the next step. */
 import { html, nothing, type TemplateResult } from "lit-html";
+import { MOST, serverDay, wrongDue, wrongSubmitted } from "../frame/checks";
+import { Confirm } from "../frame/confirm";
 import { icon } from "../frame/icons";
 import { field, notice, primary, radios, row, secondary, summary, tag, tiles, toFirstError } from "../frame/parts";
-import { pending, pendingView } from "../frame/pending";
+import { pendingView, recordedOf } from "../frame/pending";
 import { keep } from "../frame/saving";
+import { MOVES, type Standing } from "../frame/case_path";
 import { knownCase } from "../frame/known_case";
 import { showPhone } from "../frame/said";
 import type { App, Screen, Session } from "../frame/screen";
@@ -21,8 +24,27 @@ interface Known {
   readonly waiting: readonly Command[];
   /** What must be sent before anything about this case. */
   readonly needs: readonly string[];
-  /** A note that was begun. */
-  readonly begun: string;
+  /** By what that waits each value was changed last: the next change of it comes after that. */
+  readonly after: Standing["after"];
+  /** What was begun on this screen. */
+  readonly begun: Begun;
+  readonly today: () => string;
+}
+
+/** What is typed of a note, or of a dossier with its day and who handed it in. */
+interface Begun {
+  readonly text: string;
+  readonly day?: string;
+  readonly by?: string;
+}
+
+// Of each part that is typed, the draft; "" where nothing is.
+const draftOf = (part: Part, id: string): string => (part === "note" || part === "dossier" ? `${part}/${id}` : "");
+
+async function readBegun({ drafts }: Session, draft: string): Promise<Begun> {
+  const kept = draft ? await drafts.read<Begun | string>(draft) : null;
+  // A note is kept as it is.
+  return typeof kept === "string" ? { text: kept } : (kept ?? { text: "" });
 }
 
 /** case/<id>/<part> */
@@ -33,6 +55,8 @@ class CaseScreen implements Screen {
   private busy = false;
   private day: string;
   private by = "";
+  /** A state that ends the case, touched once. */
+  private ending: { readonly state: string; readonly confirm: Confirm } | null = null;
   private wrong: { readonly [name: string]: string } = {};
 
   constructor(
@@ -43,8 +67,9 @@ class CaseScreen implements Screen {
     private readonly known: Known,
   ) {
     this.back = part ? `case/${body.id}` : "cases";
-    this.text = known.begun;
-    this.day = part === "due" ? (body.due_on ?? "") : dayOf();
+    this.text = known.begun.text;
+    this.day = part === "due" ? (body.due_on ?? "") : (known.begun.day ?? known.today());
+    this.by = known.begun.by ?? "";
   }
 
   get title(): string {
@@ -58,26 +83,36 @@ class CaseScreen implements Screen {
     return this.app.words.caseList;
   }
 
+  get shows(): boolean {
+    return this.part === "" && !this.busy;
+  }
+
   unsaved(): boolean {
     return this.text.trim() !== "";
   }
 
-  private get draft(): string {
-    return `note/${this.body.id}`;
+  /** Half typed, it is there after the page was killed; a day and a choice alone are nothing yet. */
+  private keepBegun(): void {
+    const draft = draftOf(this.part, this.body.id);
+    if (!draft) return;
+    const { text, day, by } = this;
+    const { drafts } = this.session;
+    const kept = this.part === "note" ? text : { text, day, by };
+    void (text.trim() ? drafts.keep(draft, kept) : drafts.drop(draft)).catch(() => undefined);
   }
 
   private write(text: string): void {
     this.text = text;
-    if (this.part === "note") void this.session.drafts.keep(this.draft, text).catch(() => undefined);
+    this.keepBegun();
   }
 
   private async add<N extends CommandName>(name: N, data: CommandData[N], options: CommandOptions<N> = {}): Promise<void> {
     if (this.busy) return;
     this.busy = true;
-    const draft = this.part === "note" ? { draft: this.draft } : {};
-    this.busy = (await keep(this.app, this.session, name, data, { needs: this.known.needs, ...options, ...draft })) !== null;
+    const draft = draftOf(this.part, this.body.id);
+    this.busy = (await keep(this.app, this.session, name, data, { needs: this.known.needs, ...options, ...(draft ? { draft } : {}) })) !== null;
     if (!this.busy) return;
-    if (this.part === "note") await this.session.drafts.drop(this.draft);
+    if (draft) await this.session.drafts.drop(draft);
     this.text = "";
     this.app.replace(`case/${this.body.id}`);
   }
@@ -88,18 +123,36 @@ class CaseScreen implements Screen {
     toFirstError();
   }
 
+  private change(name: "due_on" | "state", value: string | null): void {
+    const { body, known } = this;
+    const before = known.after[name];
+    const needs = [...known.needs, ...(before ? [before] : [])];
+    void this.add("cases.change", { case: body.id, set: { [name]: value } }, { base: { [name]: body[name] }, needs });
+  }
+
+  /** What is closed is opened again by nobody here: that is asked twice. */
+  private move(state: string): void {
+    const ends = !MOVES[state]?.length;
+    if (ends && this.ending?.state !== state) this.ending = { state, confirm: new Confirm() };
+    if (ends && !this.ending?.confirm.touch()) return this.app.render();
+    this.change("state", state);
+  }
+
   private save(): void {
     const { words } = this.app;
     const id = this.body.id;
     const text = this.text.trim();
+    const today = this.known.today();
     if (this.part === "due") {
-      return void this.add("cases.change", { case: id, set: { due_on: this.day || null } }, { base: { due_on: this.body.due_on } });
+      const due = wrongDue(this.day, today, words);
+      return due ? this.refuse({ due }) : this.change("due_on", this.day || null);
     }
     if (this.part === "note") {
       if (!text) return this.refuse({ note: words.noteFirst });
       return LONG_NUMBER.test(text) ? this.refuse({ note: words.noteNumber }) : void this.add("cases.note", { case: id, note: text });
     }
-    const wrong = { ...(/\d/.test(text) ? {} : { code: words.dossierFirst }), ...(this.day ? {} : { day: words.dateWrong }), ...(this.by ? {} : { by: words.chooseOne }) };
+    const day = wrongSubmitted(this.day, today, words);
+    const wrong = { ...(/\d/.test(text) ? {} : { code: words.dossierFirst }), ...(day ? { day } : {}), ...(this.by ? {} : { by: words.chooseOne }) };
     if (Object.keys(wrong).length) return this.refuse(wrong);
     void this.add("cases.dossier", { case: id, code: text, submitted_on: this.day, submitted_by_citizen: this.by === "citizen" });
   }
@@ -113,16 +166,20 @@ class CaseScreen implements Screen {
     const { words } = this.app;
     const name = html`<p class="nf-caption">${this.body.name || this.body.code}</p>`;
     const write = (text: string): void => this.write(text);
-    const choose = (day: string): void => void (this.day = day);
+    const choose = (day: string): void => {
+      this.day = day;
+      this.keepBegun();
+    };
     switch (this.part) {
       case "note":
-        return html`${name}${field("note", words.noteLabel, this.text, write, { kind: "area", hint: words.noteHint, error: this.wrong["note"] })}`;
+        return html`${name}${field("note", words.noteLabel, this.text, write, { kind: "area", hint: words.noteHint, error: this.wrong["note"], most: MOST.note })}`;
       case "due":
-        return html`${name}${field("due", words.dueLabel, this.day, choose, { kind: "date", hint: words.optional })}`;
+        return html`${name}${field("due", words.dueLabel, this.day, choose, { kind: "date", hint: words.optional, error: this.wrong["due"] })}`;
       case "state": {
-        const moves = this.body.moves.map((value) => ({ value, label: this.label(value) }));
-        const move = (state: string): void => void this.add("cases.change", { case: this.body.id, set: { state } }, { base: { state: this.body.state } });
-        return html`${name}${tiles("state", html`${words.nextStep} <small>${words.sessionOutcomeHint}</small>`, moves, null, move)}`;
+        const asked = this.ending?.state ?? null;
+        const say = (value: string): string => (value === asked ? words.touchAgain(this.label(value)) : this.label(value));
+        const moves = this.body.moves.map((value) => ({ value, label: say(value) }));
+        return html`${name}${tiles("state", html`${words.nextStep} <small>${words.sessionOutcomeHint}</small>`, moves, asked, (state) => this.move(state))}`;
       }
       default:
         return html`${name}${this.dossier(write, choose)}`;
@@ -134,9 +191,10 @@ class CaseScreen implements Screen {
     const who = [{ value: "citizen", label: words.byCitizen }, { value: "officer", label: words.byOfficer }];
     const pick = (by: string): void => {
       this.by = by;
+      this.keepBegun();
       this.app.render();
     };
-    return html`${field("code", words.dossierCode, this.text, write, { kind: "code", hint: words.dossierHint, error: this.wrong["code"] })}
+    return html`${field("code", words.dossierCode, this.text, write, { kind: "code", hint: words.dossierHint, error: this.wrong["code"], most: MOST.code })}
       ${field("day", words.submittedOn, this.day, choose, { kind: "date", error: this.wrong["day"] })}
       ${radios("by", words.whoSubmitted, who, this.by, pick, { error: this.wrong["by"] })}`;
   }
@@ -144,7 +202,6 @@ class CaseScreen implements Screen {
   private whole(): TemplateResult {
     const { words } = this.app;
     const { body } = this;
-    const slug = body.need.startsWith("procedure:") ? body.need.slice("procedure:".length) : "";
     return html`<p class="nf-caption">${this.known.need}</p>
       <p>${tag("info", this.label(body.state))}</p>
       ${pendingView(this.app, this.known.waiting)}
@@ -155,7 +212,7 @@ class CaseScreen implements Screen {
       ])}
       <p class="nf-caption">${words.openedOn(showDay(dayOf(body.opened_at)))}</p>
       <div class="nf-rows">
-        ${slug ? row(`checklist/${slug}/0/${body.id}`, words.checkPapers, [], "paper") : nothing}
+        ${body.need.startsWith("procedure:") ? row(`checklist/case/0/${body.id}`, words.checkPapers, [], "paper") : nothing}
         ${row(`case/${body.id}/due`, words.changeDue, [], "clock")}
         ${row(`case/${body.id}/dossier`, words.dossierAdd, [], "send")}
       </div>
@@ -172,16 +229,19 @@ class CaseScreen implements Screen {
 
 export async function open(app: App, session: Session, route: readonly string[]): Promise<Screen> {
   const [, id = "", part = ""] = route;
-  const { drafts, library } = session;
+  const { library } = session;
   const found = await knownCase(session, id);
   if (!found) return { title: app.words.myCases, back: "cases", view: () => notice("warn", app.words.notFound) };
-  const { body, needs } = found;
+  const { body, needs, after } = found;
+  const shown = ["note", "state", "due", "dossier"].includes(part) ? (part as Part) : "";
   const known = {
     needs,
-    begun: part === "note" ? ((await drafts.read<string>(`note/${id}`)) ?? "") : "",
+    after,
+    begun: await readBegun(session, draftOf(shown, id)),
+    today: await serverDay(session),
     need: await library.needLabel(body.need),
     states: await library.choices("case_state"),
-    waiting: await pending(session, "case", id),
+    waiting: (await recordedOf(session, "case", id)).waiting,
   };
-  return new CaseScreen(app, session, body, ["note", "state", "due", "dossier"].includes(part) ? (part as Part) : "", known);
+  return new CaseScreen(app, session, body, shown, known);
 }

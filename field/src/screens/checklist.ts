@@ -7,24 +7,28 @@ import { newId } from "../core/ids";
 import { type Answers, type OneQuestion, Reading } from "../frame/guide_reading";
 import { field, notice, primary, row, secondary, tiles } from "../frame/parts";
 import { keep } from "../frame/saving";
-import { knownCase } from "../frame/known_case";
+import { knownCase, needsOf } from "../frame/known_case";
 import type { App, Screen, Session } from "../frame/screen";
 import { factsView, papersView, sourcesView } from "../frame/sheet_view";
 import { dayOf } from "../frame/times";
 import type { GuideBody, PointBody } from "../pack/kinds";
 
 interface Work {
+  /** The guide it was said about. */
+  readonly slug: string;
   readonly answers: Answers;
   /** The questions in the order in which they were answered: the way back. */
   readonly asked: readonly string[];
   readonly have: readonly string[];
 }
 
-const EMPTY: Work = { answers: {}, asked: [], have: [] };
+const empty = (slug: string): Work => ({ slug, answers: {}, asked: [], have: [] });
 const LIST = "list";
-const draftName = (slug: string, caseId: string): string => `checklist/${slug}/${caseId}`;
+// Names of drafts lie in clear, and so do addresses: neither says which guide a case is about.
+const OF_CASE = "case";
+const draftName = (caseId: string): string => (caseId ? `checklist/${caseId}` : "checklist");
 
-/** checklist/<slug>/<step: a number or "list">/<case> */
+/** checklist/<slug>/<step: a number or "list">; checklist/case/<step>/<case> */
 class Checklist implements Screen {
   readonly back: string;
   private typed = "";
@@ -50,8 +54,13 @@ class Checklist implements Screen {
     return this.body.name;
   }
 
+  /** What somebody's case is about stands in the title. */
+  get tab(): string {
+    return this.caseId ? this.app.words.checkPapers : this.title;
+  }
+
   private route(step: number | string): string {
-    return ["checklist", this.body.slug, step, this.caseId].filter((part) => part !== "").join("/");
+    return (this.caseId ? ["checklist", OF_CASE, step, this.caseId] : ["checklist", this.body.slug, step]).join("/");
   }
 
   /** The answers that stood when this question was asked: those of the questions before it. */
@@ -79,11 +88,12 @@ class Checklist implements Screen {
 
   private async keepWork(work: Work): Promise<void> {
     this.work = work;
-    await this.session.drafts.keep(draftName(this.body.slug, this.caseId), work).catch(() => undefined);
+    await this.session.drafts.keep(draftName(this.caseId), work).catch(() => undefined);
   }
 
   private async restart(): Promise<void> {
-    await this.keepWork(EMPTY);
+    this.work = empty(this.body.slug);
+    await this.session.drafts.drop(draftName(this.caseId));
     this.app.go(this.route(0));
   }
 
@@ -138,13 +148,14 @@ class Checklist implements Screen {
     this.busy = true;
     const { answers, have } = this.work;
     const shown = new Set(this.reading.sheet(answers).documents.map((paper) => paper.id));
-    const needs = (await knownCase(this.session, this.caseId))?.needs ?? [];
+    const needs = await needsOf(this.session, this.caseId);
     const data = { id: newId(), case: this.caseId, version: this.body.version, answers, in_hand: have.filter((id) => shown.has(id)) };
-    if (!(await keep(this.app, this.session, "cases.papers", data, { needs, draft: draftName(this.body.slug, this.caseId) }))) {
+    const verdict = this.reading.verdict(this.reading.understood(answers), data.in_hand);
+    if (!(await keep(this.app, this.session, "cases.papers", data, { needs, verdict, draft: draftName(this.caseId) }))) {
       this.busy = false;
       return;
     }
-    await this.session.drafts.drop(draftName(this.body.slug, this.caseId));
+    await this.session.drafts.drop(draftName(this.caseId));
     this.app.replace(`case/${this.caseId}`);
   }
 
@@ -164,15 +175,28 @@ function gone(app: App, text: string): Screen {
   return { title: app.words.guidesTitle, back: "guides", view: () => html`${notice("warn", text)}` };
 }
 
+/** The guide that the case is about. */
+async function guideOf(session: Session, caseId: string): Promise<string> {
+  const [kind, slug = ""] = ((await knownCase(session, caseId))?.body.need ?? "").split(":");
+  return kind === "procedure" ? slug : "";
+}
+
+async function begunOf({ drafts }: Session, slug: string, caseId: string): Promise<Work> {
+  const kept = await drafts.read<Work>(draftName(caseId));
+  return kept?.slug === slug ? kept : empty(slug);
+}
+
 export async function open(app: App, session: Session, route: readonly string[]): Promise<Screen> {
-  const [, slug = "", step = "", caseId = ""] = route;
+  const [, name = "", step = "", of = ""] = route;
+  const caseId = name === OF_CASE ? of : "";
+  const slug = caseId ? await guideOf(session, caseId) : name;
   const body = await session.pack.get("guide", slug);
   if (!body) return gone(app, app.words.notFound);
   const me = await session.library.me();
   const reading = Reading.open(body, { on: dayOf(), province: me?.province.code ?? null }, app.language);
   if (!reading) return gone(app, app.words.unreadableGuide);
-  const kept = step === "" ? EMPTY : ((await session.drafts.read<Work>(draftName(slug, caseId))) ?? EMPTY);
-  if (step === "") await session.drafts.drop(draftName(slug, caseId));
+  const kept = step === "" ? empty(slug) : await begunOf(session, slug, caseId);
+  if (step === "") await session.drafts.drop(draftName(caseId));
   const at = step === LIST ? LIST : String(Math.min(Number(step) || 0, kept.asked.length));
   return new Checklist(app, session, body, reading, at, caseId, kept, await session.library.points());
 }

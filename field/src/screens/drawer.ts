@@ -1,49 +1,27 @@
-/** What needs a person: the reason in words, the two sides of a conflict, changed and sent again, or put away. */
+/** What needs a person: the reason in words, changed and sent again, or put away. */
 import { html, nothing, type TemplateResult } from "lit-html";
-import { iso } from "../core/clock";
-import { notice, primary, row, secondary, summary } from "../frame/parts";
-import { pending } from "../frame/pending";
-import { sayCommand, sayReason, sayValue } from "../frame/said";
+import { iso, now } from "../core/clock";
+import { changeDraft } from "../frame/answers";
+import { serverDay } from "../frame/checks";
+import { Confirm } from "../frame/confirm";
+import { conflictOf, decisions, type Matters, matters, openConflicts } from "../frame/matters";
+import { field, notice, primary, row, secondary, summary, toFirstError } from "../frame/parts";
+import { isKnown, sayCommand, sayReason } from "../frame/said";
 import { keep } from "../frame/saving";
 import type { App, Screen, Session } from "../frame/screen";
 import { dayOf, hourOf, sayMoment } from "../frame/times";
-import { field } from "../frame/parts";
+import { optionsOf, saidAnew, stillWrong, type Texts, textsOf } from "../frame/written";
 import type { Command, DrawerItem } from "../outbox/commands";
-import type { ConflictBody } from "../pack/kinds";
+import { FORGOTTEN } from "../outbox/forgetting";
+import { tick } from "../store/lease";
+import { openConflict } from "./conflict";
+import { Damaged } from "./damaged";
 
 type Said = readonly (readonly [string, string])[];
-
-/** What somebody decided about commands of this phone, by command. */
-async function decisions(session: Session): Promise<ReadonlyMap<string, string>> {
-  const conflicts = await session.pack.list("conflict");
-  return new Map(conflicts.filter(({ state }) => state === "decided").map(({ command, keep }) => [command ?? "", keep ?? ""]));
-}
 
 function sayDecision(app: App, keep: string | undefined): string {
   if (keep === undefined) return "";
   return keep === "phone" ? app.words.decidedPhone : app.words.decidedServer;
-}
-
-interface Matters {
-  readonly conflicts: readonly ConflictBody[];
-  readonly open: readonly DrawerItem[];
-  readonly away: readonly DrawerItem[];
-  readonly told: ReadonlyMap<string, string>;
-  readonly damaged: number;
-}
-
-async function matters(session: Session): Promise<Matters> {
-  const items = await session.outbox.drawer();
-  const decided = new Set((await session.outbox.all()).map((command) => (command.data as { conflict?: string }).conflict ?? ""));
-  const conflicts = (await session.pack.list("conflict")).filter(({ state, id }) => state === "open" && !decided.has(id));
-  const shown = new Set(conflicts.map((conflict) => conflict.command));
-  return {
-    conflicts,
-    open: items.filter((item) => item.state === "open" && !shown.has(item.command.id)),
-    away: items.filter((item) => item.state !== "open"),
-    told: await decisions(session),
-    damaged: await session.outbox.damaged(),
-  };
 }
 
 /** The list: open matters first, then those put away; drawn anew when something comes or is decided. */
@@ -74,19 +52,21 @@ class List implements Screen {
     this.app.render();
   }
 
-  private item({ command, receipt }: DrawerItem): TemplateResult {
+  private item({ command, receipt, state }: DrawerItem): TemplateResult {
     const { words } = this.app;
     const decision = sayDecision(this.app, this.now.told.get(command.id));
-    return row(`drawer/${command.id}`, words.commands[command.name] ?? command.name, [decision || sayReason(receipt, words), sayMoment(command.made_at, words)], "warn");
+    return row(`drawer/${command.id}`, words.commands[command.name] ?? command.name, [decision || sayReason(receipt, words), sayMoment(command.made_at, words)], state === "open" ? "warn" : "paper");
   }
 
   view(): TemplateResult {
     const { words } = this.app;
-    const { conflicts, open, away, damaged } = this.now;
-    const rescue = `rescue/${this.session.vault.device}/open`;
-    return html`<p>${open.length + conflicts.length + damaged ? words.drawerIntro : words.drawerEmpty}</p>
+    const { conflicts, answered, open, away } = this.now;
+    const damaged = this.now.damaged + this.now.unreadable;
+    const intro = open.length + conflicts.length + damaged ? words.drawerIntro : words.drawerEmpty;
+    return html`${answered.length && intro === words.drawerEmpty ? nothing : html`<p>${intro}</p>`}
       <div class="nf-rows">${conflicts.map((conflict) => row(`drawer/conflict/${conflict.id}`, conflict.title, [conflict.reason], "warn"))}${open.map((item) => this.item(item))}
-        ${damaged ? row(rescue, words.problems["damaged"] ?? "", [words.rescueLink], "warn") : nothing}</div>
+        ${damaged ? row("drawer/damaged", words.damagedTitle, [words.rescueLink], "warn") : nothing}
+        ${answered.map((conflict) => row(`drawer/conflict/${conflict.id}`, conflict.title, [words.conflictWaits], "send"))}</div>
       ${away.length ? html`<h2 class="nf-h2">${words.drawerAway}</h2><div class="nf-rows">${away.map((item) => this.item(item))}</div>` : nothing}`;
   }
 }
@@ -95,13 +75,27 @@ async function list(app: App, session: Session): Promise<Screen> {
   return new List(app, session, await matters(session));
 }
 
+// The day on which it happened, chosen here; all else stands in the command.
+const DAY = "day";
+
+/** By what was said since in the place of what it needs: the server waits for that, and no more for what it refused. */
+async function needsNow({ outbox }: Session, { needs }: Command): Promise<readonly string[]> {
+  const all = [...(await outbox.drawer()).map(({ command }) => command), ...(await outbox.all())];
+  const instead = new Map(all.map(({ id, replaces }) => [replaces, id]));
+  const last = (id: string): string => {
+    const next = instead.get(id);
+    return next === undefined ? id : last(next);
+  };
+  return needs.map(last);
+}
+
 class Matter implements Screen {
   readonly back = "drawer";
-  private sure = false;
-  private changing = false;
+  private readonly sure = new Confirm();
+  private changing: boolean;
   private busy = false;
-  private text: string;
-  private day: string;
+  private texts: Texts;
+  private wrong: Texts = {};
 
   constructor(
     private readonly app: App,
@@ -110,9 +104,15 @@ class Matter implements Screen {
     private readonly said: Said,
     /** What somebody decided about it; "" while nobody has. */
     private readonly decision: string,
+    /** Two sides to choose between first: the id of the conflict, or "". */
+    private readonly conflict: string,
+    private readonly today: () => string,
+    /** What was being changed when this was left. */
+    begun: Texts | null,
   ) {
-    this.text = this.words()?.value ?? "";
-    this.day = dayOf(item.command.made_at);
+    const stands = this.wrongTime ? { [DAY]: dayOf(item.command.made_at) } : textsOf(item);
+    this.texts = Object.fromEntries(Object.entries(stands).map(([name, text]) => [name, begun?.[name] ?? text]));
+    this.changing = begun !== null;
   }
 
   get title(): string {
@@ -123,13 +123,6 @@ class Matter implements Screen {
     return this.changing;
   }
 
-  /** The one thing in this command that a person wrote, and may have to write otherwise. */
-  private words(): { readonly name: string; readonly value: string } | null {
-    const data = this.item.command.data as unknown as { readonly [name: string]: unknown };
-    const name = this.item.command.name === "cases.open" ? "phone" : ["note", "code"].find((key) => typeof data[key] === "string");
-    return name ? { name, value: String(data[name] ?? "") } : null;
-  }
-
   private get wrongTime(): boolean {
     return this.item.receipt.code === "sync.impossible_time";
   }
@@ -138,41 +131,83 @@ class Matter implements Screen {
     return this.item.receipt.code === "citizens.known_phone";
   }
 
+  /** Nothing was wrong with it: the line did not take it. */
+  private get heldUp(): boolean {
+    return this.item.receipt.code === "phone.not_let_through";
+  }
+
+  private async anew(): Promise<void> {
+    await this.session.outbox.sendAnew(this.item.command.id);
+    this.session.engine.now();
+    this.app.replace("drawer");
+  }
+
   /** A new command in the place of this one; the old one stays readable. */
   private async again(change: { readonly [name: string]: unknown } = {}): Promise<void> {
     if (this.busy) return;
-    if (this.wrongTime && !this.day) return document.getElementById("f-day")?.focus();
-    this.busy = true;
     const { command } = this.item;
-    const written = this.words();
-    const text = written && this.changing ? { [written.name]: this.text } : {};
-    const data = { ...command.data, ...text, ...change } as Command["data"];
+    const texts = this.changing && !this.wrongTime ? this.texts : {};
+    const wrong = stillWrong(command, texts, this.today(), this.app.words);
+    if (Object.keys(wrong).length) return this.refuse(wrong);
+    this.busy = true;
+    const data = { ...saidAnew(command, texts), ...change } as Command["data"];
     // It happened when it happened: sent again it does not move to now.
-    const madeAt = this.wrongTime ? this.chosenTime() : command.made_at;
-    const done = await keep(this.app, this.session, command.name, data, { base: command.base, replaces: command.id, madeAt });
+    const madeAt = this.wrongTime ? await this.chosenTime() : command.made_at;
+    if (madeAt === null) return this.refuse({ [DAY]: this.app.words.drawerDayWrong });
+    const { base, verdict } = command;
+    const needs = await needsNow(this.session, command);
+    const chosen = this.wrongTime || (command.chosen ?? false);
+    const draft = changeDraft(command.id);
+    const done = await keep(this.app, this.session, command.name, data, { base, needs, verdict, replaces: command.id, madeAt, chosen, draft });
     this.busy = done !== null;
-    if (done) this.app.replace("drawer");
+    if (!done) return;
+    await this.session.drafts.drop(draft);
+    this.app.replace("drawer");
   }
 
-  /** The hour as recorded, on the day the person chose; never later than now. */
-  private chosenTime(): string {
-    const moment = `${this.day}T${hourOf(this.item.command.made_at)}:00+07:00`;
-    return iso(Math.min(Date.parse(moment), Date.parse(iso())));
+  private write(name: string, text: string): void {
+    this.texts = { ...this.texts, [name]: text };
+    void this.session.drafts.keep(changeDraft(this.item.command.id), this.texts).catch(() => undefined);
+  }
+
+  /** The hour as recorded, on the day the person chose, never later than now; null: no day, or one to come. */
+  private async chosenTime(): Promise<string | null> {
+    // This phone's own clock may still be the wrong one.
+    const { offset } = await tick(this.session.vault.device);
+    const today = now() + offset;
+    const day = this.texts[DAY] ?? "";
+    const moment = Date.parse(`${day}T${hourOf(this.item.command.made_at)}:00+07:00`);
+    if (Number.isNaN(moment) || day > dayOf(today)) return null;
+    return iso(Math.min(moment, today));
+  }
+
+  private refuse(wrong: Texts): void {
+    this.busy = false;
+    this.wrong = wrong;
+    this.app.render();
+    toFirstError();
   }
 
   private async putAway(): Promise<void> {
-    if (!this.sure && !this.decision) {
-      this.sure = true;
-      return this.app.render();
-    }
+    if (this.toLookAt && !this.sure.touch()) return this.app.render();
     await this.session.outbox.putAway(this.item.command.id);
+    await this.session.drafts.drop(changeDraft(this.item.command.id));
     this.app.replace("drawer");
+  }
+
+  /** Nobody has settled it yet. */
+  private get toLookAt(): boolean {
+    return !this.decision && !this.isDecision && this.item.receipt.code !== FORGOTTEN;
+  }
+
+  private get isDecision(): boolean {
+    return this.item.command.name === "conflicts.decide";
   }
 
   private change(): void {
     this.changing = true;
     this.app.render();
-    document.querySelector<HTMLElement>("#f-change, #f-day")?.focus();
+    document.querySelector<HTMLElement>(".nf-main .nf-input")?.focus();
   }
 
   view(): TemplateResult {
@@ -183,16 +218,17 @@ class Matter implements Screen {
       ${summary(this.said)}
       ${open && this.changing ? this.changeView() : nothing}
       ${open && this.knownPhone ? this.samePerson() : nothing}
-      ${open && !this.decision ? secondary(this.sure ? words.drawerPutAwaySure : words.drawerPutAway, () => void this.putAway()) : nothing}`;
+      ${open && this.toLookAt && !this.conflict ? secondary(this.sure.asked ? words.drawerPutAwaySure : words.drawerPutAway, () => void this.putAway()) : nothing}`;
   }
 
   private changeView(): TemplateResult {
     const { words } = this.app;
-    const written = this.words();
-    if (this.wrongTime) return field("day", words.drawerChooseDay, this.day, (day) => void (this.day = day), { kind: "date" });
-    if (!written) return html``;
-    const kind = written.name === "note" ? "area" : written.name === "phone" ? "tel" : "code";
-    return field("change", words.fields[written.name] ?? written.name, this.text, (text) => void (this.text = text), { kind });
+    const { command } = this.item;
+    return html`${Object.entries(this.texts).map(([name, text]) => {
+      const label = name === DAY ? words.drawerChooseDay : (words.fields[name] ?? name);
+      const options = name === DAY ? ({ kind: "date" } as const) : optionsOf(command, name);
+      return field(name, label, text, (typed) => this.write(name, typed), { ...options, error: this.wrong[name] });
+    })}`;
   }
 
   private samePerson(): TemplateResult {
@@ -204,82 +240,30 @@ class Matter implements Screen {
 
   action(): TemplateResult {
     const { words } = this.app;
-    if (this.item.state === "open" && this.decision) return primary(words.decidedSeen, () => void this.putAway(), { icon: "check" });
+    if (this.item.state !== "open") return html``;
+    if (this.conflict) return html`<a class="nf-button" href="#/drawer/conflict/${this.conflict}">${words.conflictLook}</a>`;
+    if (!this.toLookAt) return primary(words.decidedSeen, () => void this.putAway(), { icon: "check" });
     // What waits for a decision about two sides is not sent a second time.
     const undecided = this.item.receipt.result === "needs_person" && !this.knownPhone;
     // What it belongs to will not come: sent again it would be refused again.
     const inVain = this.item.receipt.code === "phone.need_lost";
-    const { command } = this.item;
-    if (this.item.state === "open" && command.name === "conflicts.decide") {
-      const { conflict } = command.data as { conflict: string };
-      return html`<a class="nf-button" href="#/drawer/conflict/${conflict}">${words.conflictLook}</a>`;
-    }
-    if (this.item.state !== "open" || undecided || inVain) return html``;
-    const changeable = this.wrongTime || this.words() !== null;
+    if (undecided || inVain || !isKnown(this.item.receipt)) return html``;
+    if (this.heldUp) return primary(words.drawerSendNow, () => void this.anew(), { icon: "send" });
+    const changeable = Object.keys(this.texts).length > 0;
     if (changeable && !this.changing) return primary(words.drawerSendAgain, () => this.change());
     return primary(words.drawerSendNow, () => void this.again(), { icon: "send" });
   }
 }
 
-class Conflict implements Screen {
-  readonly back = "drawer";
-  private busy = false;
-
-  constructor(
-    private readonly app: App,
-    private readonly session: Session,
-    private readonly body: ConflictBody,
-    private readonly fields: readonly (readonly [label: string, theirs: string, mine: string])[],
-  ) {}
-
-  get title(): string {
-    return this.body.title;
-  }
-
-  /** A name may stand in the title. */
-  get tab(): string {
-    return this.app.words.drawerTitle;
-  }
-
-  private async decide(kept: "server" | "phone"): Promise<void> {
-    if (this.busy || (await pending(this.session, "conflict", this.body.id)).length) return;
-    this.busy = true;
-    const { id, command, mark = "" } = this.body;
-    const options = command ? { replaces: command } : {};
-    if (await keep(this.app, this.session, "conflicts.decide", { conflict: id, keep: kept, seen: mark }, options)) this.app.replace("drawer");
-    else this.busy = false;
-  }
-
-  view(): TemplateResult {
-    const { words } = this.app;
-    return html`<p>${this.body.reason}</p><p>${words.conflictIntro}</p>
-      <table class="nf-two">
-        <thead><tr><td></td><th scope="col">${words.conflictTheirs}</th><th scope="col">${words.conflictMine}</th></tr></thead>
-        <tbody>${this.fields.map(([label, theirs, mine]) => html`<tr><th scope="row">${label}</th><td>${theirs}</td><td>${mine}</td></tr>`)}</tbody>
-      </table>`;
-  }
-
-  action(): TemplateResult {
-    const { words } = this.app;
-    return html`<div class="nf-pair">${secondary(words.keepTheirs, () => void this.decide("server"))}${secondary(words.keepMine, () => void this.decide("phone"))}</div>`;
-  }
-}
-
-async function openConflict(app: App, session: Session, id: string): Promise<Screen> {
-  const body = await session.pack.get("conflict", id);
-  if (!body) return { title: app.words.drawerTitle, back: "drawer", view: () => notice("info", app.words.notFound) };
-  const fields = body.fields.map(
-    async ({ name, label, theirs, mine }) => [label, await sayValue(app, session, name, theirs), await sayValue(app, session, name, mine)] as const,
-  );
-  return new Conflict(app, session, body, await Promise.all(fields));
-}
-
 export async function open(app: App, session: Session, route: readonly string[]): Promise<Screen> {
   const [, id = "", conflict = ""] = route;
   if (!id) return list(app, session);
+  if (id === "damaged") return new Damaged(app, session);
   if (id === "conflict") return openConflict(app, session, conflict);
   const item = (await session.outbox.drawer()).find(({ command }) => command.id === id);
   if (!item) return list(app, session);
   const decision = sayDecision(app, (await decisions(session)).get(id));
-  return new Matter(app, session, item, await sayCommand(app, session, item.command), decision);
+  const about = conflictOf(item, await openConflicts(session))?.id ?? "";
+  const begun = item.state === "open" ? await session.drafts.read<Texts>(changeDraft(id)) : null;
+  return new Matter(app, session, item, await sayCommand(app, session, item.command), decision, about, await serverDay(session), begun);
 }

@@ -6,9 +6,8 @@ import { notice, primary } from "../frame/parts";
 import { PinPad } from "../frame/pin_pad";
 import type { App, Screen } from "../frame/screen";
 import { SIGN_IN, SIGN_IN_AGAIN } from "../frame/sign_in";
-import { listDevices } from "../store/devices";
+import { listDevices, listLost, type LostStore } from "../store/devices";
 import { NoSpace, WeakPin } from "../store/errors";
-import { askPersist } from "../store/space";
 import { checkPin } from "../store/pin";
 import { createDevice } from "../store/vault";
 import { enrolWith, fetchSession, type SignedIn, UnableToEnrol } from "../sync/enrol";
@@ -49,6 +48,7 @@ class Enrol implements Screen {
   constructor(
     private readonly app: App,
     readonly back: string | null,
+    private readonly lost: readonly LostStore[],
   ) {
     this.pad = new PinPad(app.words, () => app.render(), (pin) => void this.typed(pin));
   }
@@ -110,7 +110,6 @@ class Enrol implements Screen {
     try {
       const vault = await createDevice(pin, this.session, enrolWith(this.session));
       void endWebSession();
-      await askPersist();
       await this.app.unlocked(vault);
     } catch (error) {
       if (refusal(error) === "sync.sign_in_again") this.to("password");
@@ -135,6 +134,16 @@ class Enrol implements Screen {
   }
 
   view(): TemplateResult {
+    return html`${this.stepView()}${this.step === "pin" || this.step === "again" ? nothing : this.lostView()}`;
+  }
+
+  /** Work that nobody here can open any more is never hidden behind a phone set up anew. */
+  private lostView(): TemplateResult {
+    const { words } = this.app;
+    return html`${this.lost.map(({ id, waiting }) => html`<p>${words.waiting(waiting)}: <a class="nf-link" href="#/rescue/${id}">${words.rescueLink}</a></p>`)}`;
+  }
+
+  private stepView(): TemplateResult {
     const { words } = this.app;
     const wrong = this.wrong ? html`<div role="alert">${notice("bad", this.wrong)}</div>` : nothing;
     switch (this.step) {
@@ -179,7 +188,7 @@ class Enrol implements Screen {
 
 /** Whoever else has a store on this phone finds the way back to it. */
 export async function open(app: App): Promise<Screen> {
-  const screen = new Enrol(app, (await listDevices()).length > 0 ? "unlock" : null);
+  const screen = new Enrol(app, (await listDevices()).length > 0 ? "unlock" : null, await listLost());
   queueMicrotask(() => void screen.ask());
   return screen;
 }

@@ -6,7 +6,7 @@ import { saveFile } from "../frame/save_file";
 import type { App, Screen } from "../frame/screen";
 import { dayOf } from "../frame/times";
 import { exportRescue, RESCUE_SUFFIX, rescueQr, rescueText } from "../outbox/rescue";
-import { listDevices } from "../store/devices";
+import { listDevices, listLost } from "../store/devices";
 
 /** One code as a drawing of dark squares. */
 function drawing(text: string): TemplateResult {
@@ -75,6 +75,7 @@ class Rescue implements Screen {
 }
 
 export async function open(app: App, route: readonly string[]): Promise<Screen> {
-  const device = (await listDevices()).find((entry) => entry.id === route[1]);
+  const stores = [...(await listDevices()), ...(await listLost())];
+  const device = stores.find((entry) => entry.id === route[1]);
   return new Rescue(app, device?.id ?? "", device?.waiting ?? 0, route[2] === "open");
 }

@@ -4,6 +4,7 @@ import { sha256 } from "../core/bytes";
 import { codeSaid } from "../frame/code_said";
 import { field, notice, primary, row, secondary, toFirstError } from "../frame/parts";
 import type { App, Screen, Session } from "../frame/screen";
+import type { Cut } from "../pack/kinds";
 import { askBadge, type BadgeAnswer } from "../scan/badge";
 import { scan } from "../scan/camera";
 import { type Code, readCode } from "../scan/codes";
@@ -22,6 +23,8 @@ class Scan implements Screen {
   private typed = "";
   private wrong = "";
   private result: Result = null;
+  /** Of the cases that I follow, when not all are on this phone. */
+  private cut: Cut | undefined;
   private readonly gone = new AbortController();
   private readonly collecting: Collecting;
 
@@ -75,6 +78,7 @@ class Scan implements Screen {
   private async card({ token, code }: Card): Promise<void> {
     const mark = token ? (await sha256(token)).slice(0, MARK) : "";
     const cases = await this.session.pack.list("case");
+    this.cut = (await this.session.library.me())?.cut?.cases;
     const mine = cases.find((body) => (mark ? body.card === mark : body.code === code));
     if (this.gone.signal.aborted) return;
     if (mine) this.app.go(`case/${mine.id}`);
@@ -104,7 +108,7 @@ class Scan implements Screen {
     if (result === null) return nothing;
     if (result === "asking") return html`<p>${words.badgeAsking}</p>`;
     if (result === "collecting") return html`${this.collecting.view()}`;
-    if (result === "not_mine") return notice("warn", words.scanNotMine);
+    if (result === "not_mine") return notice("warn", this.cut ? words.scanNotHere(this.cut.here, this.cut.all) : words.scanNotMine);
     if (result === "elsewhere") return notice("bad", words.badgeElsewhere);
     if (result.kind === "offline") return notice("warn", words.badgeOffline);
     if (result.kind !== "said") return codeSaid(result, words);

@@ -2,11 +2,10 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { NeedPicker } from "../frame/need_picker";
 import { type Choice, notice, primary, radios, row, secondary, select, tiles } from "../frame/parts";
-import { placeChoices } from "../frame/place";
-import { keep } from "../frame/saving";
+import { openPlaces, type Places } from "../frame/place";
+import { keep, storeSaid } from "../frame/saving";
 import type { App, Screen, Session } from "../frame/screen";
 import { asRecord, DRAFT, keepHabits, measured, MINUTES, newDraft, type SessionDraft } from "../frame/session_draft";
-import { NoSpace } from "../store/errors";
 import { remember, remembered } from "../frame/last_session";
 
 interface Lists {
@@ -15,14 +14,14 @@ interface Lists {
   readonly age_band: readonly Choice[];
   readonly language: readonly Choice[];
   readonly papers: readonly Choice[];
-  readonly places: readonly Choice[];
+  readonly places: Places;
 }
 
 async function lists(app: App, session: Session): Promise<Lists> {
   const { library } = session;
   const [alone, outcome, age_band, language, papers, places] = await Promise.all([
     library.choices("alone"), library.choices("outcome"), library.choices("age_band"),
-    library.choices("language"), library.choices("papers"), placeChoices(app, session),
+    library.choices("language"), library.choices("papers"), openPlaces(app, session),
   ]);
   return { alone, outcome, age_band, language, papers, places };
 }
@@ -32,6 +31,7 @@ type Step = "need" | "alone" | "outcome";
 class SessionScreen implements Screen {
   readonly back: string;
   private more = false;
+  // Stays so once it is kept: a touch on a neighbour must not send the same session with another outcome.
   private busy = false;
   picker!: NeedPicker;
 
@@ -59,7 +59,7 @@ class SessionScreen implements Screen {
     try {
       await this.session.drafts.keep(DRAFT, this.draft);
     } catch (error) {
-      this.app.say(error instanceof NoSpace ? this.app.words.noSpace : this.app.words.problem);
+      this.app.say(storeSaid(error, this.app.words));
     }
   }
 
@@ -83,7 +83,7 @@ class SessionScreen implements Screen {
     this.busy = true;
     const record = asRecord(this.draft, need, alone, outcome);
     const command = await keep(this.app, this.session, "sessions.record", record, { draft: DRAFT });
-    this.busy = false;
+    this.busy = command !== null;
     if (!command) return;
     remember(this.session, { command, session: record, label: this.picker.label(need) });
     await this.session.drafts.drop(DRAFT);
@@ -115,7 +115,7 @@ class SessionScreen implements Screen {
     const { draft, lists: known } = this;
     const label = (choices: readonly Choice[], value: string): string => choices.find((choice) => choice.value === value)?.label ?? "";
     const age = draft.age_band === "not_said" ? "" : label(known.age_band, draft.age_band);
-    const parts = [this.app.words.minutes(measured(draft)), age, label(known.language, draft.language), label(known.places, draft.place)];
+    const parts = [this.app.words.minutes(measured(draft)), age, label(known.language, draft.language), label(known.places.choices, draft.place)];
     return parts.filter(Boolean).join(" · ");
   }
 
@@ -126,7 +126,7 @@ class SessionScreen implements Screen {
     return html`${select("minutes", words.minutesLabel, minutes.map((n) => ({ value: String(n), label: words.minutes(n) })), String(measured(draft)), (n) => this.change({ minutes: Number(n) }))}
       ${radios("age", words.ageLabel, known.age_band, draft.age_band, (age_band) => this.change({ age_band }))}
       ${select("language", words.languageLabel, known.language, draft.language, (language) => this.change({ language }))}
-      ${select("place", words.placeLabel, known.places, draft.place, (place) => this.change({ place }))}
+      ${select("place", words.placeLabel, known.places.choices, draft.place, (place) => this.change({ place }), known.places.notes)}
       ${radios("first", words.firstTimeLabel, [{ value: "yes", label: words.firstTimeYes }, { value: "no", label: words.firstTimeNo }], draft.first_time ? "yes" : "no", (value) => this.change({ first_time: value === "yes" }))}
       ${draft.first_time ? nothing : radios("came", words.cameBackLabel, [{ value: "", label: words.notAsked }, { value: "yes", label: words.yes }, { value: "no", label: words.no }], draft.came_back, (came_back) => this.change({ came_back }))}
       ${radios("papers", words.papersLabel, known.papers, draft.papers, (papers) => this.change({ papers }))}`;
@@ -150,9 +150,9 @@ class Saved implements Screen {
   private async undo(): Promise<void> {
     const last = remembered(this.session);
     if (!last || this.undone) return;
-    const done = await keep(this.app, this.session, "sessions.undo", { session: last.session.id }, { needs: [last.command] });
-    if (!done) return;
     this.undone = true;
+    this.undone = (await keep(this.app, this.session, "sessions.undo", { session: last.session.id }, { needs: [last.command] })) !== null;
+    if (!this.undone) return;
     remember(this.session, null);
     this.app.render();
     document.getElementById("title")?.focus();

@@ -4,14 +4,19 @@ import { iso } from "../core/clock";
 import { codeSaid } from "../frame/code_said";
 import { icon } from "../frame/icons";
 import { field, notice, primary, secondary, summary, toFirstError } from "../frame/parts";
-import { has, pending, pendingView } from "../frame/pending";
+import { has, pendingView, type Recorded, recordedOf } from "../frame/pending";
+import { Confirm } from "../frame/confirm";
 import { keep } from "../frame/saving";
 import type { App, Screen, Session } from "../frame/screen";
 import { sayDay, sayMoment, span } from "../frame/times";
-import type { Command } from "../outbox/commands";
 import type { ShiftBody } from "../pack/kinds";
 import { scan } from "../scan/camera";
 import { type Code, readCode } from "../scan/codes";
+
+/** Scanned, or the short one beside it, typed: which post that is the shift says. "": neither. */
+function codeOf(read: Code): string {
+  return read.kind === "post" || read.kind === "card" ? read.code : "";
+}
 
 class ShiftScreen implements Screen {
   readonly back = "today";
@@ -19,6 +24,8 @@ class ShiftScreen implements Screen {
   private seenAt = "";
   private wrong = "";
   private busy = false;
+  /** Just checked in: the second touch of a double tap is no leaving. */
+  private came: Confirm | null = null;
   /** Scanned, and not the code of a post. */
   private other: Code | null = null;
   private readonly gone = new AbortController();
@@ -27,7 +34,7 @@ class ShiftScreen implements Screen {
     private readonly app: App,
     private readonly session: Session,
     private readonly shift: ShiftBody,
-    private waiting: readonly Command[],
+    private here: Recorded,
   ) {}
 
   get title(): string {
@@ -39,11 +46,11 @@ class ShiftScreen implements Screen {
   }
 
   private get isIn(): boolean {
-    return this.shift.checked_in_at !== null || has(this.waiting, "shifts.check_in");
+    return this.shift.checked_in_at !== null || has(this.here.all, "shifts.check_in");
   }
 
   private get isOut(): boolean {
-    return this.shift.checked_out_at !== null || has(this.waiting, "shifts.check_out");
+    return this.shift.checked_out_at !== null || has(this.here.all, "shifts.check_out");
   }
 
   leave(): void {
@@ -71,24 +78,26 @@ class ShiftScreen implements Screen {
   private async save(): Promise<void> {
     const { words } = this.app;
     if (this.busy) return;
-    const read = readCode(this.code);
-    const code = read.kind === "post" ? read.code : "";
+    const code = codeOf(readCode(this.code));
     // Leaving needs no code; one that is given must be one.
     if (!code && (!this.isIn || this.code)) {
       this.wrong = this.code ? words.shiftCodeWrong : words.shiftCodeFirst;
       this.app.render();
       return toFirstError();
     }
+    if (this.came?.touch() === false) return;
     this.busy = true;
+    const came = this.here.waiting.filter(({ name }) => name === "shifts.check_in").map(({ id }) => id);
     const done = this.isIn
-      ? await keep(this.app, this.session, "shifts.check_out", { shift: this.shift.id, code })
+      ? await keep(this.app, this.session, "shifts.check_out", { shift: this.shift.id, code }, { needs: came })
       : await keep(this.app, this.session, "shifts.check_in", { shift: this.shift.id, code, seen_at: this.seenAt || iso() });
     this.busy = false;
     if (!done) return;
     this.code = "";
     this.wrong = "";
     this.other = null;
-    this.waiting = await pending(this.session, "shift", this.shift.id);
+    this.here = await recordedOf(this.session, "shift", this.shift.id);
+    this.came = Confirm.armed();
     this.app.say(words.saved);
   }
 
@@ -103,7 +112,7 @@ class ShiftScreen implements Screen {
         [words.checkIn, came],
         [words.checkOut, left],
       ])}
-      ${pendingView(this.app, this.waiting)}
+      ${pendingView(this.app, this.here.waiting)}
       ${this.isOut ? notice("good", words.shiftDone) : this.codeView()}`;
   }
 
@@ -126,5 +135,5 @@ class ShiftScreen implements Screen {
 export async function open(app: App, session: Session, route: readonly string[]): Promise<Screen> {
   const shift = await session.pack.get("shift", route[1] ?? "");
   if (!shift) return { title: app.words.shiftTitle, back: "today", view: () => notice("warn", app.words.noShift) };
-  return new ShiftScreen(app, session, shift, await pending(session, "shift", shift.id));
+  return new ShiftScreen(app, session, shift, await recordedOf(session, "shift", shift.id));
 }

@@ -1,21 +1,26 @@
 /** The day: my shift, my visits, my class, what was begun – and one large key: help somebody. */
 import { html, nothing, type TemplateResult } from "lit-html";
+import { Confirm } from "../frame/confirm";
 import { languageKeys } from "../frame/languages";
 import { notice, row, secondary, tag } from "../frame/parts";
 import { icon } from "../frame/icons";
 import type { App, Screen, Session } from "../frame/screen";
+import { about, last, type Recorded, recorded } from "../frame/pending";
 import { sayDay, sayMoment, dayOf, span } from "../frame/times";
 import { DRAFT } from "../frame/session_draft";
-import type { CaseBody, ClassBody, ShiftBody, VisitBody } from "../pack/kinds";
+import type { Command } from "../outbox/commands";
+import type { ClassBody, ShiftBody, VisitBody } from "../pack/kinds";
 
 interface Day {
   readonly shifts: readonly ShiftBody[];
   readonly visits: readonly VisitBody[];
   readonly classes: readonly ClassBody[];
-  readonly cases: readonly CaseBody[];
+  readonly cases: number;
   readonly needs: ReadonlyMap<string, string>;
   readonly known: boolean;
   readonly draft: boolean;
+  readonly here: Recorded;
+  readonly results: ReadonlyMap<string, string>;
 }
 
 const byTime = (a: { day: string; starts_at: string }, b: { day: string; starts_at: string }): number =>
@@ -26,22 +31,25 @@ async function read(session: Session): Promise<Day> {
   const [shifts, visits, classes, cases, me, draft] = await Promise.all([
     pack.list("shift"), pack.list("visit"), pack.list("class"), pack.list("case"), library.me(), drafts.read(DRAFT),
   ]);
+  const results = await library.choices("visit_outcome");
   const named = visits.map(async ({ need }) => [need ?? "", await library.needLabel(need)] as const);
   return {
     shifts: shifts.sort(byTime),
     // All that the server gave for these days, whatever day this phone believes it is.
     visits: visits.sort(byTime),
     classes: classes.sort(byTime),
-    cases,
+    cases: me?.cut?.cases?.all ?? cases.length,
     needs: new Map(await Promise.all(named)),
     known: me !== undefined,
     draft: draft !== null,
+    here: await recorded(session),
+    results: new Map(results.map(({ value, label }) => [value, label])),
   };
 }
 
 class Today implements Screen {
   readonly back = null;
-  private sure = false;
+  private readonly sure = new Confirm();
   private readonly stops: (() => void)[] = [];
 
   constructor(
@@ -50,7 +58,7 @@ class Today implements Screen {
     private day: Day,
   ) {
     const anew = (): void => void this.refresh();
-    this.stops.push(session.pack.onChange(anew));
+    this.stops.push(session.pack.onChange(anew), session.outbox.onChange(anew));
   }
 
   get title(): string {
@@ -68,10 +76,7 @@ class Today implements Screen {
   }
 
   private async drop(): Promise<void> {
-    if (!this.sure) {
-      this.sure = true;
-      return this.app.render();
-    }
+    if (!this.sure.touch()) return this.app.render();
     await this.session.drafts.drop(DRAFT);
     await this.refresh();
   }
@@ -88,7 +93,7 @@ class Today implements Screen {
       ${this.planned(words.myClass, classes.map((lesson) => this.classRow(lesson)))}
       <div class="nf-rows nf-rows--more">
         ${row("guides", words.papersToBring, [], "paper")}
-        ${row("cases", words.caseList, [this.day.cases.length ? words.casesCount(this.day.cases.length) : ""], "follow")}
+        ${row("cases", words.caseList, [this.day.cases ? words.casesCount(this.day.cases) : ""], "follow")}
         ${row("scan", words.scanTitle, [words.scanShort], "scan")}
         ${row("status", words.settings, [], "send")}
       </div>
@@ -106,7 +111,9 @@ class Today implements Screen {
 
   private shiftRow(shift: ShiftBody): TemplateResult {
     const { words } = this.app;
-    const { checked_in_at: came, checked_out_at: left } = shift;
+    const here = about(this.day.here, "shift", shift.id).all;
+    const came = shift.checked_in_at ?? last(here, "shifts.check_in")?.made_at;
+    const left = shift.checked_out_at ?? last(here, "shifts.check_out")?.made_at;
     const state = left ? words.checkedOut(sayMoment(left, words)) : came ? words.checkedIn(sayMoment(came, words)) : "";
     const when = this.when(shift.day, shift.starts_at, shift.ends_at);
     return row(`shift/${shift.id}`, when, [shift.post, state ? tag("good", state) : ""], "clock");
@@ -114,12 +121,23 @@ class Today implements Screen {
 
   private visitRow(visit: VisitBody): TemplateResult {
     const when = this.when(visit.day, visit.starts_at, visit.ends_at);
-    return row(`visit/${visit.id}`, when, [visit.hamlet, this.day.needs.get(visit.need ?? "") ?? ""], "home");
+    return row(`visit/${visit.id}`, when, [visit.hamlet, this.day.needs.get(visit.need ?? "") ?? "", this.visitTag(visit)], "home");
+  }
+
+  /** What came of it, here or as the pack says; nothing while it is still to be done. */
+  private visitTag(visit: VisitBody): TemplateResult | "" {
+    const said = last(about(this.day.here, "visit", visit.id).all, "visits.record_result");
+    const state = said ? (said as Command<"visits.record_result">).data.outcome : visit.state;
+    if (state === "cancelled") return tag("warn", this.app.words.calledOff);
+    return state === "planned" ? "" : tag(state === "done" ? "good" : "info", this.day.results.get(state) ?? state);
   }
 
   private classRow(lesson: ClassBody): TemplateResult {
+    const { words } = this.app;
     const when = this.when(lesson.day, lesson.starts_at, lesson.ends_at);
-    return row(`class/${lesson.id}`, when, [lesson.title, lesson.place], "school");
+    const ended = lesson.state === "held" || last(about(this.day.here, "class", lesson.id).all, "classes.close");
+    const state = lesson.state === "cancelled" ? tag("warn", words.calledOff) : ended ? tag("good", words.ended) : "";
+    return row(`class/${lesson.id}`, when, [lesson.title, lesson.place, state], "school");
   }
 
   private draftView(): TemplateResult {
@@ -127,7 +145,7 @@ class Today implements Screen {
     return html`${notice(
       "warn",
       html`<p>${words.draftHere}</p><p class="nf-pair"><a class="nf-button" href="#/session/again">${words.draftContinue}</a>${secondary(
-          this.sure ? words.draftDropSure : words.draftDrop,
+          this.sure.asked ? words.draftDropSure : words.draftDrop,
           () => void this.drop(),
         )}</p>`,
     )}`;

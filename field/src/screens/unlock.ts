@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { languageKeys } from "../frame/languages";
 import { notice } from "../frame/parts";
 import { PinPad } from "../frame/pin_pad";
+import { storeSaid } from "../frame/saving";
 import type { App, Screen } from "../frame/screen";
 import { SIGN_IN, SIGN_IN_AGAIN, SIGN_IN_AS_ANOTHER } from "../frame/sign_in";
 import { signView } from "../frame/signs";
@@ -85,7 +86,7 @@ class Unlock implements Screen {
     } else if (error instanceof SealedDevice) {
       await this.refresh();
     } else {
-      this.message = words.problem;
+      this.message = storeSaid(error, words);
     }
     this.busy = false;
     this.app.render();

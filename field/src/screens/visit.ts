@@ -1,14 +1,15 @@
 /** A visit at a home: where, with whom, what for – and what came of it. */
 import { html, nothing, type TemplateResult } from "lit-html";
 import { newId } from "../core/ids";
+import { MOST } from "../frame/checks";
 import { NeedPicker } from "../frame/need_picker";
 import { type Choice, field, notice, primary, radios, row, secondary, select, summary, toFirstError } from "../frame/parts";
-import { has, pending, pendingView } from "../frame/pending";
+import { has, pendingView, type Recorded, recordedOf } from "../frame/pending";
 import { keep } from "../frame/saving";
 import type { App, Screen, Session } from "../frame/screen";
 import { MINUTES } from "../frame/session_draft";
 import { sayDay, span } from "../frame/times";
-import type { Command, Session as Recorded } from "../outbox/commands";
+import type { Session as Helped } from "../outbox/commands";
 import type { VisitBody } from "../pack/kinds";
 
 interface Form {
@@ -22,9 +23,14 @@ interface Form {
   readonly done: string;
 }
 
+interface Begun extends Form {
+  readonly body: VisitBody;
+}
+
 interface Known {
   readonly need: string;
-  readonly waiting: readonly Command[];
+  readonly here: Recorded;
+  readonly state: string;
   readonly outcomes: readonly Choice[];
   readonly nexts: readonly Choice[];
   readonly alone: readonly Choice[];
@@ -34,6 +40,8 @@ interface Known {
 // Results that somebody brings back from the door; "planned" and "cancelled" are none.
 const RESULTS = ["done", "not_home", "postponed", "refused"];
 const MET = "done";
+const PLANNED = "planned";
+const CANCELLED = "cancelled";
 const EMPTY: Form = { outcome: "", minutes: "45", next: "", note: "", need: null, alone: "", done: "" };
 
 /** visit/<id> and visit/<id>/result */
@@ -42,6 +50,8 @@ class VisitScreen implements Screen {
   private wrong: { readonly [name: string]: string } = {};
   private choosing = false;
   private busy = false;
+  /** Typed, and not on the disk: there was no room. */
+  private unkept = false;
   picker!: NeedPicker;
 
   constructor(
@@ -65,8 +75,19 @@ class VisitScreen implements Screen {
 
   private set(change: Partial<Form>, draw = true): void {
     this.form = { ...this.form, ...change };
-    void this.session.drafts.keep(this.draft, this.form).catch(() => undefined);
+    // With the visit: what was begun can be ended when the pack has it no more.
+    const begun: Begun = { ...this.form, body: this.body };
+    this.unkept = true;
+    void this.session.drafts.keep(this.draft, begun).then(() => (this.unkept = false), () => undefined);
     if (draw) this.app.render();
+  }
+
+  get shows(): boolean {
+    return !this.result;
+  }
+
+  unsaved(): boolean {
+    return this.unkept;
   }
 
   pick(need: string): void {
@@ -87,12 +108,12 @@ class VisitScreen implements Screen {
     };
   }
 
-  private helped(): Recorded | null {
+  private helped(): Helped | null {
     const { need, alone, done, minutes, outcome } = this.form;
     if (!need || outcome !== MET) return null;
     return {
       id: newId(), commune: this.body.commune, need, service_point: null, minutes: Number(minutes), outcome: done, alone,
-      age_band: "not_said", language: "vi", first_time: false, came_back_for_papers: null, papers: "not_checked",
+      age_band: "not_said", language: "", first_time: this.body.case === null, came_back_for_papers: null, papers: "not_checked",
     };
   }
 
@@ -121,7 +142,8 @@ class VisitScreen implements Screen {
     const { words } = this.app;
     const { body, known } = this;
     return html`<p class="nf-big">${sayDay(body.day, words)}, ${span(body.starts_at, body.ends_at)}</p>
-      ${pendingView(this.app, known.waiting)}
+      ${this.stateView()}
+      ${pendingView(this.app, known.here.waiting)}
       ${summary([
         [words.hamlet, body.hamlet],
         [words.address, body.address],
@@ -132,7 +154,20 @@ class VisitScreen implements Screen {
       <div class="nf-rows">
         ${body.need?.startsWith("procedure:") ? row(`checklist/${body.need.slice(10)}`, words.papersToBring, [], "paper") : nothing}
         ${body.case ? row(`case/${body.case}`, words.caseList, [], "follow") : nothing}
+        ${this.said || body.state === PLANNED ? nothing : row(`visit/${body.id}/result`, words.visitOther, [], "paper")}
       </div>`;
+  }
+
+  /** Recorded here, whether the server has said so or not. */
+  private get said(): boolean {
+    return has(this.known.here.all, "visits.record_result");
+  }
+
+  private stateView(): TemplateResult | typeof nothing {
+    const { words } = this.app;
+    if (this.body.state === CANCELLED) return notice("warn", html`<p><strong>${words.visitCalledOff}</strong></p>`);
+    if (this.body.state === PLANNED) return this.said && !this.known.here.waiting.length ? notice("good", words.visitRecorded) : nothing;
+    return notice("good", html`<p>${words.visitRecorded}</p><p><strong>${this.known.state}</strong></p>`);
   }
 
   private formView(): TemplateResult {
@@ -143,7 +178,7 @@ class VisitScreen implements Screen {
       ${form.outcome === MET ? select("minutes", words.minutesLabel, minutes, form.minutes, (value) => this.set({ minutes: value })) : nothing}
       ${known.nexts.length ? radios("next", words.visitNext, known.nexts, form.next, (next) => this.set({ next }), { error: wrong["next"] }) : nothing}
       ${form.outcome === MET ? this.helpView() : nothing}
-      ${field("note", words.noteLabel, form.note, (note) => this.set({ note }, false), { kind: "area", hint: words.noteHint })}`;
+      ${field("note", words.noteLabel, form.note, (note) => this.set({ note }, false), { kind: "area", hint: words.noteHint, most: MOST.visitNote })}`;
   }
 
   private helpView(): TemplateResult {
@@ -169,7 +204,7 @@ class VisitScreen implements Screen {
   action(): TemplateResult {
     const { words } = this.app;
     if (this.result) return primary(words.save, () => void this.save(), { icon: "check" });
-    if (has(this.known.waiting, "visits.record_result")) return html`<a class="nf-button" href="#/today">${words.toToday}</a>`;
+    if (this.said || this.body.state !== PLANNED) return html`<a class="nf-button" href="#/today">${words.toToday}</a>`;
     return primary(words.visitResult, () => this.app.go(`visit/${this.body.id}/result`), { icon: "check" });
   }
 }
@@ -177,18 +212,19 @@ class VisitScreen implements Screen {
 export async function open(app: App, session: Session, route: readonly string[]): Promise<Screen> {
   const [, id = "", part = ""] = route;
   const { pack, library, drafts } = session;
-  const body = await pack.get("visit", id);
+  const begun = await drafts.read<Begun>(`visit/${id}`);
+  const body = (await pack.get("visit", id)) ?? begun?.body;
   if (!body) return { title: app.words.visitTitle, back: "today", view: () => notice("warn", app.words.notFound) };
   const known = {
     need: body.need ? await library.needLabel(body.need) : "",
-    waiting: await pending(session, "visit", id),
+    here: await recordedOf(session, "visit", id),
+    state: await library.label("visit_outcome", body.state),
     outcomes: (await library.choices("visit_outcome")).filter(({ value }) => RESULTS.includes(value)),
     nexts: await library.choices("next_step"),
     alone: await library.choices("alone"),
     sessionOutcomes: await library.choices("outcome"),
   };
-  const form = (await drafts.read<Form>(`visit/${id}`)) ?? EMPTY;
-  const screen = new VisitScreen(app, session, body, part === "result", form, known);
+  const screen = new VisitScreen(app, session, body, part === "result", begun ?? EMPTY, known);
   screen.picker = await NeedPicker.open(app, session, (need) => screen.pick(need));
   return screen;
 }

@@ -27,7 +27,7 @@ export interface DeviceRecord {
   readonly leaseSecret: Bytes | null;
   /** By this phone's own clock, as it stood when the server was met. */
   readonly leaseUntil: number;
-  /** Counts the meetings with the server: since the last one the clock may have been trusted anew. */
+  /** Counts the meetings with the server, and the times the clock was put right: since then it is trusted anew. */
   readonly contact: number;
   /** The latest moment seen since the server was met: a clock set back gains nothing. */
   readonly highWater: number;
@@ -44,8 +44,6 @@ export interface DeviceRecord {
 
 interface Registry extends DBSchema {
   devices: { key: string; value: DeviceRecord };
-  /** What was asked of the phone itself once: nothing of any person. */
-  phone: { key: string; value: unknown };
 }
 
 export interface KeptCommand extends Sealed {
@@ -64,12 +62,15 @@ export interface KeptItem extends Sealed {
 
 export type Meta =
   | { readonly key: "seq"; readonly value: number }
-  | { readonly key: "cursor"; readonly epoch: string; readonly after: number }
+  /** `held`: so many items stood in the pack when the page was kept; editions before did not count. */
+  | { readonly key: "cursor"; readonly epoch: string; readonly after: number; readonly held?: number }
   /** "closed": nothing is kept to read any more; "removed": the store was taken off the phone. */
   | { readonly key: "closed" | "removed"; readonly value: true }
   /** When everything was sent and received last, by the phone's clock. */
   | { readonly key: "done"; readonly at: number }
   | ({ readonly key: "token" } & Sealed)
+  /** Taken by the server, and not given back by it yet: as it lay in the outbox. */
+  | ({ readonly key: `applied/${string}` } & KeptCommand)
   | ({ readonly key: `draft/${string}` } & Sealed);
 
 interface DeviceStores extends DBSchema {
@@ -90,9 +91,7 @@ const opened = new Map<string, Promise<unknown>>();
 type Upgrade<S extends DBSchema> = (db: IDBPDatabase<S>) => void;
 
 function addRegistry(db: IDBPDatabase<Registry>): void {
-  const have = db.objectStoreNames;
-  if (!have.contains("devices")) db.createObjectStore("devices", { keyPath: "id" });
-  if (!have.contains("phone")) db.createObjectStore("phone");
+  if (!db.objectStoreNames.contains("devices")) db.createObjectStore("devices", { keyPath: "id" });
 }
 
 function addDevice(db: IDBPDatabase<DeviceStores>): void {
@@ -216,6 +215,11 @@ export function inDevice<N extends StoreNames<DeviceStores>, M extends Mode, T>(
   const reach = (): Promise<IDBPDatabase<DeviceStores>> =>
     open<DeviceStores>(`${REGISTRY}-${device}`, DEVICE_VERSION, addDevice);
   return transact(reach, stores, mode, work);
+}
+
+/** Whose store a database is; "" where it is none. */
+export function deviceOf(name: string): string {
+  return name.startsWith(`${REGISTRY}-`) ? name.slice(REGISTRY.length + 1) : "";
 }
 
 /** Reads a device's entry, lets `change` make the new one, and keeps it: one transaction. */

@@ -3,7 +3,7 @@
  * person. Entries are listed, never opened, here.
  */
 import { random } from "../core/bytes";
-import { inDevice, inRegistry } from "./db";
+import { deviceOf, inDevice, inRegistry } from "./db";
 import { NotEmpty, VaultLocked } from "./errors";
 import { lockAll, type Standing, tick } from "./lease";
 import type { Vault } from "./vault";
@@ -72,6 +72,31 @@ export async function listDevices(): Promise<DeviceEntry[]> {
     else entries.push({ id, sign: signOf(sign), language, waiting, ...(await tick(id)) });
   }
   return entries;
+}
+
+export interface LostStore {
+  readonly id: string;
+  readonly waiting: number;
+}
+
+/**
+ * Stores with work in them whose entry the phone has lost: no PIN opens them any more, but the province can, from
+ * what is taken to the coordinator.
+ */
+export async function listLost(): Promise<LostStore[]> {
+  // Missing in some old browsers.
+  if (!("databases" in indexedDB)) return [];
+  const known = await inRegistry(["devices"], "readonly", (transaction) =>
+    transaction.objectStore("devices").getAllKeys(),
+  );
+  const lost: LostStore[] = [];
+  for (const { name = "" } of await indexedDB.databases()) {
+    const id = deviceOf(name);
+    if (!id || known.includes(id)) continue;
+    const waiting = await unsettled(id);
+    if (waiting) lost.push({ id, waiting });
+  }
+  return lost;
 }
 
 /** Null when the store was taken off the phone, and only the entry is left of it. */

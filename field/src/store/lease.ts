@@ -10,6 +10,8 @@ import { type SealedReason, UnknownDevice } from "./errors";
 /** Tries before the store is locked out. */
 export const TRIES = 10;
 const SECRET_LENGTH = 32;
+// More than any two clocks of one phone drift apart.
+const SET_BACK = 10 * 60 * 1000;
 const CHANNEL = "nhipcau-sealed";
 
 /** What the server answers to an enrolment and to a renewal. */
@@ -26,7 +28,7 @@ export interface Standing {
   readonly triesLeft: number;
   readonly waitLeft: number;
   readonly leaseLeft: number;
-  /** Server's time minus the phone's: more than some minutes is a wrong clock. */
+  /** Server's time minus the phone's: more than some minutes is a wrong clock. 0 once the clock was set back. */
   readonly offset: number;
 }
 
@@ -44,19 +46,41 @@ const bases = new Map<string, Base>();
 const tokens = new Map<string, string>();
 
 /** The entry as it stands now: time has run, and may have ended the lease. */
-export function advanced(record: DeviceRecord): DeviceRecord {
-  const { contact } = record;
+export function advanced(before: DeviceRecord): DeviceRecord {
   const at = running();
-  const base = bases.get(record.id);
+  const base = bases.get(before.id);
   const passed = base ? at - base.running : 0;
-  const lived = Math.max(record.lived, base ? base.lived + passed : 0);
+  const lived = Math.max(before.lived, base ? base.lived + passed : 0);
   // A meeting with the server has set the time anew: what was the latest before it counts no more.
-  const reckoned = base?.contact === contact ? base.highWater + passed : 0;
-  const highWater = Math.max(now(), record.highWater, reckoned);
-  bases.set(record.id, { contact, running: at, highWater, lived });
+  const reckoned = base?.contact === before.contact ? base.highWater + passed : 0;
+  const record = rebased(before, Math.max(before.highWater, reckoned));
+  const highWater = Math.max(now(), record.highWater);
+  bases.set(record.id, { contact: record.contact, running: at, highWater, lived });
   const moved = { ...record, highWater, lived };
   const ended = moved.sealedState === "open" && highWater >= moved.leaseUntil;
   return ended ? closed(moved, "lease_ended") : moved;
+}
+
+/**
+ * The entry with `latest`, the latest moment known, as its `highWater`; where the clock was put right since the
+ * server was met, all its times by the clock as it is now. Else a phone that was 20 days slow would look as if it had
+ * been away for 20 days, and one that was years fast would have its lease stand still for years.
+ *
+ * No lease is prolonged by setting the clock so. It has to stand at the server's time as counted on from `latest`, or
+ * later: what was left of the lease never becomes more. And it is taken for right once only, until the server is met
+ * again. A slow phone that lay switched off for as long as it is slow looks the same, and opens for what was left;
+ * while its lease goes on in any case, it has to have jumped just as far as it was wrong to be taken for put right.
+ */
+function rebased(record: DeviceRecord, latest: number): DeviceRecord {
+  const { offset } = record;
+  const leaseUntil = record.leaseUntil + offset;
+  const byServer = latest + offset;
+  const agrees = byServer - SET_BACK <= now() && now() < leaseUntil;
+  const moved = offset < 0 ? now() < latest - SET_BACK : now() >= record.leaseUntil || now() <= byServer + SET_BACK;
+  const wasWrong = Math.abs(offset) > SET_BACK && record.sealedState === "open";
+  if (!wasWrong || !agrees || !moved) return { ...record, highWater: latest };
+  // To other pages it is as if the server had been met: what they counted by the wrong clock counts no more.
+  return { ...record, leaseUntil, highWater: byServer, offset: 0, contact: record.contact + 1 };
 }
 
 export function closed(record: DeviceRecord, reason: SealedReason): DeviceRecord {
@@ -69,8 +93,22 @@ function standingOf(record: DeviceRecord): Standing {
     triesLeft: record.triesLeft,
     waitLeft: Math.max(0, record.waitUntil - record.lived),
     leaseLeft: Math.max(0, record.leaseUntil - record.highWater),
-    offset: record.offset,
+    // By how much the clock was wrong before somebody put it right says nothing of it now.
+    offset: record.highWater - now() > SET_BACK ? 0 : record.offset,
   };
+}
+
+/**
+ * The server's time, as far as this phone knows it: counted on from the last meeting, and not by more than the lease
+ * lasts while that is open, wherever the phone's clock was set meanwhile.
+ */
+export async function serverTime(device: string): Promise<number> {
+  const time = await changeRecord(device, (before) => {
+    const { highWater, offset } = advanced(before);
+    return { result: highWater + offset };
+  });
+  // Without an entry nothing is known of it, and what is to be kept is kept all the same.
+  return time ?? now();
 }
 
 /** Lets time pass for the device and says how it stands. To be called while a screen waits, every second or so. */
@@ -112,6 +150,7 @@ function purge(device: string): Promise<void> {
       for (const key of keys) await drawer.delete(key);
     }
     await meta.delete("cursor");
+    await meta.delete(IDBKeyRange.bound("applied/", "applied0"));
     // Whoever was about to keep a page of the pack in another tab finds this.
     await meta.put({ key: "closed", value: true });
   });
@@ -163,7 +202,8 @@ export async function extendLease(
 ): Promise<Standing> {
   const times = leaseTimes(answer);
   const standing = await changeRecord(device, (before) => {
-    const kept = { ...before, lived: advanced(before).lived };
+    const { lived, contact } = advanced(before);
+    const kept = { ...before, lived, contact };
     const open = kept.sealedState === "open";
     const record = open ? advanced({ ...kept, ...times, contact: kept.contact + 1 }) : kept;
     return { record, result: standingOf(record) };
@@ -182,7 +222,8 @@ export async function renewLease(device: string, answer: LeaseAnswer): Promise<v
   const times = leaseTimes(answer);
   const found = await changeRecord(device, (before) => {
     const triesLeft = before.triesLeft > 0 ? before.triesLeft : TRIES;
-    const kept = { ...before, ...times, leaseSecret, triesLeft, lived: advanced(before).lived };
+    const { lived, contact } = advanced(before);
+    const kept = { ...before, ...times, leaseSecret, triesLeft, lived, contact };
     return { record: { ...kept, contact: kept.contact + 1, sealedState: "open" }, result: true };
   });
   if (!found) throw new UnknownDevice();

@@ -1,8 +1,5 @@
-/** Room on the phone: looked at before anything is captured, and the browser asked once to keep it for good. */
-import { inRegistry } from "./db";
+/** Room on the phone: looked at before anything is captured, and the browser asked to keep what is here for good. */
 import { NoSpace } from "./errors";
-
-export type Persisted = "granted" | "denied" | "unknown";
 
 export interface Space {
   /** Bytes; null where the browser does not tell. */
@@ -26,32 +23,30 @@ export async function space(): Promise<Space> {
   }
 }
 
-/** Throws NoSpace when what is about to be captured might not be kept. */
+/** Throws NoSpace when what is to be kept might not find room: asked before it is written, not found out by it. */
 export async function needRoom(bytes = 100_000): Promise<void> {
   const { free } = await space();
   if (free !== null && free < bytes + MARGIN) throw new NoSpace();
 }
 
-/** Asks the browser, the first time only, not to throw our data away when room is short. */
-export async function askPersist(): Promise<Persisted> {
-  const before = await persisted();
-  if (before !== null) return before;
-  let answer: Persisted = "unknown";
+/** Whether the browser keeps what is here when room is short; one that cannot say so may delete it. */
+export async function keptForGood(): Promise<boolean> {
   try {
-    answer = (await navigator.storage.persist()) ? "granted" : "denied";
+    return await navigator.storage.persisted();
   } catch {
-    // A browser that cannot be asked: that is its answer.
+    return false;
   }
-  await inRegistry(["phone"], "readwrite", (transaction) =>
-    transaction.objectStore("phone").put(answer, "persisted"),
-  );
-  return answer;
 }
 
-/** What the browser answered; null when it was not asked yet. */
-export async function persisted(): Promise<Persisted | null> {
-  const kept = await inRegistry(["phone"], "readonly", (transaction) =>
-    transaction.objectStore("phone").get("persisted"),
-  );
-  return kept === undefined ? null : (kept as Persisted);
+/**
+ * Asks the browser to keep it, anew each time as long as it does not: it grants that to an app that is used often or
+ * stands on the home screen. Nobody waits for the answer: where a person is asked it may never come.
+ */
+export async function askToKeep(): Promise<void> {
+  if (await keptForGood()) return;
+  try {
+    await navigator.storage.persist();
+  } catch {
+    // A browser that cannot be asked.
+  }
 }

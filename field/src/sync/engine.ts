@@ -11,7 +11,7 @@ import type { Vault } from "../store/vault";
 import { renewToken } from "./enrol";
 import { BackOff, BatchSize, PACE, type Pace } from "./pace";
 import { DONE, ended, type Outcome, Round } from "./round";
-import { needsPerson, type SyncState, UNKNOWN_STATE } from "./state";
+import { isOfTheWay, needsPerson, type SyncState, UNKNOWN_STATE } from "./state";
 import { Wire } from "./wire";
 
 export interface Engine {
@@ -22,9 +22,13 @@ export interface Engine {
   stop(): void;
 }
 
+type Counts = Pick<SyncState, "waiting" | "attention">;
+
 export interface EngineOptions {
   readonly language?: () => string;
   readonly pace?: Pace;
+  /** How much needs the person; else what the outbox knows of. */
+  readonly attention?: () => Promise<number>;
 }
 
 export function startEngine(
@@ -45,7 +49,7 @@ class Syncing implements Engine {
   // By the clock that nobody can set; shown on the other one.
   private lastDone: number | null = null;
   private nextTry: number | null = null;
-  private counts: { waiting: number; attention: number } | null = null;
+  private counts: Counts | null = null;
   private counting = 0;
   private left = 0;
 
@@ -58,6 +62,7 @@ class Syncing implements Engine {
   private readonly pace: Pace;
   private readonly wire: Wire;
   private readonly batch = new BatchSize();
+  private readonly held = new Map<string, number>();
   private readonly backOff: BackOff;
   private readonly listeners = new Set<() => void>();
   private readonly endings: (() => void)[] = [];
@@ -85,6 +90,7 @@ class Syncing implements Engine {
       () => window.removeEventListener("online", hint),
       () => document.removeEventListener("visibilitychange", seen),
       this.outbox.onChange(() => void this.changed()),
+      this.pack.onChange(() => void this.count(this.counts)),
       this.vault.onLock(() => this.stop()),
     );
     void this.count();
@@ -147,6 +153,13 @@ class Syncing implements Engine {
     this.tell();
   }
 
+  /** The server has answered: that there was no way to it is over, though the round still goes on. */
+  private reached(): void {
+    if (this.stopped || !this.problem || !isOfTheWay(this.problem)) return;
+    this.problem = null;
+    this.tell();
+  }
+
   /** The phone may have its signal again: sooner than set, but not at every flicker. */
   private hint(): void {
     this.backOff.reset();
@@ -157,6 +170,9 @@ class Syncing implements Engine {
 
   /** Something went into the outbox or out of it, here or in another tab. */
   private async changed(): Promise<void> {
+    this.counts = null;
+    // Not a moment longer: "all sent" over something that was just written down.
+    this.tell();
     await this.count();
     if (this.fresh() && !this.busy && this.problem === null) this.wake(this.pace.soon, true);
   }
@@ -166,14 +182,14 @@ class Syncing implements Engine {
     return (this.counts?.waiting ?? 0) > this.left;
   }
 
-  /** Until it is known anew nothing is claimed of what waits. */
-  private async count(): Promise<void> {
+  /** Until it is known anew nothing is claimed of what waits, but `meanwhile`. */
+  private async count(meanwhile: Counts | null = null): Promise<void> {
     this.counting += 1;
     const mine = this.counting;
-    this.counts = null;
+    this.counts = meanwhile;
     try {
       const waiting = await this.outbox.count();
-      const attention = await this.outbox.attention();
+      const attention = await (this.options.attention?.() ?? this.outbox.attention());
       if (mine === this.counting) this.counts = { waiting, attention };
     } catch {
       // What cannot be counted stays unknown; the next round will say why.
@@ -230,11 +246,12 @@ class Syncing implements Engine {
     const token = await this.device.token();
     if (this.stopped) return DONE;
     if (token === null) return ended("sign_in");
-    const { device, wire, outbox, pack, batch } = this;
+    const { device, wire, outbox, pack, batch, held } = this;
     const stopped = (): boolean => this.stopped;
     const phase = (next: SyncState["phase"]): void => this.show(next);
     const sender = { token, language: this.options.language?.() ?? "vi" };
-    return new Round({ device, wire, outbox, pack, batch, stopped, phase }, sender).run();
+    const reached = (): void => this.reached();
+    return new Round({ device, wire, outbox, pack, batch, held, stopped, phase, reached }, sender).run();
   }
 
   /** What the server says of this device is kept before anything else is done. */

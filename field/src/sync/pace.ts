@@ -42,9 +42,9 @@ export class BatchSize {
     this.size = Math.min(MOST_COMMANDS, this.size * 2);
   }
 
-  /** `sent` was too much; not below `least`. */
-  shrink(sent: number, least = 1): void {
-    this.size = Math.max(Math.min(least, this.size), Math.floor(Math.min(sent, this.size) / 2));
+  /** `sent` was too much. */
+  shrink(sent: number): void {
+    this.size = Math.max(1, Math.floor(Math.min(sent, this.size) / 2));
   }
 
   /** The last few go along: far from the centre a second way there and back costs more than they weigh. */

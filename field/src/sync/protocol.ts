@@ -31,6 +31,8 @@ export interface Sender {
 const COMMANDS = "/api/v1/sync/commands";
 const LEAVE = "/api/v1/sync/leave";
 const PACK = "/api/v1/sync/pack";
+// Far more than any server of ours gives, far less than a clock that was never set.
+const LONGEST_LEASE = 366 * 24 * 3600 * 1000;
 
 function isMoment(value: unknown): value is string {
   return typeof value === "string" && Number.isFinite(Date.parse(value));
@@ -42,7 +44,10 @@ function isCount(value: unknown): value is number {
 
 function metOf(value: Record<string, unknown>): Met | null {
   const { server_time, lease_until } = value;
-  return isMoment(server_time) && isMoment(lease_until) ? { server_time, lease_until } : null;
+  if (!isMoment(server_time) || !isMoment(lease_until)) return null;
+  // Whose lease is over is told so with 401. An end that is past, or no end in sight, comes from a time gone wrong.
+  const lease = Date.parse(lease_until) - Date.parse(server_time);
+  return lease > 0 && lease < LONGEST_LEASE ? { server_time, lease_until } : null;
 }
 
 function readReceipt(value: unknown): Receipt | null {

@@ -8,7 +8,7 @@ import type { Pack } from "../pack/pack";
 import type { DeviceCredentials } from "../store/token";
 import type { BatchSize } from "./pace";
 import { askPage, type Met, type Sender, sendCommands, type Sent } from "./protocol";
-import type { Problem, SyncState } from "./state";
+import { needsPerson, type Problem, type SyncState } from "./state";
 import type { Answer, Wire } from "./wire";
 
 /** How a round ended. `after`: the server asks us to stay away at least so long. */
@@ -25,8 +25,12 @@ export interface Parts {
   readonly outbox: Outbox;
   readonly pack: Pack;
   readonly batch: BatchSize;
+  /** In how many rounds a command alone did not get through though the line was good; kept from round to round. */
+  readonly held: Map<string, number>;
   readonly stopped: () => boolean;
   readonly phase: (phase: SyncState["phase"]) => void;
+  /** Told of every answer of the server that could be read. */
+  readonly reached: () => void;
 }
 
 type Failed = Exclude<Answer<never>, { kind: "ok" }>;
@@ -35,8 +39,10 @@ type Failed = Exclude<Answer<never>, { kind: "ok" }>;
 export const DONE: Outcome = { problem: null, after: 0, left: 0 };
 // A command alone is tried so often before it is held to be the cause, unless our own server says so itself.
 const TRIES_ALONE = 3;
-// Below this a request that was cut off was hardly too long.
-const SMALL = 10;
+// In so many rounds, ever further apart, before a person is asked to look.
+const MOST_ROUNDS = 8;
+// More than so many in one round: then it is not one of them, whatever the line says.
+const MOST_HELD = 5;
 // The server begins anew under another epoch at most so often in one round; else something is wrong there.
 const MOST_EPOCHS = 2;
 const MOST_PAGES = 2000;
@@ -71,7 +77,9 @@ function outcomeOf(answer: Failed): Outcome {
 }
 
 /** The phone's own receipt for a command that cannot be taken in at all: its words are the screen's. */
-function ownReceipt(id: string, code: "phone.too_large" | "phone.unreadable" | "phone.need_lost"): Receipt {
+type OwnCode = "phone.too_large" | "phone.unreadable" | "phone.need_lost" | "phone.not_let_through";
+
+function ownReceipt(id: string, code: OwnCode): Receipt {
   return { id, result: "refused", code, words: "", about: null };
 }
 
@@ -84,6 +92,9 @@ export class Round {
   private readonly later = new Set<string>();
   private readonly triedAlone = new Map<string, number>();
   private unanswered = false;
+  /** Why the last one that was held back did not get through, and how many there were. */
+  private heldBy: Problem | null = null;
+  private heldBack = 0;
   private moved = false;
 
   constructor(
@@ -98,6 +109,7 @@ export class Round {
     this.parts.phase("receiving");
     const receiving = await this.receive();
     if (receiving.problem) return receiving;
+    if (!this.parts.stopped()) await this.parts.outbox.received();
     return this.end();
   }
 
@@ -106,6 +118,7 @@ export class Round {
     const { outbox } = this.parts;
     if ((await outbox.count()) === 0) return DONE;
     if ((await outbox.unreadable()).length > 0) return ended("damaged");
+    if (this.heldBy) return ended(this.heldBy);
     if (this.unanswered) return ended("incomplete");
     if (this.later.size === 0) return DONE;
     await this.giveUpWaiting();
@@ -163,27 +176,44 @@ export class Round {
         size.shrink(batch.length);
         return "anew";
       case "timeout":
+        // A slow line is asked for less the next time; nobody waits for it twice in a row.
+        if (batch.length === 1) return this.blame(batch, answer);
         size.shrink(batch.length);
         return outcomeOf(answer);
-      case "offline":
-        return this.broken(batch, answer);
-      case "unreadable":
-        size.shrink(batch.length, SMALL);
-        return outcomeOf(answer);
       default:
-        return outcomeOf(answer);
+        return this.blame(batch, answer);
     }
   }
 
-  /** A line that broke may have carried too much; where not even a request without commands comes through, there is
-   * none, and the size is not to blame. */
-  private async broken(batch: readonly Command[], answer: Failed): Promise<Step> {
-    if (batch.length <= SMALL) return outcomeOf(answer);
+  /**
+   * Is it the line, or what was sent? Where a request without commands gets through, less is sent at once, and the
+   * one that alone does not get through lets the others pass.
+   */
+  private async blame(batch: readonly Command[], answer: Failed): Promise<Step> {
+    const outcome = outcomeOf(answer);
+    if (outcome.after > 0 || (outcome.problem && needsPerson(outcome.problem))) return outcome;
     const probe = await sendCommands(this.parts.wire, this.sender, [], batch.length);
     if (this.parts.stopped()) return DONE;
-    if (probe.kind !== "ok") return outcomeOf(answer);
-    this.parts.batch.shrink(batch.length, SMALL);
-    return "anew";
+    if (probe.kind !== "ok") return outcome;
+    this.parts.batch.shrink(batch.length);
+    const [command] = batch;
+    return batch.length > 1 || !command ? "anew" : this.hold(command.id, outcome);
+  }
+
+  /** Not again in this round; after many rounds a person is told which one it is. */
+  private async hold(id: string, outcome: Outcome): Promise<Step> {
+    const { held, outbox } = this.parts;
+    const rounds = (held.get(id) ?? 0) + 1;
+    held.set(id, rounds);
+    this.aside.add(id);
+    if (rounds >= MOST_ROUNDS) {
+      await outbox.settle([ownReceipt(id, "phone.not_let_through")]);
+      held.delete(id);
+      return "on";
+    }
+    this.heldBy = outcome.problem;
+    this.heldBack += 1;
+    return this.heldBack < MOST_HELD ? "on" : outcome;
   }
 
   private async settle(batch: readonly Command[], sent: Sent): Promise<Step> {
@@ -191,6 +221,7 @@ export class Round {
     this.parts.batch.grow();
     this.moved ||= sent.receipts.length > 0;
     const receipted = new Set(sent.receipts.map((receipt) => receipt.id));
+    for (const id of receipted) this.parts.held.delete(id);
     for (const { id } of batch) {
       this.aside.add(id);
       if (sent.later.includes(id)) this.later.add(id);
@@ -230,14 +261,15 @@ export class Round {
       const page = answer.value;
       if (page.epoch !== cursor.epoch) epochs += 1;
       if (epochs > MOST_EPOCHS) return ended("unreadable");
-      await pack.apply(page);
+      const kept = await pack.apply(page, cursor);
       await this.meet(page);
-      if (!page.more || stopped()) return DONE;
+      if ((kept && !page.more) || stopped()) return DONE;
     }
     return ended("unreadable");
   }
 
   private async meet(met: Met): Promise<void> {
     await this.parts.device.extend(met);
+    this.parts.reached();
   }
 }

@@ -61,3 +61,10 @@ const FOR_A_PERSON: ReadonlySet<Problem> = new Set(["sign_in", "lease_ended", "r
 export function needsPerson(problem: Problem): boolean {
   return FOR_A_PERSON.has(problem);
 }
+
+const OF_THE_WAY: ReadonlySet<Problem> = new Set(["offline", "timeout", "server", "unreadable"]);
+
+/** These are over with the next answer of the server. */
+export function isOfTheWay(problem: Problem): boolean {
+  return OF_THE_WAY.has(problem);
+}

@@ -2,11 +2,11 @@
  * Keeps the app on the phone: the shell, its scripts, words, letters. Never an answer of the server about work or
  * people. A new version waits until the page says that a person takes it.
  */
-import { cleanupOutdatedCaches, precacheAndRoute } from "workbox-precaching";
+import { cleanupOutdatedCaches, getCacheKeyForURL, PrecacheController, precacheAndRoute } from "workbox-precaching";
 
 interface Kept {
   readonly url: string;
-  /** Null where the name itself changes with the content. */
+  /** The beginning of the SHA-256 of its bytes. Null where the name itself changes with the content. */
   readonly revision: string | null;
 }
 
@@ -20,6 +20,7 @@ interface Asked extends Extendable {
 }
 
 interface Worker {
+  readonly clients: { claim(): Promise<void> };
   skipWaiting(): Promise<void>;
   addEventListener(type: "message", listener: (event: Extendable & { readonly data: unknown }) => void): void;
   addEventListener(type: "activate", listener: (event: Extendable) => void): void;
@@ -38,8 +39,32 @@ precacheAndRoute([...MANIFEST], { directoryIndex: "", cleanURLs: false, ignoreUR
 
 worker.addEventListener("message", (event) => {
   if (event.data === "use-now") void worker.skipWaiting();
+  if (event.data === "mend") event.waitUntil(mend().catch(() => undefined));
   if (event.data === "keep-reader") event.waitUntil(keepReader().catch(() => undefined));
 });
+
+/**
+ * What the phone has thrown away of the app is fetched again: else the next start without signal fails. Only the
+ * bytes of this very version; of a newer one its own worker keeps everything.
+ */
+async function mend(): Promise<void> {
+  const cache = await caches.open(new PrecacheController().strategy.cacheName);
+  if ((await cache.keys()).length >= MANIFEST.length) return;
+  await Promise.all(
+    MANIFEST.map(async ({ url, revision }) => {
+      const key = getCacheKeyForURL(url);
+      if (!key || (await cache.match(key))) return;
+      const answer = await fetch(url, { cache: "no-cache", credentials: "same-origin" });
+      if (!answer.ok || (revision !== null && (await hashOf(answer.clone())) !== revision)) return;
+      await cache.put(key, answer);
+    }),
+  );
+}
+
+async function hashOf(answer: Response): Promise<string> {
+  const sum = new Uint8Array(await crypto.subtle.digest("SHA-256", await answer.arrayBuffer()));
+  return Array.from(sum.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
 
 async function keepReader(): Promise<void> {
   await Promise.all(READER.map((url) => readerPart(url)));
@@ -67,4 +92,9 @@ async function dropOldReader(): Promise<void> {
   await Promise.all(kept.filter(({ url }) => !READER.includes(new URL(url).pathname)).map((old) => cache.delete(old)));
 }
 
-worker.addEventListener("activate", (event) => event.waitUntil(dropOldReader()));
+worker.addEventListener("activate", (event) => {
+  event.waitUntil(dropOldReader());
+  // The page that brought the first worker has what it fetches later from here as well: without signal it would have
+  // neither another language nor the way to rescue what was not sent. Others are held by then; no page begins anew.
+  event.waitUntil(worker.clients.claim());
+});

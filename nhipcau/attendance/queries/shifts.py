@@ -10,7 +10,8 @@ from django.http import Http404
 
 from nhipcau.attendance.enums import AttendanceState, WalkInState
 from nhipcau.attendance.models import Attendance, WalkIn
-from nhipcau.attendance.rules.hours import OPENS
+from nhipcau.attendance.rules.codes import shown_between
+from nhipcau.attendance.rules.hours import FORGOTTEN_AFTER, OPENS
 from nhipcau.core.scope import Actor
 from nhipcau.shifts.enums import ShiftState
 from nhipcau.shifts.models import Post, Shift, ShiftNeed
@@ -54,6 +55,16 @@ def get_shift(shift_id: UUID, *, for_: Actor, permission: str = Permission.ATTEN
     if found is None:
         raise Http404
     return found
+
+
+def shown_during(shift_id: UUID, code: str) -> datetime | None:
+    """When a code was on the screen of the shift's post, while one could come to it or leave it."""
+    row = Shift.objects.filter(pk=shift_id).first()
+    if row is None:
+        return None
+    return shown_between(
+        code, post=row.post_id, start=row.starts_at - OPENS, end=row.ends_at + FORGOTTEN_AFTER
+    )
 
 
 def get_post(post_id: UUID, *, for_: Actor, permission: str = Permission.ATTENDANCE_MARK) -> Post:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from nhipcau.attendance import services
 from nhipcau.attendance.queries import boards, calendars, shifts
-from nhipcau.attendance.rules.codes import code_at, seconds_left
+from nhipcau.attendance.rules.codes import code_at, seconds_left, typed_at
 from nhipcau.core import clock
 from nhipcau.core.documents import qr_svg
 from nhipcau.core.doors import public, requires
@@ -107,6 +107,7 @@ def _screen(request: HttpRequest, row: Post) -> HttpResponse:
     context = {
         "post": row,
         "qr": mark_safe(qr_svg(address, border=4)),  # noqa: S308  # as above
+        "typed": typed_at(row.pk, now),
         "shown_at": localtime(now),
         "shifts": list(shifts.shifts_now(row.pk, now)),
         "next": shifts.next_shift(row.pk, now),

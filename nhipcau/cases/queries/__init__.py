@@ -29,6 +29,7 @@ from nhipcau.cases.queries.cases import point_of as point_of
 from nhipcau.cases.queries.cases import public_timeline as public_timeline
 from nhipcau.cases.queries.cases import rating_of as rating_of
 from nhipcau.cases.queries.cases import read_search as read_search
+from nhipcau.cases.queries.cases import same_person_choices as same_person_choices
 from nhipcau.cases.queries.cases import timeline as timeline
 from nhipcau.cases.queries.cases import token_hash as token_hash
 from nhipcau.cases.queries.papers import Sheet as Sheet
@@ -39,6 +40,7 @@ from nhipcau.cases.queries.papers import sheet as sheet
 from nhipcau.cases.queries.papers import sheet_of as sheet_of
 from nhipcau.cases.queries.papers import version_held as version_held
 from nhipcau.cases.queries.papers import version_now as version_now
+from nhipcau.cases.queries.papers import versions_shown as versions_shown
 from nhipcau.cases.queries.sessions import NeedChoice as NeedChoice
 from nhipcau.cases.queries.sessions import WorkPlaces as WorkPlaces
 from nhipcau.cases.queries.sessions import all_needs as all_needs
@@ -55,4 +57,5 @@ from nhipcau.cases.queries.sessions import top_needs as top_needs
 from nhipcau.cases.queries.sessions import work_places as work_places
 from nhipcau.cases.rules import CLOCK_SKEW as CLOCK_SKEW
 from nhipcau.cases.rules import OLDEST_SESSION as OLDEST_SESSION
+from nhipcau.cases.rules import keep_until as keep_until
 from nhipcau.cases.rules import may_follow as may_follow

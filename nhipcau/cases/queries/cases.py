@@ -8,9 +8,11 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from nhipcau.cases.enums import CLOSED_STATES
 from nhipcau.cases.models import Case, CaseEvent, Rating
+from nhipcau.citizens.models import Citizen
 from nhipcau.citizens.queries import UnableToReadPhone, read_phone, with_phone
 from nhipcau.core.crypto import blind_index
 from nhipcau.core.ids import UnableToReadCode, read_code
@@ -198,6 +200,20 @@ def codes_of(citizens: Iterable[UUID], *, for_: Actor) -> dict[UUID, list[str]]:
     for citizen, code in rows.values_list("citizen_id", "code"):
         found.setdefault(citizen, []).append(code)
     return found
+
+
+def same_person_choices(citizens: Iterable[Citizen], *, for_: Actor) -> list[tuple[str, str]]:
+    """People under one number, told apart by their cases, without showing a name."""
+    known = list(citizens)
+    codes = codes_of([citizen.pk for citizen in known], for_=for_)
+    choices = []
+    for citizen in known:
+        seen = ", ".join(codes.get(citizen.pk, []))
+        label = (
+            _("Yes, the person of case %(codes)s") % {"codes": seen} if seen else _("Yes, the same person")
+        )
+        choices.append((str(citizen.pk), label))
+    return choices
 
 
 def frozen_version(procedure: Procedure, day: date, province: str) -> ProcedureVersion | None:

@@ -55,6 +55,11 @@ def version_now(case: Case, day: date) -> ProcedureVersion | None:
     return frozen_version(case.procedure, day, province_of(case)) if case.procedure else None
 
 
+def versions_shown(case: Case, first: date, last: date) -> QuerySet[ProcedureVersion]:
+    """The guides that were before the public where the case is, on any day from first to last."""
+    return procedures.versions_between(case.procedure_id or "", province_of(case), first, last)
+
+
 def version_held(case: Case, latest: PapersCheck | None) -> ProcedureVersion | None:
     """The guide that the person's list was made from: that of the latest check, else of the opening."""
     return latest.version if latest else case.procedure_version

@@ -26,6 +26,7 @@ from nhipcau.cases.services.sessions import UnableToUndo as UnableToUndo
 from nhipcau.cases.services.sessions import record_session as record_session
 from nhipcau.cases.services.sessions import record_sessions_in_bulk as record_sessions_in_bulk
 from nhipcau.cases.services.sessions import undo_session as undo_session
+from nhipcau.cases.services.sessions import withdraw_session as withdraw_session
 from nhipcau.cases.services.timeline import UnableToAddDossier as UnableToAddDossier
 from nhipcau.cases.services.timeline import UnableToAssign as UnableToAssign
 from nhipcau.cases.services.timeline import add_dossier as add_dossier

@@ -1,6 +1,6 @@
 """Opening a case: person with consent, case, frozen guide and first event, in one transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,11 +14,12 @@ from nhipcau.cases.rules import KEEP_MONTHS, keep_until
 from nhipcau.cases.services.recount import recount
 from nhipcau.citizens import services as citizens
 from nhipcau.citizens.models import Citizen
-from nhipcau.citizens.queries import read_phone, same_phone_in
+from nhipcau.citizens.queries import asked_to_be_forgotten, read_phone, same_phone_in
 from nhipcau.core.clock import local_date
 from nhipcau.core.errors import UnableTo
 from nhipcau.core.ids import make_code, new_token
 from nhipcau.core.scope import Actor
+from nhipcau.core.text import fold
 from nhipcau.places.models import ServicePoint, Unit
 from nhipcau.procedures.models import Procedure, ProcedureVersion
 from nhipcau.teams.enums import Permission, languages
@@ -32,7 +33,8 @@ class UnableToOpenCase(UnableTo):
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """What opening a case needs. `known_citizen`: the same person as found by the phone number.
+    """What opening a case needs. `known_citizen`: the same person as found by the phone number; `by_name`: of
+    several under one number only whoever has that name, as nobody could choose between them.
 
     `id` is made by whoever records it; `session` is the help session the case grew out of.
     """
@@ -50,19 +52,19 @@ class OpenCase:
     keep_months: int = 6
     due_on: date | None = None
     known_citizen: UUID | None = None
+    by_name: bool = False
     another_person: bool = False
 
 
 def open_case(
     *, case: OpenCase, by: Actor, now: datetime, at: datetime | None = None, author: UUID | None = None
 ) -> Case:
-    """`at`: when it was said, where we hear of it only now: its days and its guide are judged by then.
+    """`at`: when it was said, where we hear of it only now: its days, guide and consent go by then.
     `author`: who wrote it down, where somebody else decides that it is opened; the help session is theirs.
 
     Raises `UnableToOpenCase`, and what `citizens.register_citizen` raises: above all
-    `UnableToRegisterKnownPhone`, until the caller says whether it is the same person.
-
-    The same id sent again by the same member returns the case as it stands.
+    `UnableToRegisterKnownPhone`, until the caller says whether it is the same person. The same id sent again
+    by the same member returns the case as it stands.
     """
     with unit_of_work(by=by, now=now):
         existing = Case.objects.filter(pk=case.id).first()
@@ -83,7 +85,8 @@ def open_case(
             due_on=case.due_on,
         )
         row.assigned_to_id = by.id
-        row.citizen = _person(case, row.keep_until, by, now)
+        row.keep_until = keep_until(row.state, row.keep_months, said_at)
+        row.citizen = _person(_as_decided(case, said_at, author), row.keep_until, by, now, said_at)
         row.save(force_insert=True)
         CaseEvent.objects.create(
             case=row, kind=EventKind.OPENED, to_state=row.state, public_message=PublicMessage.OPENED,
@@ -171,7 +174,19 @@ def _need(case: OpenCase) -> Procedure | None:
     return procedure
 
 
-def _person(case: OpenCase, end: date, by: Actor, now: datetime) -> Citizen:
+def _as_decided(case: OpenCase, said_at: datetime, author: UUID | None) -> OpenCase:
+    """Who heard the yes stays who heard it. Whom the phone had named, and nobody is any more under that
+    number, is written down anew: not when they have asked since to be forgotten."""
+    known = case.known_citizen
+    if known is not None and asked_to_be_forgotten(known, since=said_at):
+        raise UnableToOpenCase(_("This person is not known here, or was erased."))
+    if author is None:
+        return case
+    named = known if known and same_phone_in(case.commune, read_phone(case.phone)) else None
+    return replace(case, known_citizen=named, consent=replace(case.consent, heard_by=author))
+
+
+def _person(case: OpenCase, end: date, by: Actor, now: datetime, said_at: datetime) -> Citizen:
     """The person found by the same number in the same commune, or a new one."""
     if case.known_citizen is None:
         new = citizens.NewCitizen(
@@ -181,13 +196,16 @@ def _person(case: OpenCase, end: date, by: Actor, now: datetime) -> Citizen:
             keep_until=end,
             consent=case.consent,
             helping_language=case.helping_language,
+            registered_at=said_at,
         )
         return citizens.register_citizen(citizen=new, another_person=case.another_person, by=by, now=now)
     known = {citizen.pk: citizen for citizen in same_phone_in(case.commune, read_phone(case.phone))}
     found = known.get(case.known_citizen)
     if found is None:
         raise UnableToOpenCase(_("This person is not known here under this number."))
-    citizens.record_consent(citizen=found, consent=case.consent, by=by, now=now)
+    if case.by_name and len(known) > 1 and fold(found.name) != fold(case.name):
+        raise citizens.UnableToRegisterKnownPhone(list(known.values()))
+    citizens.record_consent(citizen=found, consent=case.consent, by=by, now=said_at)
     if found.keep_until < end:
         citizens.keep_until(citizen_id=found.pk, day=end, by=by, now=now)
     return found

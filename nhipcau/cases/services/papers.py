@@ -3,17 +3,26 @@
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from nhipcau.audit.services import unit_of_work
 from nhipcau.cases.enums import CaseState, EventKind, PapersVerdict
 from nhipcau.cases.models import Case, CaseEvent, PapersCheck
-from nhipcau.cases.queries import EDIT, get_case, papers_history, sheet, version_held, version_now
+from nhipcau.cases.queries import (
+    EDIT,
+    get_case,
+    papers_history,
+    sheet,
+    version_held,
+    version_now,
+    versions_shown,
+)
 from nhipcau.cases.rules import can_transition
 from nhipcau.cases.services.timeline import move
 from nhipcau.core.clock import local_date
@@ -21,6 +30,8 @@ from nhipcau.core.errors import UnableTo
 from nhipcau.core.scope import Actor
 from nhipcau.procedures.models import ProcedureVersion
 
+# A phone shows what held when it last met the server: so long ago at most.
+_CARRIED: Final = timedelta(days=10)
 # A verdict that is sure says how far the case is; what must be asked first does not.
 _STATES = {
     PapersVerdict.READY: CaseState.PAPERS_READY,
@@ -45,8 +56,12 @@ class NewPapersCheck:
     have: Collection[str]
 
 
-def check_papers(*, check: NewPapersCheck, by: Actor, now: datetime) -> PapersCheck:
-    """Keeps the result with the case; a sure one brings the case to "papers ready" or "papers missing".
+def check_papers(
+    *, check: NewPapersCheck, by: Actor, now: datetime, at: datetime | None = None
+) -> PapersCheck:
+    """Keeps the result with the case; a sure one brings the case to "papers ready" or "papers missing",
+    unless the papers were checked again since, or somebody else moved it. `at`: when they were checked, where
+    we hear of it only now.
 
     The same id with the same content is accepted again. Raises `UnableToCheckPapers`, 404.
     """
@@ -54,8 +69,10 @@ def check_papers(*, check: NewPapersCheck, by: Actor, now: datetime) -> PapersCh
         case = get_case(check.case, for_=by, reach=EDIT, lock=True)
         if case.erased_at is not None or case.procedure is None:
             raise Http404
-        version = _version(case, check.version, now)
-        found = sheet(case, version, dict(check.answers), check.have, local_date(now))
+        checked_at = at or now
+        latest = papers_history(case).first()
+        version = _version(case, latest, check.version, now, at)
+        found = sheet(case, version, dict(check.answers), check.have, local_date(checked_at))
         row = PapersCheck(
             id=check.id,
             case=case,
@@ -63,7 +80,7 @@ def check_papers(*, check: NewPapersCheck, by: Actor, now: datetime) -> PapersCh
             content=json.dumps({"answers": found.answers, "have": list(found.have)}, ensure_ascii=False),
             verdict=found.verdict,
             missing=found.lacking,
-            checked_at=now,
+            checked_at=checked_at,
             checked_by_id=by.id,
         )
         existing = PapersCheck.objects.filter(pk=check.id).first()
@@ -72,9 +89,20 @@ def check_papers(*, check: NewPapersCheck, by: Actor, now: datetime) -> PapersCh
         row.save(force_insert=True)
         CaseEvent.objects.create(case=case, kind=EventKind.PAPERS, at=now, by_id=by.id)
         state = _STATES.get(PapersVerdict(found.verdict))
-        if state is not None and can_transition(case.state, state):
+        newest = _is_newest(case, latest, checked_at, by)
+        if newest and state is not None and can_transition(case.state, state):
             move(case, state, by, now)
     return row
+
+
+def _is_newest(case: Case, latest: PapersCheck | None, checked_at: datetime, by: Actor) -> bool:
+    """Neither checked again since nor moved since by somebody else: that is, by hand, as an older check that
+    was sent late is no news either. Of one's own moves the server may know only when they came."""
+    if latest is not None and latest.checked_at > checked_at:
+        return False
+    checks = CaseEvent.objects.filter(case=case, kind=EventKind.PAPERS, by=OuterRef("by"), at=OuterRef("at"))
+    moves = CaseEvent.objects.filter(case=case, kind=EventKind.MOVED, at__gt=checked_at).exclude(by_id=by.id)
+    return not moves.exclude(Exists(checks)).exists()
 
 
 def _same(existing: PapersCheck, row: PapersCheck) -> PapersCheck:
@@ -84,10 +112,17 @@ def _same(existing: PapersCheck, row: PapersCheck) -> PapersCheck:
     return existing
 
 
-def _version(case: Case, version: UUID, now: datetime) -> ProcedureVersion:
-    """The version that the person holds, or the one in force: no other says anything about this case."""
-    held = version_held(case, papers_history(case).first())
-    for row in (held, version_now(case, local_date(now))):
+def _version(
+    case: Case, latest: PapersCheck | None, version: UUID, now: datetime, at: datetime | None
+) -> ProcedureVersion:
+    """The version that the person holds, or the one in force, now or when they were checked without signal:
+    no other says anything about this case."""
+    for row in (version_held(case, latest), version_now(case, local_date(now))):
         if row is not None and row.pk == version:
             return row
+    if at is not None:
+        day = local_date(at)
+        shown = versions_shown(case, day - _CARRIED, day).filter(pk=version).first()
+        if shown is not None:
+            return shown
     raise UnableToCheckPapers(_("The list has changed in the meantime. Open the papers of the case again."))

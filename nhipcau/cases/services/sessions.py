@@ -60,13 +60,15 @@ class Recorded:
     already: bool
 
 
-def record_session(*, session: NewSession, by: Actor, now: datetime) -> Recorded:
+def record_session(*, session: NewSession, by: Actor, now: datetime, at: datetime | None = None) -> Recorded:
     """One help session. The same id with the same content is accepted again and changes nothing.
+
+    `at`: when it was written down, where we hear of it only now.
 
     Raises `UnableToRecordSession` (impossible value or unknown reference), `UnableToRecordTwice`
     (same id, other content).
     """
-    check_session(session, now)
+    check_session(session, at or now)
     if session.volunteer != by.id:
         raise UnableToRecordSession(_("You can record only your own sessions."))
     row = _row(session, now)
@@ -128,6 +130,18 @@ def undo_session(*, session_id: UUID, by: Actor, now: datetime, at: datetime | N
             raise UnableToUndo(_("A case was opened from this session, so it stays."))
         recount(row.day)
         row.delete()
+
+
+def withdraw_session(*, session_id: UUID, by: Actor, now: datetime) -> bool:
+    """Takes back help that was part of something written down anew, whoever gave it, whenever; who may say so
+    is for that room to check. False: a case was opened from it, so it stays."""
+    with unit_of_work(by=by, now=now):
+        row = HelpSession.objects.select_for_update().get(pk=session_id)
+        if row.case_id is not None:
+            return False
+        recount(row.day)
+        row.delete()
+    return True
 
 
 def _row(session: NewSession, now: datetime) -> HelpSession:

@@ -1,6 +1,5 @@
 """The list of cases, a new case, and the page of one case."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -21,7 +20,6 @@ from nhipcau.cases.forms import AssignForm, DossierForm, DueForm, NewCaseForm, N
 from nhipcau.cases.models import Case
 from nhipcau.cases.rules import MOVES, NEXT_STEPS, TRANSITIONS
 from nhipcau.citizens.enums import Purpose
-from nhipcau.citizens.models import Citizen
 from nhipcau.citizens.queries import consent_words
 from nhipcau.citizens.services import GivenConsent, UnableToRegisterKnownPhone
 from nhipcau.core import clock
@@ -59,7 +57,7 @@ def new_case(request: HttpRequest) -> HttpResponse:
         try:
             case = services.open_case(case=_open_case(form), by=actor, now=clock.now())
         except UnableToRegisterKnownPhone as error:
-            form.set_known(_known(error.known, actor))
+            form.set_known(queries.same_person_choices(error.known, for_=actor))
             form.add_error("same_person", str(error))
         except UnableTo as error:
             form.add_error(None, str(error))
@@ -134,19 +132,6 @@ def _open_case(form: NewCaseForm) -> services.OpenCase:
         **form.chosen_need,
         **form.chosen_place,
     )
-
-
-def _known(citizens: Sequence[Citizen], actor: Actor) -> list[tuple[str, str]]:
-    """People under one number, told apart by their cases, without showing a name."""
-    codes = queries.codes_of([citizen.pk for citizen in citizens], for_=actor)
-    labels = []
-    for citizen in citizens:
-        seen = ", ".join(codes.get(citizen.pk, []))
-        label = (
-            _("Yes, the person of case %(codes)s") % {"codes": seen} if seen else _("Yes, the same person")
-        )
-        labels.append((str(citizen.pk), label))
-    return labels
 
 
 @requires(Permission.CASES_VIEW_OWN)

@@ -3,6 +3,7 @@
 from nhipcau.learning.rules import NewAttendee as NewAttendee
 from nhipcau.learning.rules import NewClass as NewClass
 from nhipcau.learning.rules import UnableToAdd as UnableToAdd
+from nhipcau.learning.rules import UnableToAddBefore as UnableToAddBefore
 from nhipcau.learning.rules import UnableToAddMore as UnableToAddMore
 from nhipcau.learning.rules import UnableToAddToCancelled as UnableToAddToCancelled
 from nhipcau.learning.rules import UnableToMove as UnableToMove

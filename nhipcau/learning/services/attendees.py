@@ -42,20 +42,29 @@ class Added:
     people: int
 
 
-def add_attendees(*, class_id: UUID, attendees: Sequence[NewAttendee], by: Actor, now: datetime) -> Added:
+def add_attendees(
+    *,
+    class_id: UUID,
+    attendees: Sequence[NewAttendee],
+    by: Actor,
+    now: datetime,
+    at: datetime | None = None,
+    early: bool = False,
+) -> Added:
     """Counts people in a class: all or none. Who was counted before with the same content changes nothing,
-    also when taken back since, and also when the class is cancelled now.
+    also when taken back since, and also when the class is cancelled now. `at`: when they were counted, where
+    we hear of it only now. `early`: a person decided that they count, though the class was moved since.
 
     Raises `UnableToAdd`, `UnableToAddTwice`, `UnableToAddToCancelled`, `UnableToAddMore`, 404.
     """
-    wanted = _checked(attendees, now)
+    wanted = _checked(attendees, at or now)
     with unit_of_work(by=by, now=now):
         row = get_class_to_count(class_id, for_=by, lock=True)
         known = _known(row, wanted)
         fresh = [new for new in wanted.values() if new.id not in known]
         people = Attendee.objects.filter(public_class=row, removed_at__isnull=True).count()
         if fresh:
-            check_can_add(row.state, row.day, [new.at for new in fresh])
+            check_can_add(row.state, row.day, [] if early else [new.at for new in fresh])
             check_room(people + len(fresh))
             _insert(row, fresh, by, now)
     return Added(len(fresh), len(known), people + len(fresh))
@@ -79,13 +88,14 @@ def correct_attendee(*, attendee_id: UUID, correct: NewAttendee, by: Actor, now:
         # The class first, as everybody who counts does: nobody waits for each other in a circle.
         get_class_to_count(found, for_=by, lock=True)
         _remove(attendee_id, by, now)
-        add_attendees(class_id=found, attendees=[correct], by=by, now=now)
+        # They were counted before, and so may be from before its day.
+        add_attendees(class_id=found, attendees=[correct], by=by, now=now, early=True)
 
 
-def _checked(attendees: Sequence[NewAttendee], now: datetime) -> dict[UUID, NewAttendee]:
+def _checked(attendees: Sequence[NewAttendee], at: datetime) -> dict[UUID, NewAttendee]:
     wanted: dict[UUID, NewAttendee] = {}
     for new in attendees:
-        check_attendee(new, now)
+        check_attendee(new, at)
         if wanted.setdefault(new.id, new) != new:
             raise _differs()
     if {new.language for new in wanted.values() if new.language} - set(languages()):

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nhipcau.sync.rules.rescue import MOST_FILE_BYTES
+from nhipcau.devices.queries.rescue import MOST_FILE_BYTES
 
 
 class RescueForm(forms.Form):

@@ -1,6 +1,6 @@
 """Cases as phones send them: opened, noted, changed field by field, dossiers, papers in hand."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Any, Final
@@ -11,15 +11,20 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from nhipcau.cases import services
+from nhipcau.cases.enums import CaseState
 from nhipcau.cases.models import Case, PapersCheck
-from nhipcau.cases.queries import EDIT, get_case
+from nhipcau.cases.queries import EDIT, get_case, keep_until
 from nhipcau.citizens.enums import ConsentMethod, Purpose
+from nhipcau.citizens.models import Citizen
+from nhipcau.citizens.queries import UnableToReadPhone, asked_to_be_forgotten, phone_index, read_phone
 from nhipcau.citizens.services import GivenConsent, UnableToRegisterKnownPhone
+from nhipcau.core.clock import local_date
 from nhipcau.core.scope import Actor
+from nhipcau.core.text import fold
 from nhipcau.sync.enums import ConflictReason, Entity, Result
 from nhipcau.sync.operations import former
 from nhipcau.sync.operations.sessions import Commune, Need, Word
-from nhipcau.sync.rules.commands import Command, Done, FieldConflict, Held, Operation, Shape
+from nhipcau.sync.rules.commands import CLOCK_SKEW, Command, Done, FieldConflict, Held, Operation, Shape
 from nhipcau.teams.enums import Permission
 
 
@@ -107,6 +112,7 @@ def _open(command: Command, by: Actor, now: datetime) -> Done:
         keep_months=data.keep_months,
         due_on=data.due_on,
         known_citizen=data.known_citizen,
+        by_name=command.author is None,
         another_person=data.another_person,
     )
     try:
@@ -115,16 +121,35 @@ def _open(command: Command, by: Actor, now: datetime) -> Done:
         if command.author is not None:
             raise
         # Only who has the person before them knows: the phone asks, and sends the answer anew.
-        return Done(Result.NEEDS_PERSON, error.known[0].pk, error.code, str(error))
+        return Done(Result.NEEDS_PERSON, _same_person(data, error.known), error.code, str(error))
     return Done(Result.ALREADY_APPLIED if already else Result.APPLIED, about=data.id)
 
 
+def _same_person(data: Open, known: Sequence[Citizen]) -> UUID | None:
+    """Of whom the phone may say that it is the same person: it shows no names. Families share a number."""
+    if len(known) > 1:
+        known = [one for one in known if fold(one.name) == fold(data.name)]
+    return known[0].pk if len(known) == 1 else None
+
+
 def _open_lost(command: Command, by: Actor, now: datetime) -> Held | None:
+    """Kept as long as the case would be, had it been opened that day; not of who was forgotten since."""
     data: Open = command.data
+    if data.known_citizen and asked_to_be_forgotten(data.known_citizen, since=command.at):
+        raise former.forgotten()
     held = former.by_role(
         Entity.CASE, data.id, data.commune, Permission.CASES_OPEN_CASE, by=by, at=command.at
     )
-    return replace(held, keep_months=data.keep_months) if held else None
+    until = keep_until(CaseState.OPENED, data.keep_months, command.at)
+    return replace(held, agreed_until=until, phone_index=_index(data.phone)) if held else None
+
+
+def _index(phone: str) -> str:
+    """What finds the person when they are erased; empty for what is no number."""
+    try:
+        return phone_index(read_phone(phone))
+    except UnableToReadPhone:
+        return ""
 
 
 def _note(command: Command, by: Actor, now: datetime) -> Done:
@@ -204,7 +229,8 @@ def _dossier(command: Command, by: Actor, now: datetime) -> Done:
     data: DossierShape = command.data
     case = get_case(data.case, for_=by, reach=EDIT, lock=True)
     bare = "".join(data.code.split()).upper()
-    same = (data.submitted_on, data.submitted_by_citizen)
+    day = _submitted_on(command, now)
+    same = (day, data.submitted_by_citizen)
     if any(
         row.code == bare and (row.submitted_on, row.submitted_by_citizen) == same
         for row in case.dossiers.order_by("id")
@@ -213,7 +239,7 @@ def _dossier(command: Command, by: Actor, now: datetime) -> Done:
     services.add_dossier(
         case_id=data.case,
         code=data.code,
-        submitted_on=data.submitted_on,
+        submitted_on=day,
         submitted_by_citizen=data.submitted_by_citizen,
         by=by,
         now=now,
@@ -221,11 +247,21 @@ def _dossier(command: Command, by: Actor, now: datetime) -> Done:
     return Done(about=case.pk)
 
 
+def _submitted_on(command: Command, now: datetime) -> date:
+    """The day that a phone put in by itself was that of its clock, and is put right with it. What a person
+    chose stands; minutes before midnight a clock a little ahead has tomorrow to choose from."""
+    claimed: date = command.data.submitted_on
+    if claimed == local_date(command.at - command.skew):
+        return local_date(command.at)
+    today = local_date(now)
+    return today if today < claimed <= local_date(now + CLOCK_SKEW) else claimed
+
+
 def _papers(command: Command, by: Actor, now: datetime) -> Done:
     data: PapersShape = command.data
     already = PapersCheck.objects.filter(pk=data.id).exists()
     check = services.NewPapersCheck(data.id, data.case, data.version, data.answers, data.in_hand)
-    services.check_papers(check=check, by=by, now=now)
+    services.check_papers(check=check, by=by, now=now, at=command.at)
     return Done(Result.ALREADY_APPLIED if already else Result.APPLIED, about=data.case)
 
 

@@ -8,16 +8,19 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from pydantic import AwareDatetime, Field
 
+from nhipcau.core.clock import local_date
 from nhipcau.core.scope import Actor
 from nhipcau.learning import services
 from nhipcau.learning.enums import ClassState
 from nhipcau.learning.models import Attendee, PublicClass
-from nhipcau.learning.queries import get_class_to_count
-from nhipcau.learning.services import NewAttendee, UnableToAddToCancelled
+from nhipcau.learning.queries import get_class_to_count, was_planned_by
+from nhipcau.learning.services import NewAttendee, UnableToAddBefore, UnableToAddToCancelled
 from nhipcau.sync.enums import ConflictReason, Entity, Result
 from nhipcau.sync.operations import former
 from nhipcau.sync.operations.sessions import Word
 from nhipcau.sync.rules.commands import Command, Done, FieldConflict, Held, Operation, Shape
+
+_MOVED = _("Somebody changed this class in the meantime. Look at it again.")
 
 
 class Came(Shape):
@@ -54,20 +57,28 @@ def _add(command: Command, by: Actor, now: datetime) -> Done:
     data: AddAttendees = command.data
     try:
         added = services.add_attendees(
-            class_id=data.public_class, attendees=_attendees(command), by=by, now=now
+            class_id=data.public_class,
+            attendees=_attendees(command),
+            by=by,
+            now=now,
+            at=command.at,
+            early=command.author is not None,
         )
-    except UnableToAddToCancelled as error:
+    except (UnableToAddBefore, UnableToAddToCancelled) as error:
         row = PublicClass.objects.get(pk=data.public_class)
+        moved = isinstance(error, UnableToAddBefore)
+        if command.author is not None or (moved and not was_planned_by(row, local_date(command.at))):
+            raise
         people = FieldConflict("people", None, None, len(data.attendees))
-        return _called_off(row, str(error), people)
+        return _held(row, error.code, _MOVED if moved else str(error), people)
     return Done(Result.APPLIED if added.new else Result.ALREADY_APPLIED, about=data.public_class)
 
 
-def _called_off(row: PublicClass, words: str | Promise, *others: FieldConflict) -> Done:
-    """Somebody cancelled the class while the phone saw it take place."""
+def _held(row: PublicClass, code: str, words: str | Promise, *others: FieldConflict) -> Done:
+    """Somebody cancelled or moved the class while the phone saw it take place."""
     state = FieldConflict("class_state", None, row.state, ClassState.HELD.value)
     held = Held(ConflictReason.CHANGED_MEANWHILE, Entity.CLASS, row.pk, row.commune_id, (state, *others))
-    return Done(Result.NEEDS_PERSON, row.pk, UnableToAddToCancelled.code, words, held)
+    return Done(Result.NEEDS_PERSON, row.pk, code, words, held)
 
 
 def _attendees(command: Command) -> list[NewAttendee]:
@@ -88,7 +99,8 @@ def _attendees(command: Command) -> list[NewAttendee]:
 
 
 def _take_add(command: Command, by: Actor, now: datetime) -> Done:
-    """Where people came the class was held, whoever had called it off."""
+    """Where people came the class was held, whoever had called it off. One that was moved to a day to come is
+    moved back first, or waits for it."""
     services.close_class(class_id=command.data.public_class, by=by, now=now)
     return _add(command, by, now)
 
@@ -107,7 +119,7 @@ def _close(command: Command, by: Actor, now: datetime) -> Done:
         words = _(
             "This class was cancelled. If it took place all the same, ask the leader to mark it as held."
         )
-        return _called_off(row, words)
+        return _held(row, UnableToAddToCancelled.code, words)
     return _take_close(command, by, now)
 
 

@@ -6,6 +6,7 @@ Whoever guesses ids learns nothing: what was never theirs is answered like what 
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from nhipcau.attendance.models import Attendance
@@ -13,13 +14,15 @@ from nhipcau.audit.queries import entries_of
 from nhipcau.cases.models import Case
 from nhipcau.cases.queries import EDIT, can_reach
 from nhipcau.core.scope import NATION, Actor
+from nhipcau.devices.queries import LEASE
 from nhipcau.learning.models import PublicClass, Trainer
 from nhipcau.learning.queries import can_count
 from nhipcau.places.models import Unit
 from nhipcau.signups.enums import HOLDING
 from nhipcau.signups.models import SignUp
 from nhipcau.sync.enums import ConflictReason, Entity, Result
-from nhipcau.sync.rules.commands import Done, Held
+from nhipcau.sync.models import Conflict
+from nhipcau.sync.rules.commands import Done, Held, UnableToApply
 from nhipcau.teams.access import ROLES
 from nhipcau.teams.enums import Permission
 from nhipcau.teams.models import Grant
@@ -41,28 +44,43 @@ def _held(entity: Entity, entity_id: UUID, commune: str) -> Held:
 def by_role(
     entity: Entity, entity_id: UUID, commune: str, permission: Permission, *, by: Actor, at: datetime
 ) -> Held | None:
-    """For what makes a new record: the role in that commune was held at that moment, and has ended."""
+    """For what makes a new record: the role in that commune was held, and has ended. A phone may not have
+    heard of it for as long as it opens without having met the server."""
     unit = Unit.objects.filter(pk=commune, parent__isnull=False).first()
     if unit is None or by.scope(permission).covers(commune=unit.pk, province=unit.parent_id or ""):
         return None
     roles = [role for role, held in ROLES.items() if permission in held]
-    grants = Grant.objects.active(at).filter(member_id=by.id, role__in=roles)
+    ended = Q(valid_until__isnull=True) | Q(valid_until__gt=at - LEASE)
+    grants = Grant.objects.filter(ended, valid_from__lte=at, member_id=by.id, role__in=roles)
     had = grants.filter(unit_code__in=(unit.pk, unit.parent_id, NATION)).exists()
     return _held(entity, entity_id, unit.pk) if had else None
 
 
+def forgotten() -> UnableToApply:
+    """Nothing is kept about an erased person, here or on the phone: this code tells it to drop the words."""
+    return UnableToApply(
+        "sync.forgotten", _("What was written is erased: its time is over, or the person asked for it.")
+    )
+
+
 def of_case(case_id: UUID, by: Actor) -> Held | None:
-    """A case that the member opened, was given, or wrote in. Nothing is kept about an erased person."""
-    case = Case.objects.select_related("commune").filter(pk=case_id, erased_at__isnull=True).first()
-    if case is None or can_reach(by, case, EDIT):
+    """A case that the member opened, was given, or wrote in; also one whose opening somebody else decided.
+    Raises `UnableToApply` where it was theirs, or is, and its person is forgotten."""
+    case = Case.objects.select_related("commune").filter(pk=case_id).first()
+    still = case is not None and can_reach(by, case, EDIT)
+    if case is None or (still and case.erased_at is None):
         return None
     had = (
-        by.id in (case.opened_by_id, case.assigned_to_id)
+        still
+        or by.id in (case.opened_by_id, case.assigned_to_id)
         or case.events.filter(by_id=by.id).exists()
+        or Conflict.objects.filter(name="cases.open", entity_id=case.pk, member_id=by.id).exists()
         or entries_of("cases_case", str(case.pk))
         .filter(changes__assigned_to_id__contains=[str(by.id)])
         .exists()
     )
+    if had and case.erased_at is not None:
+        raise forgotten()
     return _held(Entity.CASE, case.pk, case.commune_id) if had else None
 
 

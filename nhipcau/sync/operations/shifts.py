@@ -4,17 +4,29 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 from pydantic import AwareDatetime, Field
 
 from nhipcau.attendance import services
-from nhipcau.attendance.queries.shifts import GONE, attendance_of
+from nhipcau.attendance.queries.shifts import GONE, attendance_of, shown_during
 from nhipcau.attendance.services import UnableToBelievePhone
 from nhipcau.core.scope import Actor
+from nhipcau.shifts.enums import ShiftState
+from nhipcau.shifts.models import Shift
 from nhipcau.signups.enums import SignUpState
 from nhipcau.signups.models import SignUp
 from nhipcau.sync.enums import ConflictReason, Entity, Result
 from nhipcau.sync.operations import former
-from nhipcau.sync.rules.commands import Command, Done, FieldConflict, Held, Operation, Shape
+from nhipcau.sync.rules.commands import (
+    Command,
+    Done,
+    FieldConflict,
+    Held,
+    Operation,
+    Shape,
+    UnableToApply,
+)
 
 Code = Annotated[str, Field(max_length=60)]
 
@@ -34,13 +46,18 @@ class CheckOut(Shape):
     code: Code = ""
 
 
+def _moment(command: Command, claim: datetime | None = None) -> datetime:
+    """A person who chose the day left the hour as a wrong clock had it: then the code itself tells it."""
+    shown = shown_during(command.data.shift, command.data.code) if command.chosen else None
+    return shown or (command.corrected(claim) if claim else command.at)
+
+
 def _check_in(command: Command, by: Actor, now: datetime) -> Done:
     data: CheckIn = command.data
-    seen_at = command.corrected(data.seen_at) if data.seen_at else command.at
     try:
         _row, already = services.check_in_later(
             code=data.code,
-            seen_at=seen_at,
+            seen_at=_moment(command, data.seen_at),
             shift_id=data.shift,
             member_id=command.author or by.id,
             by=by,
@@ -63,15 +80,21 @@ def _take_in(command: Command, by: Actor, now: datetime) -> Done:
     rows = SignUp.objects.filter(shift_id=data.shift, member_id=member)
     if rows.exclude(state__in=GONE).exists():
         return _check_in(command, by, now)
+    _check_takes_place(data.shift)
     services.add_walk_in(
         need_id=rows.order_by("-changed_at", "id").values_list("need_id", flat=True)[0],
         shift_id=data.shift,
         member_id=member,
         by=by,
         now=now,
-        came_at=command.corrected(data.seen_at) if data.seen_at else command.at,
+        came_at=_moment(command, data.seen_at),
     )
     return Done(about=data.shift)
+
+
+def _check_takes_place(shift_id: UUID) -> None:
+    if Shift.objects.filter(pk=shift_id, state=ShiftState.CANCELLED).exists():
+        raise UnableToApply("sync.called_off", _("This shift is called off already."))
 
 
 def _check_out(command: Command, by: Actor, now: datetime) -> Done:
@@ -80,7 +103,7 @@ def _check_out(command: Command, by: Actor, now: datetime) -> Done:
         _row, already = services.check_out_later(
             shift_id=data.shift,
             member_id=command.author or by.id,
-            left_at=command.at,
+            left_at=_moment(command),
             code=data.code,
             by=by,
             now=now,
@@ -92,6 +115,15 @@ def _check_out(command: Command, by: Actor, now: datetime) -> Done:
         theirs = row.checked_out_at.isoformat() if row and row.checked_out_at else None
         return _held(error, FieldConflict("left_at", None, theirs, error.moment.isoformat()))
     return Done(Result.ALREADY_APPLIED if already else Result.APPLIED, about=data.shift)
+
+
+def _take_out(command: Command, by: Actor, now: datetime) -> Done:
+    """Nobody leaves a shift that they were not on: then why is said."""
+    try:
+        return _check_out(command, by, now)
+    except Http404:
+        _check_takes_place(command.data.shift)
+        raise
 
 
 def _held(error: UnableToBelievePhone, moment: FieldConflict) -> Done:
@@ -108,5 +140,5 @@ def _lost(command: Command, by: Actor, now: datetime) -> Held | None:
 
 OPERATIONS = (
     Operation("shifts.check_in", 1, CheckIn, _check_in, take=_take_in, lost=_lost),
-    Operation("shifts.check_out", 1, CheckOut, _check_out, take=_check_out, lost=_lost),
+    Operation("shifts.check_out", 1, CheckOut, _check_out, take=_take_out, lost=_lost),
 )

@@ -109,10 +109,12 @@ def _take(command: Command, by: Actor, now: datetime) -> Done:
     result = _result(command, author)
     session = result.session
     if session is not None:
-        stands = Visit.objects.filter(pk=command.data.visit).values_list("session_id", flat=True).first()
-        if stands in (None, session.id):
+        others = Visit.objects.filter(pk=command.data.visit, session__isnull=False)
+        if not others.exclude(session_id=session.id).exclude(session__volunteer_id=author.id).exists():
             record_sessions_in_bulk(sessions=[session], by=by, now=now)
-    services.replace_result(visit_id=command.data.visit, result=result, by=by, now=now, author=author.id)
+    services.replace_result(
+        visit_id=command.data.visit, result=result, by=by, now=now, author=author.id, at=command.at
+    )
     return Done(about=command.data.visit)
 
 

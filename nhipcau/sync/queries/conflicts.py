@@ -11,7 +11,10 @@ from django.http import Http404
 
 from nhipcau.cases.models import Case
 from nhipcau.cases.queries import EDIT, can_reach, cases_visible_to
+from nhipcau.citizens.models import Citizen
+from nhipcau.citizens.queries import Asked, UnableToReadPhone, read_phone, same_phone_in
 from nhipcau.core.scope import NATION, Actor
+from nhipcau.core.text import fold
 from nhipcau.sync.enums import ConflictReason, ConflictState, Entity
 from nhipcau.sync.models import Conflict
 from nhipcau.sync.rules.deciders import DECIDERS
@@ -96,7 +99,12 @@ def _records_of(actor: Actor, conflicts: Iterable[Conflict]) -> frozenset[UUID]:
 def own_decided(actor: Actor, since: datetime, limit: int) -> QuerySet[Conflict]:
     """What came from the actor's phones and was decided since, by whomever: the phone tells them."""
     rows = Conflict.objects.filter(member_id=actor.id, state=ConflictState.DECIDED, decided_at__gte=since)
-    return rows.select_related(*_RELATED).order_by("-decided_at", "id")[:limit]
+    return rows.filter(emptied_at__isnull=True).order_by("-decided_at", "id")[:limit]
+
+
+def own_forgotten(actor: Actor, since: datetime) -> QuerySet[Conflict]:
+    """What came from the actor's phones and was forgotten since: there it can still be read, so all of it."""
+    return Conflict.objects.filter(member_id=actor.id, emptied_at__gte=since).order_by("id")
 
 
 def open_about(entity: Entity, entity_id: UUID, *, for_: Actor) -> QuerySet[Conflict]:
@@ -117,6 +125,23 @@ def content_of(conflict: Conflict) -> dict[str, Any]:
     """What was kept of both sides; empty once it is forgotten."""
     found: dict[str, Any] = json.loads(conflict.content) if conflict.content else {}
     return found
+
+
+def same_person(conflict: Conflict) -> list[Citizen]:
+    """Who is known under the number of a case that waits to be opened, while nobody has said whether it is
+    one of them. Empty: there is nothing to ask."""
+    data = content_of(conflict).get("data") if conflict.name == "cases.open" and conflict.is_open else None
+    if not data:
+        return []
+    try:
+        known = same_phone_in(conflict.commune_id, read_phone(data["phone"]))
+    except UnableToReadPhone:
+        return []
+    named = data.get("known_citizen")
+    if named is None:
+        return [] if data.get("another_person") else known
+    # The phone had named somebody who is not, or no longer, known here under this number: perhaps another is.
+    return [] if named in {str(one.pk) for one in known} else known
 
 
 def settled(commands: Iterable[UUID]) -> dict[UUID, str]:
@@ -147,8 +172,24 @@ def about_cases(cases: Iterable[UUID]) -> list[UUID]:
     return list(rows.order_by("id").values_list("id", flat=True))
 
 
-def about_people(citizens: Iterable[UUID]) -> list[UUID]:
-    """Cases of these people that were never opened."""
-    named = {str(one) for one in citizens}
-    rows = Conflict.objects.filter(name="cases.open", emptied_at__isnull=True).order_by("id")
-    return [row.pk for row in rows if str(content_of(row).get("data", {}).get("known_citizen")) in named]
+def about_people(asked: Iterable[Asked]) -> list[UUID]:
+    """Cases that were never opened, of people who asked to be forgotten."""
+    return [
+        row.pk
+        for person in asked
+        for row in Conflict.objects.filter(commune_id=person.commune, phone_index=person.phone_index)
+        .exclude(phone_index="")
+        .order_by("id")
+        if _is_of(row, person)
+    ]
+
+
+def _is_of(conflict: Conflict, person: Asked) -> bool:
+    """Families share a number: what the phone said of whom it is counts, then the name."""
+    data = content_of(conflict)["data"]
+    named = data.get("known_citizen")
+    if named is not None and UUID(named) == person.citizen:
+        return True
+    if named is None and data.get("another_person"):
+        return False
+    return fold(data["name"]) == fold(person.name)

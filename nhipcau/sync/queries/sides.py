@@ -184,7 +184,11 @@ def _said(conflict: Conflict, name: str, value: Any) -> str:
     if value is None or value == "":
         return NOTHING
     words = _IN.get((conflict.name, name)) or _WORDS[name][1]
-    return words(value)
+    try:
+        return words(value)
+    except (ValueError, TypeError, OverflowError):
+        # What the phone had seen has no shape that was checked; a moment may lie where no calendar goes.
+        return NOTHING
 
 
 def _flat(data: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

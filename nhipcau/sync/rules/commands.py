@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
@@ -68,6 +68,8 @@ class Envelope(BaseModel):
     name: str = Field(max_length=40)
     v: int = Field(ge=1, lt=1000)
     made_at: AwareDatetime
+    # A person chose this moment, as the clock of the phone had been wrong.
+    chosen: bool = False
     needs: list[UUID] = Field(default_factory=list, max_length=_MOST_NEEDS)
     replaces: UUID | None = None
     base: dict[str, Any] | None = None
@@ -118,12 +120,14 @@ class Command:
     replaces: UUID | None = None
     # How far the phone's clock was out.
     skew: timedelta = timedelta(0)
+    # A person chose `at`: no other moment that the phone noted is worth anything.
+    chosen: bool = False
     author: UUID | None = None
     held: tuple[FieldConflict, ...] = ()
 
     def corrected(self, claim: datetime) -> datetime:
         """Another moment that the same phone noted with it, put right in the same way; never after `at`."""
-        return min(_shifted(claim, self.skew) or claim, self.at)
+        return self.at if self.chosen else min(_shifted(claim, self.skew) or claim, self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +139,10 @@ class Held:
     entity_id: UUID
     commune: str
     fields: tuple[FieldConflict, ...] = ()
-    # What the person agreed to, where it names one; never longer than we keep any conflict.
-    keep_months: int | None = None
+    # Where it names a person: the last day to which they agreed; we keep no conflict longer than others.
+    agreed_until: date | None = None
+    # Where it names somebody who is no citizen yet: the blind index of their number.
+    phone_index: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +169,7 @@ class Operation:
     `upgrades` brings the data of the version before into the shape of now; older ones are refused.
     `apply_many` does a whole run at once, or answers None: then they are done one by one.
     `take`: a person decided for what the phone sent, `by` is who decided; None: nothing to take.
-    `lost`: asked before a refusal: whether this was the sender's work and no longer is.
+    `lost`: asked before a refusal: whether this was the sender's work and no longer is; it may raise why not.
     """
 
     name: str
@@ -226,7 +232,8 @@ _SAID: Final = {"id", "seq", "name", "v", "made_at", "needs", "replaces", "base"
 
 def digest_of_command(envelope: Envelope) -> str:
     """The same for the same command, whichever version of the server reads it."""
-    return digest_of(envelope.model_dump(mode="json", include=_SAID))
+    said = envelope.model_dump(mode="json", include=_SAID)
+    return digest_of({**said, "chosen": True} if envelope.chosen else said)
 
 
 def digest_of(content: Mapping[str, Any]) -> str:
@@ -235,16 +242,23 @@ def digest_of(content: Mapping[str, Any]) -> str:
     return blind_index(text, purpose="sync.command")
 
 
-def moment_of(claim: datetime, *, skew: timedelta, enrolled_at: datetime, now: datetime) -> datetime:
+def moment_of(envelope: Envelope, *, skew: timedelta, enrolled_at: datetime, now: datetime) -> datetime:
     """When a command was made: the phone's claim, put right by how wrong its clock is now.
 
-    A clock that was set right in the meantime: then the claim itself, when it can be. A phone makes
-    nothing before it was signed in. Raises `UnableToApply` when neither can be.
+    A clock that was set right in the meantime: then the claim itself, when it can be; so is what a person
+    chose. A phone makes nothing before it was signed in. Raises `UnableToApply` when neither can be.
     """
+    claim = envelope.made_at
     earliest = max(enrolled_at, now - OLDEST) - CLOCK_SKEW
-    for moment in (_shifted(claim, skew), claim):
+    for moment in (claim,) if envelope.chosen else (_shifted(claim, skew), claim):
         if moment is not None and earliest <= moment <= now + CLOCK_SKEW:
             return min(moment, now)
+    # Before the phone was signed in nothing was made: a clock that was wrong then and is right by now.
+    was_there = enrolled_at - CLOCK_SKEW <= claim < now - OLDEST
+    if was_there and (envelope.chosen or abs(skew) <= CLOCK_SKEW):
+        raise UnableToApply(
+            "sync.too_old", _("This is older than 92 days; it can no longer be recorded here.")
+        )
     raise UnableToApply("sync.impossible_time", _("The clock of the phone was wrong. Choose the day it was."))
 
 
@@ -278,6 +292,7 @@ def read_command(
         needs=tuple(envelope.needs),
         replaces=envelope.replaces,
         skew=at - envelope.made_at,
+        chosen=envelope.chosen,
         device=device,
     )
 

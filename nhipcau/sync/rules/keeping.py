@@ -7,12 +7,10 @@ from nhipcau.core.clock import local_date
 
 # Longer than any phone may hold a command.
 KEEP_RECEIPTS: Final = timedelta(days=400)
-_MONTH: Final = timedelta(days=30)
 KEEP_CONFLICTS: Final = timedelta(days=365)
 KEEP_DECIDED: Final = timedelta(days=90)
 
 
-def keep_conflict_until(now: datetime, *, decided: bool, months: int | None = None) -> date:
-    """The day after which both sides of a conflict are erased; never after what the person agreed to."""
-    day = local_date(now + (KEEP_DECIDED if decided else KEEP_CONFLICTS))
-    return day if months is None else min(day, local_date(now + months * _MONTH))
+def keep_conflict_until(now: datetime, *, decided: bool) -> date:
+    """The day after which both sides of a conflict are erased."""
+    return local_date(now + (KEEP_DECIDED if decided else KEEP_CONFLICTS))

@@ -1,4 +1,6 @@
-"""Who may decide hears that something waits, one message a day; who wrote it hears what was decided."""
+"""Who may decide hears that something waits, one message a day; who wrote it hears what was decided.
+
+Both hear of what was forgotten before anybody decided."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -63,3 +65,19 @@ def tell_author(conflict: Conflict, *, now: datetime, but: UUID) -> None:
     members: Iterable[Member] = Member.objects.filter(pk=conflict.member_id, is_active=True).exclude(pk=but)
     link = reverse("sync:conflict", args=[conflict.pk])
     tell(members, kind=Kind.FIELD, words=words, link=link, about=conflict.pk, now=now)
+
+
+def tell_forgotten(conflict: Conflict, *, now: datetime) -> None:
+    """Nobody has decided and nobody need any more; no names, no values. Within a unit of work."""
+
+    def words() -> tuple[str, str]:
+        return (
+            gettext("Something from a phone was forgotten before anybody decided about it"),
+            gettext("What was written is erased: its time is over, or the person asked for it."),
+        )
+
+    author = Member.objects.filter(pk=conflict.member_id, is_active=True)
+    province = conflict.commune.parent_id or ""
+    people = author | deciders_of(conflict.entity, conflict.commune_id, province, now=now)
+    link = reverse("sync:conflict", args=[conflict.pk])
+    tell(people, kind=Kind.FIELD, words=words, link=link, about=conflict.pk, now=now)

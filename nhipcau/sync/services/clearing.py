@@ -8,19 +8,20 @@ from uuid import UUID
 from nhipcau.audit.services import unit_of_work
 from nhipcau.cases.models import Case
 from nhipcau.citizens.models import Citizen
+from nhipcau.citizens.queries import Asked
 from nhipcau.core.clock import local_date
-from nhipcau.core.scope import Actor
 from nhipcau.sync.enums import ConflictState, Keep
 from nhipcau.sync.models import Conflict, Receipt
 from nhipcau.sync.queries.conflicts import about_cases, about_people, due_to_empty
 from nhipcau.sync.rules.keeping import KEEP_RECEIPTS
+from nhipcau.sync.services.announcing import tell_forgotten
 
 
-def forget_citizens(
-    sender: type[Citizen], *, citizen_ids: list[UUID], by: Actor | None, now: datetime, **rest: Any
-) -> None:
-    """Hears `citizens.erased`: cases of these people that came from phones and were never opened."""
-    _empty(about_people(citizen_ids), now)
+def forget_citizens(sender: type[Citizen], *, asked: tuple[Asked, ...], now: datetime, **rest: Any) -> None:
+    """Hears `citizens.erased`: cases of those who asked for it that came from phones and were never opened.
+
+    Where only an end date passed, what came from a phone has its own."""
+    _empty(about_people(asked), now)
 
 
 def forget_cases(sender: type[Case], *, case_ids: list[UUID], now: datetime, **rest: Any) -> None:
@@ -45,9 +46,12 @@ def drop_receipts(*, now: datetime, limit: int = 5000) -> int:
 
 
 def _empty(ids: Iterable[UUID], now: datetime) -> None:
-    """One that nobody decided about has nothing left to decide: what stands is kept."""
+    """One that nobody decided about has nothing left to decide: what stands is kept, and people are told."""
     rows = Conflict.objects.filter(pk__in=list(ids))
-    rows.filter(state=ConflictState.OPEN).update(
+    waited = list(rows.filter(state=ConflictState.OPEN).select_related("commune").order_by("id"))
+    rows.filter(pk__in=[row.pk for row in waited]).update(
         state=ConflictState.DECIDED, keep=Keep.SERVER, decided_at=now
     )
-    rows.update(content="", emptied_at=now)
+    rows.update(content="", phone_index="", emptied_at=now)
+    for row in waited:
+        tell_forgotten(row, now=now)

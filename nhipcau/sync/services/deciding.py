@@ -1,7 +1,7 @@
 """A person decides between what stands and what came from a phone. What was not taken stays readable."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -52,10 +52,19 @@ class UnableToTake(UnableTo):
     status = 422
 
 
-def decide(*, conflict_id: UUID, keep: str, by: Actor, now: datetime, seen: str = "") -> Conflict:
+def decide(
+    *,
+    conflict_id: UUID,
+    keep: str,
+    by: Actor,
+    now: datetime,
+    seen: str = "",
+    said: Mapping[str, Any] | None = None,
+) -> Conflict:
     """What stands is kept, or what the phone sent takes its place. Decided twice alike is once.
 
-    `seen` is the mark of what stood when it was looked at, where that is known. Raises `UnableToDecide`,
+    `seen` is the mark of what stood when it was looked at, where that is known; `said` what whoever decides
+    knows and the phone did not say (fields of the command's data). Raises `UnableToDecide`,
     `UnableToDecideUnseen`, `UnableToTake`, 404.
     """
     with unit_of_work(by=by, now=now):
@@ -70,7 +79,7 @@ def decide(*, conflict_id: UUID, keep: str, by: Actor, now: datetime, seen: str 
         if seen and seen != mark_of(stood):
             raise UnableToDecideUnseen(_("This was changed since you looked at it. Look at both once more."))
         if keep == Keep.PHONE:
-            _take(row, by, now)
+            _take(row, by, now, said or {})
         _close(row, Keep(keep), stood, by, now)
         tell_author(row, now=now, but=by.id)
     return row
@@ -93,22 +102,22 @@ def _close(row: Conflict, keep: Keep, stood: dict[str, Any], by: Actor, now: dat
     row.save(update_fields=["content", "state", "keep", "decided_at", "decided_by", "keep_until"])
 
 
-def _take(row: Conflict, by: Actor, now: datetime) -> None:
+def _take(row: Conflict, by: Actor, now: datetime, said: Mapping[str, Any]) -> None:
     operation = OPERATIONS.get(row.name)
     if operation is None or operation.take is None:
         raise UnableToTake(_("This cannot be taken from the phone. Write it down by hand."))
     try:
-        operation.take(_command(row, operation), by, now)
+        operation.take(_command(row, operation, said), by, now)
     except UnableTo as error:
         raise UnableToTake(error.message) from error
     except Http404 as error:
         raise UnableToTake(_("The record is not there any more.")) from error
 
 
-def _command(row: Conflict, operation: Operation) -> Command:
+def _command(row: Conflict, operation: Operation, said: Mapping[str, Any]) -> Command:
     """The command as the phone sent it, with who wrote it and which fields are decided about."""
     content = content_of(row)
-    raw, data = read_data(operation, content["version"], content["data"])
+    raw, data = read_data(operation, content["version"], {**content["data"], **said})
     return Command(
         id=row.command,
         sequence=0,
@@ -121,6 +130,7 @@ def _command(row: Conflict, operation: Operation) -> Command:
         digest="",
         device=row.device_id,
         skew=timedelta(seconds=content.get("skew", 0)),
+        chosen=content.get("chosen", False),
         author=row.member_id,
         held=tuple(
             FieldConflict(each["name"], each["base"], each["theirs"], each["mine"])

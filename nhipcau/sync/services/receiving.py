@@ -9,17 +9,17 @@ import json
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.http import Http404
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from nhipcau.audit.services import unit_of_work
-from nhipcau.core.errors import UnableTo
+from nhipcau.core.errors import UnableTo, is_database_away
 from nhipcau.core.scope import Actor
 from nhipcau.devices.models import Device
 from nhipcau.devices.services.contact import note_outbox
@@ -76,6 +76,8 @@ class _Desk:
     now: datetime
     skew: timedelta
     receipts: dict[UUID, Receipt]
+    # Answered but not kept, and of no weight for what needs them.
+    unkept: dict[UUID, Receipt]
     # Ids under which another phone sent something.
     taken: frozenset[UUID]
     # What other commands need.
@@ -106,7 +108,8 @@ def receive(*, device_id: UUID, batch: Batch, by: Actor, now: datetime, via: Act
         withdraw(commands=_said_anew(desk), by=by, now=now)
         tell_deciders(desk.conflicts, now=now)
         ids = dict.fromkeys(found for content, _e in sent if (found := id_in(content)))
-        answered = tuple(desk.receipts[each] for each in ids if each in desk.receipts)
+        told = {**desk.receipts, **desk.unkept}
+        answered = tuple(told[each] for each in ids if each in told)
         if via is None:
             app = "".join(filter(str.isprintable, batch.app))
             waiting = max(0, batch.waiting - len(answered))
@@ -126,6 +129,7 @@ def _open_desk(device: Device, sent: Sequence[_Sent], skew: timedelta, by: Actor
         now=now,
         skew=skew,
         receipts=mine,
+        unkept={},
         taken=frozenset(kept) - frozenset(mine),
         needs=needs,
         instead=_done_instead(needs, by),
@@ -161,19 +165,20 @@ def _order(sent: Sequence[_Sent], desk: _Desk) -> list[Command]:
     commands: dict[UUID, Command] = {}
     for content, envelope in sent:
         if envelope is None:
-            _refuse_unreadable(content, desk)
+            found = id_in(content)
+            if found in commands or found in desk.receipts:
+                _refuse_reused(found, desk)
+            elif found:
+                _refuse_unreadable(found, desk)
             continue
         digest = digest_of_command(envelope)
-        kept = desk.receipts.get(envelope.id)
-        if envelope.id in desk.taken or (kept is not None and kept.digest != digest):
-            desk.receipts[envelope.id] = _unkept(envelope, digest, desk)
-            continue
-        if kept is not None or envelope.id in commands:
+        before = commands.get(envelope.id) or desk.receipts.get(envelope.id)
+        if envelope.id in desk.taken | desk.unkept.keys() or (before and before.digest != digest):
+            _refuse_reused(envelope.id, desk)
+        if before or envelope.id in desk.taken:
             continue
         try:
-            at = moment_of(
-                envelope.made_at, skew=desk.skew, enrolled_at=desk.device.enrolled_at, now=desk.now
-            )
+            at = moment_of(envelope, skew=desk.skew, enrolled_at=desk.device.enrolled_at, now=desk.now)
             commands[envelope.id] = read_command(
                 envelope, OPERATIONS, digest=digest, at=at, device=desk.device.pk
             )
@@ -226,10 +231,10 @@ def _try_many(run: list[Command], desk: _Desk) -> Sequence[Done] | None:
             if done is None:
                 transaction.set_rollback(True)  # what it wrote before it saw that, too
             return done
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception:  # whichever of them it was is found, and told, one by one
-        return None
+    except Exception as error:
+        if is_database_away(error):
+            raise
+        return None  # whichever of them it was is found, and told, one by one
 
 
 def _must_wait(command: Command, desk: _Desk) -> bool:
@@ -256,9 +261,9 @@ def _apply(command: Command, desk: _Desk) -> Done:
             return OPERATIONS[command.name].apply(command, desk.by, desk.now)
     except (UnableTo, Http404) as error:
         return _was_theirs(command, desk) or _refused(error)
-    except (OperationalError, InterfaceError):
-        raise  # the database is away: the whole batch comes again
-    except Exception:
+    except Exception as error:
+        if is_database_away(error):
+            raise  # the whole batch comes again
         # A fault of ours in one command never stops the others; what it said stays on the phone.
         logger.exception("a command failed", extra={"command": command.name, "id": str(command.id)})
         return Done(
@@ -271,7 +276,10 @@ def _apply(command: Command, desk: _Desk) -> Done:
 def _was_theirs(command: Command, desk: _Desk) -> Done | None:
     """Work that is somebody else's by now is kept for who leads there; whoever guesses ids learns nothing."""
     lost = OPERATIONS[command.name].lost
-    held = lost(command, desk.by, desk.now) if lost else None
+    try:
+        held = lost(command, desk.by, desk.now) if lost else None
+    except UnableToApply as error:
+        return _refused(error)
     return not_yours(held) if held else None
 
 
@@ -308,6 +316,7 @@ def _conflict(command: Command, held: Held, desk: _Desk) -> Conflict:
         "data": command.raw,
         "base": command.base,
         "skew": command.skew.total_seconds(),
+        "chosen": command.chosen,
         "fields": [
             {"name": each.name, "base": each.base, "theirs": each.theirs, "mine": each.mine}
             for each in held.fields
@@ -326,7 +335,8 @@ def _conflict(command: Command, held: Held, desk: _Desk) -> Conflict:
         state=ConflictState.OPEN,
         made_at=command.at,
         raised_at=desk.now,
-        keep_until=keep_conflict_until(desk.now, decided=False, months=held.keep_months),
+        keep_until=min(keep_conflict_until(desk.now, decided=False), held.agreed_until or date.max),
+        phone_index=held.phone_index,
     )
 
 
@@ -347,23 +357,16 @@ def _envelope_receipt(envelope: Envelope, digest: str, desk: _Desk, done: Done) 
     )
 
 
-def _unkept(envelope: Envelope, digest: str, desk: _Desk) -> Receipt:
-    """Answers another command under an id that is taken; the kept receipt stays as it is."""
+def _refuse_reused(id: UUID, desk: _Desk) -> None:
+    """Something else came under an id: whatever was done under it stays done, and its receipt is kept."""
     words = _("Another piece of work came under the same number.")
-    return _envelope_receipt(envelope, digest, desk, Done(Result.REFUSED, code="sync.id_reused", words=words))
+    desk.unkept[id] = Receipt(id=id, result=Result.REFUSED, code="sync.id_reused", words=words)
 
 
-def _refuse_unreadable(content: Any, desk: _Desk) -> None:
-    """Answered, not kept: what is no command has nothing that could be done twice."""
-    found = id_in(content)
-    if found is None or found in desk.receipts:
-        return
-    desk.receipts[found] = Receipt(
-        id=found,
-        result=Result.REFUSED,
-        code="sync.unreadable_command",
-        words=_("This cannot be read."),
-    )
+def _refuse_unreadable(id: UUID, desk: _Desk) -> None:
+    """What is no command has nothing that could be done twice."""
+    words = _("This cannot be read.")
+    desk.unkept[id] = Receipt(id=id, result=Result.REFUSED, code="sync.unreadable_command", words=words)
 
 
 def _said_anew(desk: _Desk) -> list[UUID]:

@@ -24,12 +24,12 @@ from nhipcau.core.errors import UnableTo
 from nhipcau.core.scope import Actor
 from nhipcau.devices.models import Device
 from nhipcau.devices.queries import device_to_rescue
+from nhipcau.devices.queries.rescue import Rescue, Sealed
 from nhipcau.devices.services.contact import note_rescued
 from nhipcau.messaging.enums import Kind
 from nhipcau.sync.enums import DONE, Result
 from nhipcau.sync.models import Conflict, Receipt
 from nhipcau.sync.rules.commands import MOST_COMMANDS, Batch, id_in
-from nhipcau.sync.rules.rescue import Rescue, Sealed
 from nhipcau.sync.services.receiving import receive
 from nhipcau.teams.access import actor_of
 from nhipcau.teams.enums import Permission

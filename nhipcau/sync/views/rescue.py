@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 from nhipcau.core import clock
 from nhipcau.core.doors import requires
 from nhipcau.core.errors import UnableTo
+from nhipcau.devices.queries.rescue import read_rescue
 from nhipcau.sync.forms.rescue import RescueForm
-from nhipcau.sync.rules.rescue import read_rescue
 from nhipcau.sync.services.rescuing import take_in
 from nhipcau.teams.access import actor_in
 from nhipcau.teams.enums import Permission

@@ -78,14 +78,16 @@ def replace_result(
     by: Actor,
     now: datetime,
     author: UUID | None = None,
+    at: datetime | None = None,
     seen_version: int | None = None,
 ) -> RecordedResult:
     """Puts a result in the place of what stands, as `by` decided; what stood stays in the steps.
 
-    `author` is who brought the result (default: `by`); the help session is theirs. With `seen_version`
+    `author` is who brought the result (default: `by`), `at` when they wrote it down, where we hear of it
+    only now; the help session is theirs. With `seen_version`
     the decision holds only for the visit as it was shown. Raises as `record_result` does.
     """
-    result = _checked(result, now)
+    result = _checked(result, at or now)
     with unit_of_work(by=by, now=now):
         visit = found(visits_to_record(by), visit_id, lock=True)
         writer = _author(visit, author, by, now)
@@ -142,15 +144,30 @@ def _apply(visit: Visit, result: VisitResult, *, author: Actor, by: Actor, now: 
 
 
 def _attach_session(visit: Visit, result: VisitResult, author: Actor, now: datetime) -> bool:
-    """The help given at the visit, once: two visitors helped the same person. False: another one stands."""
+    """The help given at the visit, once: two visitors helped the same person. False: another one stands.
+    It is as old as the visit, whose day was judged before."""
     session = result.session
+    _take_back_outdated(visit, result, author, now)
     if session is None:
         return True
     if visit.session_id not in (None, session.id):
         telling.tell_counted_once(visit, author.id, now=now)
         return False
-    cases.record_session(session=session, by=author, now=now)
+    cases.record_session(session=session, by=author, now=now, at=result.at)
     if visit.session_id is None:
         visit.session_id = session.id
         visit.save(update_fields=["session"])
     return True
+
+
+def _take_back_outdated(visit: Visit, result: VisitResult, author: Actor, now: datetime) -> None:
+    """Help that was not given after all, for nobody was met; or that who gave it says anew. Where a case was
+    opened from it, it stays."""
+    stands = visit.session
+    if stands is None:
+        return
+    given = result.session
+    anew = given is not None and given.id != stands.pk and stands.volunteer_id == author.id
+    outdated = anew or result.state != VisitState.DONE
+    if outdated and cases.withdraw_session(session_id=stands.pk, by=author, now=now):
+        visit.session = None

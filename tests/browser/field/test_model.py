@@ -10,7 +10,7 @@ from tests.depth import WHOLE
 
 from .conftest import OTHER_PIN, PIN, Phone, Province
 
-STEPS = 240 if WHOLE else 120
+STEPS = 240 if WHOLE else 80
 SEED = int(os.environ.get("NHIPCAU_SEED", "20261123"))
 RESULTS = ("applied", "already_applied", "merged", "needs_person", "refused")
 DONE = RESULTS[:3]

@@ -17,8 +17,11 @@ def page(epoch: str, next_: int, *items: tuple[int, str, str, Any], more: bool =
     return {"epoch": epoch, "next": next_, "more": more, "items": rows}
 
 
-def apply(phone: Phone, device: str, given: dict[str, Any]) -> dict[str, Any]:
-    return phone.tried("await nc.of(a[0]).pack.apply(a[1])", device, given)
+def apply(
+    phone: Phone, device: str, given: dict[str, Any], asked: tuple[str, int] = ("", 0)
+) -> dict[str, Any]:
+    place = {"epoch": asked[0], "after": asked[1]}
+    return phone.tried("return nc.of(a[0]).pack.apply(a[1], a[2])", device, given, place)
 
 
 def held(phone: Phone, device: str, kind: str = "case") -> list[Any]:
@@ -77,7 +80,8 @@ def test_a_page_cut_in_the_middle_is_not_there_at_all(phone: Phone, device: str,
         assert apply(phone, device, page("e", 60, *rows))["code"] == "store.no_space"
         phone.run("nc.back()")
     else:
-        phone.run("void nc.of(a[0]).pack.apply(a[1]).catch(() => 0)", device, page("e", 60, *rows))
+        sent = "void nc.of(a[0]).pack.apply(a[1], {epoch: '', after: 0}).catch(() => 0)"
+        phone.run(sent, device, page("e", 60, *rows))
         phone.kill()
         assert phone.unlock(device, PIN) == {"ok": device}
     assert (held(phone, device), cursor(phone, device)) == (["old"], ("e", 1))
@@ -85,15 +89,45 @@ def test_a_page_cut_in_the_middle_is_not_there_at_all(phone: Phone, device: str,
     assert len(held(phone, device)) == 59
 
 
-def test_a_damaged_item_is_asked_for_again(phone: Phone, device: str) -> None:
-    apply(phone, device, page("e", 2, (1, "case", "a", "one"), (2, "case", "b", "two")))
-    phone.run(
-        """
+DAMAGE = """
       const db = await nc.done(indexedDB.open(`nhipcau-${a[0]}`));
       const store = db.transaction("pack", "readwrite").objectStore("pack");
       const row = await nc.done(store.get("case/a"));
-      await nc.done(store.put({...row, box: new ArrayBuffer(32)})); db.close()""",
-        device,
-    )
+      await nc.done(store.put({...row, box: new ArrayBuffer(32)})); db.close()"""
+LOSE = """
+      const db = await nc.done(indexedDB.open(`nhipcau-${a[0]}`));
+      const store = db.transaction("pack", "readwrite").objectStore("pack");
+      await nc.done(a[1] ? store.delete(a[1]) : store.clear()); db.close()"""
+
+
+def test_a_damaged_item_is_asked_for_again(phone: Phone, device: str) -> None:
+    apply(phone, device, page("e", 2, (1, "case", "a", "one"), (2, "case", "b", "two")))
+    phone.run(DAMAGE, device)
     assert held(phone, device) == ["two"]
     assert cursor(phone, device) == ("", 0)
+
+
+def test_what_was_on_its_way_when_the_place_was_forgotten_does_not_take_its_place(
+    phone: Phone, device: str
+) -> None:
+    """The damage is found while a page is being asked for: what came before it would be missing for ever."""
+    rows = (1, "case", "a", "one"), (2, "case", "b", "two")
+    assert apply(phone, device, page("e", 2, *rows)) == {"ok": True}
+    phone.run(DAMAGE, device)
+    assert held(phone, device) == ["two"]
+    assert apply(phone, device, page("e", 3, (3, "case", "c", "three")), ("e", 2)) == {"ok": False}
+    assert cursor(phone, device) == ("", 0)
+    assert apply(phone, device, page("e", 3, *rows, (3, "case", "c", "three"))) == {"ok": True}
+    assert (held(phone, device), cursor(phone, device)) == (["one", "two", "three"], ("e", 3))
+
+
+@pytest.mark.parametrize("key", ["case/a", ""])
+def test_items_that_are_gone_are_asked_for_again(phone: Phone, device: str, key: str) -> None:
+    """One, or all of them: never said to be no work at all."""
+    rows = (1, "case", "a", "one"), (2, "case", "b", "two")
+    apply(phone, device, page("e", 2, *rows))
+    assert cursor(phone, device) == ("e", 2)
+    phone.run(LOSE, device, key)
+    assert cursor(phone, device) == ("", 0)
+    apply(phone, device, page("e", 2, *rows))
+    assert (held(phone, device), cursor(phone, device)) == (["one", "two"], ("e", 2))

@@ -3,11 +3,18 @@
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.browser.conftest import PASSWORD, Opener, Server
+from tests.browser.conftest import ACCOUNTS, PASSWORD, Opener, Server, sign_in
 from tests.browser.field.conftest import PIN, let_sign_ins_grow_old
 from tests.browser.field.screens.conftest import type_pin
 
 LEFT = "() => localStorage.getItem('nhipcau.sign_out') === null"
+
+
+def volunteer(open_context: Opener) -> BrowserContext:
+    """With a sign-in of its own: the app ends it in its own time, and nobody else's with it."""
+    context = open_context()
+    sign_in(context, ACCOUNTS["volunteer"])
+    return context
 
 
 def set_up(context: BrowserContext) -> Page:
@@ -24,7 +31,7 @@ def test_whoever_takes_up_the_phone_is_not_let_in_by_the_browser(
     server: Server, open_context: Opener
 ) -> None:
     """The PIN would be worth nothing if the pages of the product stood open beside the app."""
-    context = open_context("volunteer")
+    context = volunteer(open_context)
     assert context.request.get("/field/me").json()["signed_in"]
     page = set_up(context)
     page.wait_for_function(LEFT)
@@ -38,7 +45,7 @@ def test_a_sign_in_of_long_ago_sets_up_no_phone(
     product: Server, open_context: Opener, meanwhile: bool
 ) -> None:
     """The password is typed once more, and the app goes on where it was."""
-    page = open_context("volunteer").new_page()
+    page = volunteer(open_context).new_page()
     if not meanwhile:
         let_sign_ins_grow_old()
     page.goto("/field/")
@@ -57,7 +64,7 @@ def test_a_sign_in_of_long_ago_sets_up_no_phone(
 
 
 def test_a_sign_in_that_could_not_be_ended_is_ended_later(server: Server, open_context: Opener) -> None:
-    context = open_context("volunteer")
+    context = volunteer(open_context)
     context.route("**/account/logout/", lambda route: route.abort())
     page = set_up(context)
     page.wait_for_function("() => localStorage.getItem('nhipcau.sign_out') === 'yes'")
@@ -68,7 +75,7 @@ def test_a_sign_in_that_could_not_be_ended_is_ended_later(server: Server, open_c
 
 
 def test_guides_come_in_the_language_just_chosen(server: Server, open_context: Opener) -> None:
-    context = open_context("volunteer")
+    context = volunteer(open_context)
     page = set_up(context)
     page.wait_for_load_state("networkidle")
     page.evaluate("location.hash = '#/status'")

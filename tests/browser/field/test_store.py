@@ -23,7 +23,7 @@ FILL = """
   await outbox.settle([{id: two, result: "refused", code: "x", words: a[1], about: null}]);
   await pack.apply({epoch: "e", next: 2, more: false, items: [
     {seq: 1, kind: "me", id: "me", body: {id: "m", name: a[1]}},
-    {seq: 2, kind: "case", id: "c1", body: {id: "c1", name: a[1], phone: a[1]}}]});
+    {seq: 2, kind: "case", id: "c1", body: {id: "c1", name: a[1], phone: a[1]}}]}, {epoch: "", after: 0});
   await outbox.add("cases.note", {case: one, note: a[1]}, {replaces: two});
 """
 
@@ -53,6 +53,8 @@ def test_nothing_of_a_person_lies_on_the_phone_in_clear(phone: Phone) -> None:
     assert found == []
     assert "extractable true" not in kept
     assert "extractable false" in kept
+    # To try all PINs on a stolen phone takes days.
+    assert phone.record(device)["iterations"] == 600_000
 
 
 def test_the_look_for_clear_text_finds_it_in_any_shape(phone: Phone) -> None:
@@ -294,7 +296,10 @@ def test_a_revoked_device_opens_to_nobody_until_renewed(phone: Phone) -> None:
         "more": False,
         "items": [{"seq": 9, "kind": "me", "id": "me", "body": 1}],
     }
-    assert phone.tried("await nc.of(a[0]).pack.apply(a[1])", device, page)["code"] == "store.vault_locked"
+    assert (
+        phone.tried("await nc.of(a[0]).pack.apply(a[1], {epoch: '', after: 0})", device, page)["code"]
+        == "store.vault_locked"
+    )
     assert pack_rows(phone, device) == 0
     assert phone.unlock(device, PIN)["code"] == "store.revoked"
     extended = phone.run("return nc.extendLease(a[0], a[1])", device, lease_answer())
@@ -330,6 +335,7 @@ def test_the_pin_is_changed_by_who_knows_the_old_one(phone: Phone) -> None:
     assert phone.tried(change, device, WRONG, OTHER_PIN)["code"] == "store.wrong_pin"
     assert phone.tried(change, device, PIN, "111111")["code"] == "store.pin_trivial"
     assert phone.tried(change, device, PIN, OTHER_PIN) == {"ok": None}
+    assert phone.record(device)["iterations"] == 600_000
     phone.reload()
     assert phone.unlock(device, PIN)["code"] == "store.wrong_pin"
     assert phone.unlock(device, OTHER_PIN) == {"ok": device}

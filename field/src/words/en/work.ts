@@ -5,6 +5,12 @@ export const work: typeof vietnamese = {
   // visit
   visitTitle: "Home visit",
   visitResult: "Record the result",
+  calledOff: "Called off",
+  ended: "Ended",
+  visitCalledOff: "This visit is called off. You need not go.",
+  visitRecorded: "The result of this visit is recorded.",
+  visitOther: "Record another result",
+  classCalledOff: "This class is called off.",
   visitHow: "How did the visit go?",
   visitNext: "What comes next",
   visitWith: (names) => `Together with: ${names}`,
@@ -47,6 +53,7 @@ export const work: typeof vietnamese = {
   scanTypeFirst: "Type the code on the card, or scan it.",
   scanLook: "Look",
   scanNotMine: "This card belongs to no case that you follow on this phone. Ask your team leader who follows it.",
+  scanNotHere: (here, all) => `This card belongs to none of the ${here} cases on this phone. You follow ${all}: it may be another of yours. With signal, look on the web.`,
   scanSaid: {
     post: "This is the code of a post. Open your shift to check in.",
     card: "This is a person's tracking card. Open “Scan a code” to see whose it is.",

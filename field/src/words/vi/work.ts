@@ -3,6 +3,12 @@ export const work = {
   // visit
   visitTitle: "Chuyến đến nhà",
   visitResult: "Ghi kết quả",
+  calledOff: "Đã hủy",
+  ended: "Đã kết thúc",
+  visitCalledOff: "Chuyến này đã hủy. Bạn không cần đi nữa.",
+  visitRecorded: "Chuyến này đã có kết quả.",
+  visitOther: "Ghi kết quả khác",
+  classCalledOff: "Lớp này đã hủy.",
   visitHow: "Chuyến đi thế nào?",
   visitNext: "Việc tiếp theo",
   visitWith: (names: string) => `Đi cùng: ${names}`,
@@ -45,6 +51,7 @@ export const work = {
   scanTypeFirst: "Hãy gõ mã trên thẻ, hoặc quét.",
   scanLook: "Tìm",
   scanNotMine: "Thẻ này không thuộc hồ sơ nào bạn đang theo dõi trên điện thoại này. Hãy hỏi đội trưởng ai đang theo dõi.",
+  scanNotHere: (here: number, all: number) => `Thẻ này không thuộc ${here} hồ sơ trên điện thoại này. Bạn theo dõi ${all} hồ sơ: có thể thẻ thuộc hồ sơ khác của bạn. Có mạng thì tìm trên trang web.`,
   scanSaid: {
     post: "Đây là mã tại điểm trực. Hãy mở ca trực của bạn để vào ca.",
     card: "Đây là thẻ theo dõi của người dân. Hãy mở “Quét mã” để xem là của ai.",

@@ -1,6 +1,7 @@
 """Who and where: the member, the communes they work in, the service points there, the words of the lists."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from django.db.models import TextChoices
 from django.utils import translation
@@ -19,7 +20,7 @@ from nhipcau.visits.enums import NextStep, VisitState
 
 LANGUAGES = ("vi", "th", "en")
 # A volunteer works in one commune, perhaps two; who works in more takes the first along.
-_MOST_COMMUNES = 4
+MOST_COMMUNES: Final = 4
 _CHOICES: dict[str, type[TextChoices]] = {
     "topic": Topic,
     "outcome": Outcome,
@@ -35,14 +36,18 @@ _CHOICES: dict[str, type[TextChoices]] = {
 }
 
 
-def things(wanted: Wanted) -> Iterator[Thing]:
-    """The member first: without it the phone shows nothing."""
+def communes(wanted: Wanted) -> tuple[list[Unit], int]:
+    """Where the member works, the home commune first; and in how many communes that is in all."""
     actor = wanted.actor
     places = work_places(
         actor, home=actor.commune, today=wanted.today, permission=Permission.CASES_RECORD_SESSION
     )
-    communes = sorted(places.communes, key=lambda unit: unit.pk != actor.commune)[:_MOST_COMMUNES]
-    yield _me(wanted, communes)
+    found = sorted(places.communes, key=lambda unit: unit.pk != actor.commune)
+    return found[:MOST_COMMUNES], len(found)
+
+
+def things(wanted: Wanted, communes: list[Unit]) -> Iterator[Thing]:
+    """The words of the lists, and the service points of these communes."""
     yield from (_choices(language) for language in LANGUAGES)
     yield from (_consent(purpose) for purpose in Purpose)
     for commune in communes:
@@ -64,7 +69,8 @@ def things(wanted: Wanted) -> Iterator[Thing]:
             )
 
 
-def _me(wanted: Wanted, communes: list[Unit]) -> Thing:
+def me(wanted: Wanted, communes: list[Unit], cut: dict[str, tuple[int, int]]) -> Thing:
+    """The member. `cut`: of what the phone has not all, how much it has and how much there is."""
     actor = wanted.actor
     home = Unit.objects.select_related("parent").filter(pk=actor.commune).first()
     language = Member.objects.values_list("preferred_language", flat=True).get(pk=actor.id)
@@ -80,6 +86,7 @@ def _me(wanted: Wanted, communes: list[Unit]) -> Thing:
             "communes": [_unit(unit) for unit in communes],
             "may": sorted(permission.value for permission in Permission if actor.may(permission)),
             "top_needs": [choice.value for choice in top_needs(communes=[unit.pk for unit in communes])],
+            "cut": {name: {"here": here, "all": there} for name, (here, there) in cut.items()},
         },
     )
 

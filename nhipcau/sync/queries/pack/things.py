@@ -1,6 +1,8 @@
 """A thing of the day pack: what it says, how large it is, and by what a change is seen."""
 
 import json
+import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -39,6 +41,11 @@ def thing(kind: str, id: object, body: dict[str, Any]) -> Thing:
     text = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain)
     digest = blind_index(text, purpose="sync.pack")[:16]
     return Thing(kind, str(id), json.loads(text), digest, len(text.encode()))
+
+
+def weight(things: Iterable[Thing]) -> int:
+    """About how many bytes these are on the line: compressed, as JSON goes there."""
+    return len(zlib.compress(json.dumps([one.body for one in things]).encode()))
 
 
 def _plain(value: Any) -> str:

@@ -5,28 +5,29 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any, Final
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 
+from nhipcau.attendance.enums import AttendanceState
 from nhipcau.attendance.models import Attendance
 from nhipcau.cases.enums import CLOSED_STATES, CaseState, EventKind
 from nhipcau.cases.models import Case, CaseEvent
 from nhipcau.cases.queries import EDIT, cases_visible_to, may_follow, need_label, need_value
+from nhipcau.core.scope import Actor
 from nhipcau.learning.queries import classes_of
 from nhipcau.shifts.enums import ShiftState
 from nhipcau.signups.enums import SignUpState
 from nhipcau.signups.models import SignUp
 from nhipcau.sync.models import Conflict
-from nhipcau.sync.queries.conflicts import own_decided, own_open
+from nhipcau.sync.queries.conflicts import own_decided, own_forgotten, own_open
 from nhipcau.sync.queries.pack.things import Thing, Wanted, thing
 from nhipcau.sync.queries.sides import mark_of, sides_of, titles_of, values_now, what
+from nhipcau.sync.rules.keeping import KEEP_DECIDED, KEEP_RECEIPTS
 from nhipcau.teams.enums import Permission
 from nhipcau.visits.queries import visits_of
 
 # Tomorrow's work is taken along the evening before, and yesterday's may still have to be written down.
 BEFORE: Final = timedelta(days=1)
 AHEAD: Final = timedelta(days=3)
-# How long a phone is told what a person decided: as long as it may be away and more.
-TOLD: Final = timedelta(days=30)
 MOST_CASES: Final = 60
 _NOTES: Final = 3
 # So many digits of the digest tell a card from every other.
@@ -53,7 +54,9 @@ def _shifts(wanted: Wanted, days: tuple[date, date]) -> Iterator[Thing]:
         .order_by("starts_at", "id")
     )
     for row in rows:
-        attendance: Attendance | None = getattr(row, "attendance", None)
+        found: Attendance | None = getattr(row, "attendance", None)
+        # Whoever it was taken back of comes anew.
+        attendance = found if found and found.state != AttendanceState.UNDONE else None
         shift = row.shift
         yield thing(
             "shift",
@@ -127,13 +130,22 @@ def _classes(wanted: Wanted, days: tuple[date, date]) -> Iterator[Thing]:
         )
 
 
+def _open_cases(actor: Actor) -> QuerySet[Case]:
+    """What the member follows and may work on."""
+    followed = cases_visible_to(actor, EDIT).filter(Q(assigned_to_id=actor.id), erased_at__isnull=True)
+    return followed.exclude(state__in=CLOSED_STATES)
+
+
+def count_cases(wanted: Wanted) -> int:
+    """How many cases the member follows, in the pack or not."""
+    return _open_cases(wanted.actor).count()
+
+
 def _cases(wanted: Wanted) -> Iterator[Thing]:
-    actor = wanted.actor
+    """Those to look at first."""
     notes = CaseEvent.objects.filter(kind=EventKind.NOTE).select_related("by").order_by("-id")[:_NOTES]
     rows = (
-        cases_visible_to(actor, EDIT)
-        .filter(Q(assigned_to_id=actor.id), erased_at__isnull=True)
-        .exclude(state__in=CLOSED_STATES)
+        _open_cases(wanted.actor)
         .select_related("citizen", "procedure", "procedure_version")
         .prefetch_related(Prefetch("events", notes, to_attr="notes"))
         .order_by("due_on", "opened_at", "id")[:MOST_CASES]
@@ -182,7 +194,9 @@ def _conflicts(wanted: Wanted) -> Iterator[Thing]:
         ]
         told = _conflict(row, f"{titles[row.pk]} – {what(row)}", fields)
         yield thing("conflict", row.pk, {**told, "mark": mark_of(stood)})
-    for row in own_decided(wanted.actor, wanted.now - TOLD, MOST_CASES):
+    # Until it is forgotten; and that as long as a phone that was away may come back.
+    decided = own_decided(wanted.actor, wanted.now - KEEP_DECIDED, MOST_CASES)
+    for row in (*decided, *own_forgotten(wanted.actor, wanted.now - KEEP_RECEIPTS)):
         yield thing("conflict", row.pk, _conflict(row, what(row), []))
 
 
@@ -195,7 +209,8 @@ def _conflict(row: Conflict, title: str, fields: list[dict[str, Any]]) -> dict[s
         "title": title,
         "reason": row.get_reason_display(),
         "fields": fields,
-        "state": row.state,
+        # Nothing of it is left here: the phone, too, drops what it still holds.
+        "state": "forgotten" if row.emptied_at else row.state,
         "keep": row.keep,
         "raised_at": row.raised_at,
     }

@@ -1,7 +1,6 @@
 """A volunteer with a day before them, and their phone with the real app, at the real product."""
 
 import contextlib
-import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,10 +8,9 @@ from time import monotonic, sleep
 from typing import Any
 
 import pytest
-from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from playwright.sync_api import Browser, BrowserContext, Error, Page
 
-from nhipcau.attendance.rules.codes import code_at
+from nhipcau.attendance.rules.codes import typed_at
 from nhipcau.cases import services as cases
 from nhipcau.citizens.services import GivenConsent
 from nhipcau.core import clock
@@ -20,14 +18,14 @@ from nhipcau.core.ids import new_id
 from nhipcau.portal.services.demo_people import HOME_COMMUNE
 from nhipcau.shifts.models import Shift
 from nhipcau.signups.models import SignUp
-from nhipcau.teams import services as teams
 from nhipcau.teams.access import actor_of
-from nhipcau.teams.models import Member, Team
-from nhipcau.visits.services import NewVisit, plan_visit
+from nhipcau.teams.models import Member
 from tests.browser.conftest import ACCOUNTS, PASSWORD, PHONE, Server
 from tests.browser.field.conftest import PIN
+from tests.browser.field.people import new_member
+from tests.browser.field.touching import touch
 from tests.factories.classes import make_class
-from tests.factories.rosters import make_post, make_shift, make_sign_up
+from tests.factories.field_plans import plan_at_home, plan_shift
 
 HOUR = timedelta(hours=1)
 CHIP = ".nf-chip span"
@@ -43,7 +41,7 @@ WATCH = """(() => {
       asked.onerror = () => reject(asked.error);
     });
     const held = db.transaction(store).objectStore(store);
-    const asked = index ? held.index(index).count(key) : held.count();
+    const asked = (index ? held.index(index) : held).count(key);
     const found = await new Promise((resolve) => { asked.onsuccess = () => resolve(asked.result); });
     db.close();
     return found;
@@ -53,7 +51,10 @@ WATCH = """(() => {
     if (!said()) return;
     for (const { name } of await indexedDB.databases()) {
       if (!name.startsWith("nhipcau-")) continue;
-      const left = (await count(name, "outbox")) + (await count(name, "drawer", "state", "open"));
+      const open = await count(name, "drawer", "state", "open");
+      // What was chosen already needs nobody: the choice was sent, and what comes of it is on its way.
+      const chosen = await count(name, "meta", "", IDBKeyRange.bound("draft/answer/", "draft/answer0"));
+      const left = (await count(name, "outbox")) + Math.max(0, open - chosen);
       if (left > 0 && said()) window.lies.push(left);
     }
   };
@@ -73,50 +74,24 @@ class Day:
     case: str
 
     def code(self) -> str:
-        """What the screen of the post shows now."""
-        return code_at(self.shift.post_id, clock.now())
-
-
-def new_member(role: str = "volunteer") -> Member:
-    """Somebody new with a password."""
-    now, name = clock.now(), f"nguoi{secrets.token_hex(5)}"
-    member = teams.register_member(
-        by=None, now=now, username=name, name="Nguyễn Thị Ngày", commune=HOME_COMMUNE
-    )
-    teams.grant_role(by=None, now=now, member=member, role=role, unit_code=HOME_COMMUNE)
-    Member.objects.filter(pk=member.pk).update(
-        password=PBKDF2PasswordHasher().encode(PASSWORD, "saltsaltsaltsalt")
-    )
-    return member
+        """What the screen of the post shows now, for who cannot scan it."""
+        return typed_at(self.shift.post_id, clock.now())
 
 
 def plan_day(member: Member) -> Day:
     """A shift, a visit and a class that are on now, and a case that is theirs."""
     now = clock.now()
+    midnight, next_midnight = clock.day_bounds(clock.local_date(now))
     leader = Member.objects.get(username=ACCOUNTS["leader"])
-    by = actor_of(leader, now)
-    visit = NewVisit(
-        id=new_id(), commune=HOME_COMMUNE, starts_at=now, ends_at=now + HOUR, visitors=(member.pk,),
-        topic="vneid", hamlet="Thôn Mẫu", address="Nhà số 7", notes="Gõ cửa to",
-    )  # fmt: skip
-    plan_visit(visit=visit, by=by, now=now)
     return Day(
         member,
         plan_shift(member, now),
-        str(visit.id),
-        str(make_class(leader, member, now=now, starts_at=now - HOUR, commune=HOME_COMMUNE).pk),
+        plan_at_home(leader, member, now, min(now + HOUR, next_midnight - timedelta(seconds=1))),
+        str(
+            make_class(leader, member, now=now, starts_at=max(now - HOUR, midnight), commune=HOME_COMMUNE).pk
+        ),
         open_case(member, now),
     )
-
-
-def plan_shift(member: Member, now: datetime) -> Shift:
-    team = Team.objects.filter(commune_id=HOME_COMMUNE).order_by("id")[0]
-    post = make_post(team, name=f"Bàn {secrets.token_hex(3)}")
-    start = clock.day_bounds(clock.local_date(now))[0]
-    begun = max(0.0, (now - start) / HOUR - 1)
-    need = make_shift(post, day=clock.local_date(now), hours=(begun, min(23.99, begun + 3)))
-    make_sign_up(need, member)
-    return need.shift
 
 
 def open_case(member: Member, now: datetime) -> str:
@@ -193,7 +168,7 @@ class App:
         self.page.wait_for_selector(f"main[data-route='{route}']")
 
     def tap(self, value: str) -> None:
-        self.page.click(f".nf-tile[data-value='{value}']")
+        touch(self.page.locator(f".nf-tile[data-value='{value}']").first)
 
     def act(self) -> None:
         """The one button under the thumb."""

@@ -16,6 +16,7 @@ from nhipcau.teams.models import Member
 from nhipcau.visits.models import Visit
 from tests.browser.conftest import Opener
 from tests.browser.field.day.conftest import App, Day, Opened, signed_up
+from tests.browser.field.touching import touch
 
 NOTE = "Bà hẹn tuần sau mang giấy khai sinh"
 HELPED = Counter(
@@ -33,7 +34,7 @@ def answer_all(app: App) -> None:
     while page.locator("#q-answer, #f-answer").count():
         before = page.evaluate("location.hash")
         if page.locator("#q-answer").count():
-            page.locator(".nf-tile").first.click()
+            touch(page.locator(".nf-tile").first)
         else:
             page.fill("#f-answer", "2026-11-01" if page.locator("#f-answer[type=date]").count() else "3")
             app.act()
@@ -43,14 +44,14 @@ def answer_all(app: App) -> None:
         )
 
 
-def open_case(app: App, name: str) -> None:
+def open_case(app: App, name: str, phone: str = "") -> None:
     app.go("case-open")
     page = app.page
     page.check("#f-agreed")
     page.click("label[for=method-0]")
     app.tap("topic:vneid")
     page.fill("#f-name", name)
-    page.fill("#f-phone", f"09{Random(name).randrange(10**8):08d}")
+    page.fill("#f-phone", phone or f"09{Random(name).randrange(10**8):08d}")
     app.act()
     page.wait_for_selector("main[data-route='case-open/done']")
 
@@ -225,7 +226,10 @@ def test_two_changed_the_same_thing(where: str, day: Day, new_app: Opened, open_
     app.page.click(f"a.nf-row[href='#/drawer/conflict/{row.pk}']")
     app.page.wait_for_selector("table.nf-two")
     if where == "phone":
-        app.page.locator(".nf-action button").nth(1).click()
+        mine = app.page.locator(".nf-action button").nth(1)
+        mine.click()
+        app.page.wait_for_timeout(700)
+        mine.click()
         app.page.wait_for_selector("main[data-route=drawer]")
     else:
         page = open_context("leader").new_page()
@@ -244,7 +248,7 @@ def test_two_changed_the_same_thing(where: str, day: Day, new_app: Opened, open_
     assert Conflict.objects.get(pk=row.pk).state == "decided"
     app.go(f"case/{day.case}")
     shown = clock.local_date(clock.now()) + timedelta(days=9)
-    app.page.wait_for_selector(f"dd:has-text('{shown.day}')")
+    app.page.wait_for_selector(f"dd:has-text('{shown:%d/%m/%Y}')")
 
 
 @pytest.mark.parametrize("language", ["th", "en"])

@@ -4,10 +4,12 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from mimetypes import guess_type
 from pathlib import Path
+from random import Random
 from urllib.parse import urlsplit
 
 import pytest
@@ -18,7 +20,9 @@ from nhipcau.sync.models import Receipt
 from nhipcau.teams.models import Member
 from tests.browser.conftest import Server
 from tests.browser.field.conftest import OTHER_PIN
-from tests.browser.field.day.conftest import App, Day, Opened, new_member, plan_day
+from tests.browser.field.day.conftest import App, Day, Opened, plan_day
+from tests.browser.field.engine.model import ALONE, OUTCOMES
+from tests.browser.field.people import new_member
 from tests.databases import ROOT
 from tests.faults.plan import Disaster, Fault, Plan
 from tests.faults.proxy import FaultProxy
@@ -28,8 +32,10 @@ SYNC = "/api/v1/sync/"
 YEARS = timedelta(days=3 * 365)
 Pages = dict[str, tuple[str, bytes]]
 Older = tuple[FaultProxy, Pages]
+Taps = tuple[str, str, str]
+TOPICS = ("vneid", "payment", "other")
 # As fast as three fingers can tap: each screen is waited for.
-TAPS = """async (count) => {
+TAPS = """async (sessions) => {
   const until = async (find) => {
     for (let tries = 0; tries < 2000; tries += 1) {
       const found = find();
@@ -40,11 +46,11 @@ TAPS = """async (count) => {
   };
   const shown = (route) => document.querySelector(`main[data-route='${route}']`);
   const tile = (route, value) => until(() => shown(route)?.querySelector(`.nf-tile[data-value='${value}']`));
-  for (let done = 0; done < count; done += 1) {
+  for (const [topic, alone, outcome] of sessions) {
     location.hash = "#/session";
-    (await tile("session", "topic:vneid")).click();
-    (await tile("session/alone", "half")).click();
-    (await tile("session/outcome", "done")).click();
+    (await tile("session", "topic:" + topic)).click();
+    (await tile("session/alone", alone)).click();
+    (await tile("session/outcome", outcome)).click();
     await until(() => shown("session/saved"));
   }
 }"""
@@ -62,17 +68,25 @@ FULL = """() => {
 }"""
 
 
+def taps(seed: int, count: int) -> list[Taps]:
+    """So many sessions, of which hardly two are alike."""
+    dice = Random(seed)
+    return [(dice.choice(TOPICS), dice.choice(ALONE), dice.choice(OUTCOMES)) for _ in range(count)]
+
+
 def sessions_of(member: Member) -> int:
     return HelpSession.objects.filter(volunteer=member).count()
 
 
-def verdict_of(app: App, member: Member, count: int) -> Verdict:
+def verdict_of(app: App, member: Member, said: list[Taps]) -> Verdict:
     """Against the books; the app has said by now that all is sent."""
-    there = sessions_of(member)
+    right = Counter(said)
+    rows = HelpSession.objects.filter(volunteer=member)
+    there: Counter[Taps] = Counter(rows.values_list("topic", "alone", "outcome"))
     results = Receipt.objects.filter(device__member=member, name="sessions.record")
     bad = results.exclude(result="applied").count()
     lies = len(app.lies) + len(app.page.evaluate("window.lies"))
-    return Verdict(lost=max(0, count - there), doubled=max(0, there - count), silent=bad + lies)
+    return Verdict((right - there).total(), (there - right).total(), bad + lies)
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +150,8 @@ def test_a_new_version_comes_while_the_outbox_is_full(
     app.open()
     before = edition(app)
     proxy.plan = Plan(1, [Fault.CUT_BEFORE_SEND], share=1, prefix=SYNC)
-    app.page.evaluate(TAPS, BROWSER_OPERATIONS)
+    seed, said = 301, taps(301, BROWSER_OPERATIONS)
+    app.page.evaluate(TAPS, said)
     pages.clear()
     app.open()
     assert edition(app) == before
@@ -158,12 +173,12 @@ def test_a_new_version_comes_while_the_outbox_is_full(
     app.settle()
     versions = Receipt.objects.filter(device__member=day.member).values_list("version", flat=True)
     assert set(versions) == {1}
-    verdict = verdict_of(app, day.member, BROWSER_OPERATIONS)
+    verdict = verdict_of(app, day.member, said)
     app.help()
     app.settle()
     assert sessions_of(day.member) == BROWSER_OPERATIONS + 1
     tell = verdict.tell
-    tell(record_property, half="browser", fault=Disaster.UPGRADED, operations=BROWSER_OPERATIONS, seed=1)
+    tell(record_property, half="browser", fault=Disaster.UPGRADED, operations=len(said), seed=seed)
 
 
 def test_little_room_is_said_before_anything_is_written(
@@ -178,13 +193,14 @@ def test_little_room_is_said_before_anything_is_written(
     for route in ("session", "case-open", f"visit/{day.visit}/result", f"class/{day.lesson}"):
         app.go(route)
         silent += app.page.locator(".nf-notice--warn:has-text('Sắp hết chỗ')").count() == 0
-    app.page.evaluate(TAPS, BROWSER_OPERATIONS)
+    seed, said = 302, taps(302, BROWSER_OPERATIONS)
+    app.page.evaluate(TAPS, said)
     app.online()
     app.settle()
-    verdict = verdict_of(app, day.member, BROWSER_OPERATIONS)
+    verdict = verdict_of(app, day.member, said)
     verdict.silent += silent
     tell = verdict.tell
-    tell(record_property, half="browser", fault=Disaster.STORAGE_LOW, operations=BROWSER_OPERATIONS, seed=0)
+    tell(record_property, half="browser", fault=Disaster.STORAGE_LOW, operations=len(said), seed=seed)
 
 
 def test_without_room_the_form_stays_and_says_so(day: Day, new_app: Opened) -> None:
@@ -212,7 +228,7 @@ def test_the_clock_is_wrong(wrong: timedelta, day: Day, new_app: Opened) -> None
     app.sign_in(day.member)
     app.enrol()
     app.offline()
-    app.page.evaluate(TAPS, 3)
+    app.page.evaluate(TAPS, taps(1, 3))
     app.online()
     app.settle()
     rows = HelpSession.objects.filter(volunteer=day.member)
@@ -227,7 +243,7 @@ def test_two_people_on_one_phone(day: Day, new_app: Opened) -> None:
     app.sign_in(day.member)
     app.enrol()
     app.offline()
-    app.page.evaluate(TAPS, 3)
+    app.page.evaluate(TAPS, taps(1, 3))
     app.close()
     app.online()
     app.page = app.context.new_page()
@@ -239,7 +255,7 @@ def test_two_people_on_one_phone(day: Day, new_app: Opened) -> None:
     app.enrol(OTHER_PIN)
     app.go("cases")
     assert app.page.locator(f"a[href='#/case/{day.case}']").count() == 0
-    app.page.evaluate(TAPS, 2)
+    app.page.evaluate(TAPS, taps(2, 2))
     app.settle()
     assert (sessions_of(day.member), sessions_of(other.member)) == (0, 2)
     app.close()

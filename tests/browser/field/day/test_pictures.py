@@ -3,11 +3,8 @@
 With `NHIPCAU_PICTURES=1` they are taken into `docs/pictures/`.
 """
 
-from datetime import timedelta
-
 from playwright.sync_api import Page
 
-from nhipcau.core import clock
 from nhipcau.shifts.models import Post
 from tests.browser.test_story import picture
 
@@ -38,8 +35,7 @@ def test_a_day_in_pictures(day: Day, new_app: Opened) -> None:
     app.go("checklist/birth-registration/list")
     shown(page, "field-checklist")
     app.go(f"case/{day.case}/dossier")
-    page.fill("#f-code", "G22.99.08-260921-896048")
-    page.fill("#f-day", f"{clock.local_date(clock.now()) + timedelta(days=30)}")
+    page.fill("#f-code", "G22,99,08-260921-896048")
     page.check("#by-0")
     app.act()
     page.wait_for_selector(f"main[data-route='case/{day.case}']")

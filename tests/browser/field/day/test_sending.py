@@ -3,10 +3,11 @@
 import json
 
 from nhipcau.cases.models import HelpSession
+from tests.depth import WHOLE
 
 from .conftest import Day, Opened
 
-SESSIONS = 60
+SESSIONS = 60 if WHOLE else 20
 
 
 def test_it_goes_by_itself_when_the_signal_is_back(day: Day, new_app: Opened) -> None:

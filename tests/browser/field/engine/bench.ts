@@ -27,6 +27,8 @@ type Step =
       /** Ids of commands made before. */
       readonly needed?: string[];
       readonly replaces?: string;
+      /** Where there is no room it is said again from the form that is still there. */
+      readonly patient?: boolean;
       readonly base?: unknown;
     }
   | { readonly do: "now" | "hint" | "look" | "restart" }
@@ -74,13 +76,15 @@ async function add(step: Step & { do: "add" }, made: readonly string[]): Promise
     ...(step.replaces === undefined ? {} : { replaces: step.replaces }),
     ...(step.base === undefined ? {} : { base: step.base as null }),
   };
-  let id: string;
-  try {
-    id = await opened().outbox.add(step.name, step.data as CommandData[CommandName], options);
-  } catch (error) {
-    // The person is told, and nothing of it is kept.
-    if (error instanceof NoSpace) return "";
-    throw error;
+  let id = "";
+  while (!id) {
+    try {
+      id = await opened().outbox.add(step.name, step.data as CommandData[CommandName], options);
+    } catch (error) {
+      // The person is told, and nothing of it is kept.
+      if (!(error instanceof NoSpace)) throw error;
+      if (!step.patient) return "";
+    }
   }
   // Heard outside, also when this page is killed in the next moment.
   console.info(`kept ${id}`);
@@ -147,6 +151,9 @@ const bench = {
   },
   async drawer(): Promise<unknown> {
     return opened().outbox.drawer();
+  },
+  async sendAnew(id: string): Promise<void> {
+    await opened().outbox.sendAnew(id);
   },
   async putAway(id: string): Promise<void> {
     await opened().outbox.putAway(id);

@@ -13,9 +13,12 @@ import pytest
 from playwright.sync_api import BrowserContext, Error, Page
 
 from nhipcau.cases.models import HelpSession
+from nhipcau.core.ids import new_token
 from nhipcau.devices.models import Device
 from nhipcau.sync.models import Receipt
-from tests.browser.conftest import ACCOUNTS, PASSWORD, Opener, Server
+from nhipcau.teams.models import Member
+from tests.browser.conftest import PASSWORD, Opener, Server, sign_in
+from tests.browser.field.people import new_member
 from tests.faults.plan import Plan
 from tests.faults.proxy import FaultProxy
 
@@ -64,6 +67,7 @@ class Phone:
     context: BrowserContext
     url: str
     page: Page
+    member: Member
     device: str = ""
     lies: list[str] = field(default_factory=list)
 
@@ -81,6 +85,10 @@ class Phone:
     def ask_and_leave(self, name: str, *given: Any) -> None:
         """The same, without waiting for what comes of it."""
         self.page.evaluate("([name, given]) => void window.bench[name](...given)", [name, list(given)])
+
+    def exchange_token(self) -> None:
+        """The server knows another token for this phone than the phone has."""
+        Device.objects.filter(pk=self.device).update(token_hash=new_token())
 
     def hear(self, kept: set[str]) -> None:
         """From now on what this page says it has kept is noted there."""
@@ -125,6 +133,13 @@ class Phone:
         self.lies += self.ask("lies")
         return state
 
+    def has_its_guides(self) -> bool:
+        """Waits for them."""
+        until = monotonic() + SECONDS_TO_SETTLE
+        while not (found := self.ask("list", "guide")) and monotonic() < until:
+            sleep(0.05)
+        return bool(found)
+
     def kill(self) -> None:
         """The process of the page ends in the middle of whatever it does."""
         with contextlib.suppress(Error):
@@ -135,16 +150,21 @@ class Phone:
         self.page = self.tab()
 
 
-@pytest.fixture
-def phone(proxy: FaultProxy, open_context: Opener) -> Iterator[Phone]:
-    context = open_context("volunteer")
+def hand_over(open_context: Opener, url: str, role: str = "volunteer") -> Phone:
+    """To somebody new, who has just signed in."""
+    member, context = new_member(role), open_context()
+    sign_in(context, member.username)
     context.set_default_timeout(60_000)
     page = context.new_page()
-    page.goto(proxy.url + BENCH)
-    yield Phone(context, proxy.url, page)
+    page.goto(url + BENCH)
+    return Phone(context, url, page, member)
+
+
+@pytest.fixture
+def phone(proxy: FaultProxy, open_context: Opener) -> Iterator[Phone]:
+    """A volunteer's."""
+    yield hand_over(open_context, proxy.url)
     proxy.plan = Plan(0)
-    # A member has only so many phones; those of the tests are given up one after the other.
-    Device.objects.filter(member__username=ACCOUNTS["volunteer"]).update(revoked_at="2020-01-01T00:00:00Z")
 
 
 @dataclass(frozen=True)
@@ -163,9 +183,6 @@ class Book:
 
     def sessions(self, ids: list[str]) -> set[str]:
         return {str(key) for key in HelpSession.objects.filter(pk__in=ids).values_list("pk", flat=True)}
-
-    def session_count(self) -> int:
-        return HelpSession.objects.filter(volunteer__username=ACCOUNTS["volunteer"]).count()
 
 
 def in_books(phone: Phone, steps: list[Step]) -> bool:

@@ -1,11 +1,16 @@
 """What a member does in the field, by a seed, and what must be in the books when all of it has arrived."""
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from nhipcau.core import clock
 from nhipcau.core.ids import new_id
 from nhipcau.portal.services.demo_people import HOME_COMMUNE
+from nhipcau.teams.models import Member
+from tests.factories.field_plans import FieldPlans
+from tests.factories.field_work import BUSY, Command, Work
 from tests.factories.phones import case_data
 from tests.faults.verdict import BROWSER_OPERATIONS
 
@@ -34,67 +39,81 @@ def session(random: Random, **other: Any) -> dict[str, Any]:
     }
 
 
+class Typing:
+    """What is said before there is a phone: ids of commands stand for those that the phone will make."""
+
+    def command(self, name: str, data: dict[str, Any], at: datetime, **more: Any) -> Command:
+        return {"id": str(new_id()), "name": name, "data": data, "needs": [], "base": None, **more}
+
+    def session(self, at: datetime, **more: Any) -> Command:
+        return self.command("sessions.record", session(Random(0), **more), at)
+
+
 @dataclass
 class Day:
-    """Steps for the phone, and what they come to. `refused`: numbers of steps the server must say no to."""
+    """Steps for the phone, and the work of which they are made. `numbers`: of the steps, by command."""
 
     random: Random
+    work: Work
     steps: list[Step] = field(default_factory=list)
-    present: set[str] = field(default_factory=set)
-    absent: set[str] = field(default_factory=set)
-    refused: set[int] = field(default_factory=set)
-    _where: dict[str, int] = field(default_factory=dict)
-    _data: dict[str, dict[str, Any]] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
 
-    def record(self) -> None:
-        data = session(self.random)
-        self._where[data["id"]], self._data[data["id"]] = len(self.steps), data
-        self.present.add(data["id"])
-        self._add("sessions.record", data)
-
-    def again(self) -> None:
-        """The same session at another moment, as another command: it stays the one that it is."""
-        if self.present:
-            known = self.random.choice(sorted(self.present))
-            self._add("sessions.record", self._data[known])
-
-    def undo(self) -> None:
-        if self.present:
-            known = self.random.choice(sorted(self.present))
-            self.present.discard(known)
-            self.absent.add(known)
-            self._add("sessions.undo", {"session": known}, after=[self._where[known]])
-
-    def nonsense(self) -> None:
-        self.refused.add(len(self.steps))
-        data = session(self.random, minutes=99_999)
-        self.absent.add(data["id"])
-        self._add("sessions.record", data)
-
-    def pause(self) -> None:
-        self.steps.append({"do": "wait", "ms": self.random.choice((0, 5, 20, 60))})
+    def say(self) -> None:
+        """At least one command more."""
+        said = len(self.work.commands)
+        self.work.fill(said + 1)
+        for command in self.work.commands[said:]:
+            self.numbers[command["id"]] = len(self.steps)
+            after = [self.numbers[need] for need in command["needs"]]
+            self.steps.append({**step_of(command), "after": after})
 
     def press(self) -> None:
         self.steps.append({"do": self.random.choice(("now", "hint", "look"))})
 
-    def _add(self, name: str, data: dict[str, Any], **more: Any) -> None:
-        self.steps.append({"do": "add", "name": name, "data": data, **more})
+    def pause(self) -> None:
+        self.steps.append({"do": "wait", "ms": self.random.choice((0, 5, 20, 60))})
+
+    def more(self, ids: list[str]) -> list[Step]:
+        """Something more, sent at once; `ids` of the steps so far stand for their numbers."""
+        begun = len(self.steps)
+        self.say()
+        self.steps += [{"do": "now"}, {"do": "wait", "ms": 150}]
+        return [
+            {**step, "after": [], "needed": [ids[number] for number in step.get("after", ())]}
+            for step in self.steps[begun:]
+        ]
 
     @property
-    def added(self) -> list[int]:
-        return [number for number, step in enumerate(self.steps) if step["do"] == "add"]
+    def leaves(self) -> set[int]:
+        """Steps that no other needs."""
+        needed = {number for step in self.steps for number in step.get("after", ())}
+        return set(self.numbers.values()) - needed
 
 
-def make_day(seed: int, operations: int = BROWSER_OPERATIONS) -> Day:
+def step_of(command: Command) -> Step:
+    """Without what it needs: of that the phone has ids of its own."""
+    base = {} if command["base"] is None else {"base": command["base"]}
+    return {"do": "add", "name": command["name"], "data": command["data"], **base}
+
+
+def make_day(
+    member: Member,
+    seed: int,
+    operations: int = BROWSER_OPERATIONS,
+    *,
+    presses: float = 0.22,
+    wrong_clock: timedelta = timedelta(0),
+) -> Day:
     """So many operations; pauses come on top."""
-    day = Day(Random(seed))
-    kinds = {day.record: 60, day.again: 6, day.undo: 8, day.nonsense: 4, day.press: 22}
+    random = Random(seed)
+    work = Work(Typing(), random, clock.now(), FieldPlans(member), BUSY, wrong_clock=wrong_clock)
+    day = Day(random, work)
     done = 0
     while done < operations:
         before = len(day.steps)
-        day.random.choices(list(kinds), list(kinds.values()))[0]()
+        (day.press if random.random() < presses else day.say)()
         done += len(day.steps) - before
-        if day.random.random() < 0.3:
+        if presses and random.random() < 0.3:
             day.pause()
     return day
 

@@ -1,6 +1,5 @@
 """Doors that close while there is work on the phone: it is kept, whoever has to act first."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -8,21 +7,12 @@ import pytest
 from nhipcau.core import clock
 from nhipcau.devices.models import Device
 from nhipcau.teams.models import Member
-from tests.browser.conftest import ACCOUNTS
 from tests.browser.field.conftest import let_sign_ins_grow_old
 from tests.faults.plan import Fault, Plan
 from tests.faults.proxy import FaultProxy
 
 from .conftest import PACE, PIN, Phone, in_books
 from .model import sessions
-
-
-@pytest.fixture
-def member(phone: Phone) -> Iterator[Member]:
-    """Whose account is as before after the test."""
-    found = Member.objects.get(username=ACCOUNTS["volunteer"])
-    yield found
-    Member.objects.filter(pk=found.pk).update(is_active=True)
 
 
 @pytest.mark.parametrize(
@@ -57,10 +47,10 @@ def test_a_door_that_closes_seals_the_store_and_keeps_the_work(
     assert phone.ask("list", "guide")
 
 
-def test_a_closed_account_seals_the_store_and_keeps_the_work(phone: Phone, member: Member) -> None:
+def test_a_closed_account_seals_the_store_and_keeps_the_work(phone: Phone) -> None:
     phone.enrol()
     phone.settle()
-    Member.objects.filter(pk=member.pk).update(is_active=False)
+    Member.objects.filter(pk=phone.member.pk).update(is_active=False)
     phone.ask("run", sessions(1))
     phone.wait_for(lambda state: state["problem"] == "closed")
     (entry,) = phone.ask("devices")
@@ -82,7 +72,7 @@ def test_a_token_that_was_exchanged_is_renewed_without_a_person(phone: Phone) ->
     phone.type_password()
     phone.enrol()
     phone.settle()
-    Device.objects.filter(pk=phone.device).update(token_hash="another")
+    phone.exchange_token()
     steps = sessions(5)
     phone.ask("run", steps)
     assert phone.settle()["summary"] == "all_sent"
@@ -93,7 +83,8 @@ def test_without_a_session_the_phone_asks_for_a_sign_in_and_loses_nothing(phone:
     phone.type_password()
     phone.enrol()
     phone.settle()
-    Device.objects.filter(pk=phone.device).update(token_hash="another")
+    assert phone.has_its_guides()
+    phone.exchange_token()
     cookies = phone.context.cookies()
     phone.context.clear_cookies()
     steps = sessions(5)

@@ -1,7 +1,6 @@
 """Two phones on one case, two people on one phone: each keeps what it said, nobody loses the other's."""
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -9,40 +8,36 @@ from typing import Any
 import pytest
 
 from nhipcau.cases import services as cases
-from nhipcau.cases.models import Case, CaseEvent, HelpSession
+from nhipcau.cases.models import Case, CaseEvent
 from nhipcau.citizens.services import GivenConsent
 from nhipcau.core import clock
 from nhipcau.core.ids import new_id
-from nhipcau.devices.models import Device
 from nhipcau.portal.services.demo_people import HOME_COMMUNE
 from nhipcau.sync.models import Conflict
 from nhipcau.teams.access import actor_of
+from nhipcau.teams.enums import Role
 from nhipcau.teams.models import Member
-from tests.browser.conftest import ACCOUNTS, Opener
+from tests.browser.conftest import Opener
 from tests.faults.plan import EVERY_FAULT, Disaster, Plan
 from tests.faults.proxy import FaultProxy
 from tests.faults.verdict import BROWSER_OPERATIONS, Record, Verdict
 
-from .conftest import BENCH, SYNC, Book, Phone
-from .model import ids_of, sessions
+from .conftest import SYNC, Book, Phone, hand_over
+from .judging import outcome
+from .model import make_day
 
 PAGE_OF_DAYS = 25
 
 
 @pytest.fixture
-def other(proxy: FaultProxy, open_context: Opener) -> Iterator[Phone]:
+def other(proxy: FaultProxy, open_context: Opener) -> Phone:
     """The leader's phone."""
-    context = open_context("leader")
-    context.set_default_timeout(60_000)
-    page = context.new_page()
-    page.goto(proxy.url + BENCH)
-    yield Phone(context, proxy.url, page)
-    Device.objects.filter(member__username=ACCOUNTS["leader"]).update(revoked_at="2020-01-01T00:00:00Z")
+    return hand_over(open_context, proxy.url, Role.TEAM_LEADER)
 
 
-def make_case() -> str:
+def make_case(member: Member) -> str:
     """The volunteer's; the leader may change it too."""
-    member, now = Member.objects.get(username=ACCOUNTS["volunteer"]), clock.now()
+    now = clock.now()
     case = cases.OpenCase(
         id=new_id(), commune=HOME_COMMUNE, name="Bà Hai Máy", phone="", topic="vneid", keep_months=6,
         consent=GivenConsent("follow_up", "spoken_witnessed", "vi"), helping_language="vi",
@@ -71,7 +66,7 @@ def test_two_devices_change_one_case(
     phone: Phone, other: Phone, proxy: FaultProxy, record_property: Record
 ) -> None:
     """Every note stands once; a day stands, or a person is asked about it. None is passed over."""
-    seed, case = 201, make_case()
+    seed, case = 201, make_case(phone.member)
     dice = Random(seed)
     half = BROWSER_OPERATIONS // 2
     plans = [(each, changes(case, dice, half)) for each in (phone, other)]
@@ -119,36 +114,25 @@ def test_two_people_share_one_phone(
 ) -> None:
     """Each with a store and a PIN of their own; what one says never goes out in the name of the other."""
     seed, half = 202, BROWSER_OPERATIONS // 2
-    mine, theirs = sessions(half, seed), sessions(half, seed + 1)
+    stranger = hand_over(open_context, proxy.url)
+    mine, theirs = make_day(phone.member, seed, half), make_day(stranger.member, seed + 1, half)
     proxy.plan = Plan(seed, EVERY_FAULT, share=0.3, prefix=SYNC)
     phone.enrol()
-    phone.ask("begin", mine)
-    cookies = open_context("leader").cookies()
-    second = Phone(phone.context, phone.url, phone.page)
+    phone.ask("begin", mine.steps)
+    cookies = stranger.context.cookies()
+    second = Phone(phone.context, phone.url, phone.page, stranger.member)
     ids = phone.ask("finished")
     phone.page = phone.tab()
     second.context.clear_cookies()
     second.context.add_cookies(cookies)  # type: ignore[arg-type]  # what `cookies` gives, `add_cookies` takes
     second.page = second.tab()
     second.enrol()
-    more = second.ask("run", theirs)
+    more = second.ask("run", theirs.steps)
     with pytest.raises(Exception, match="store\\."):
         phone.ask("unlock", phone.device, "915603")
     phone.open()
     proxy.plan = Plan(0)
-    phone.settle()
-    second.settle()
-    verdict = Verdict(silent=len(phone.lies) + len(second.lies))
-    for name, steps, made, each in (("volunteer", mine, ids, phone), ("leader", theirs, more, second)):
-        wanted = set(ids_of(steps))
-        rows = HelpSession.objects.filter(pk__in=wanted, volunteer__username=ACCOUNTS[name])
-        there = {str(key) for key in rows.values_list("pk", flat=True)}
-        local = {item["command"]["id"] for item in each.ask("drawer") if item["state"] == "open"}
-        receipts = Book(each.device).receipts()
-        verdict += Verdict(
-            lost=len(set(made) - set(receipts) - local) + len(wanted - there) - len(local),
-            doubled=len(set(receipts) - set(made)),
-        )
-    Device.objects.filter(pk=second.device).update(revoked_at="2020-01-01T00:00:00Z")
+    verdict = outcome(phone, mine, ids)
+    verdict += outcome(second, theirs, more)
     tell = verdict.tell
     tell(record_property, half="browser", fault=Disaster.TWO_USERS, operations=half * 2, seed=seed)

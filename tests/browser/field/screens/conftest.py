@@ -5,6 +5,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from mimetypes import guess_type
 from pathlib import Path
@@ -24,6 +25,9 @@ from tests.browser.field.conftest import ESBUILD, PIN, Province, lease_answer
 from tests.browser.field.screens.samples import page as sample_page
 from tests.databases import ROOT
 
+# A phone that was filled opens after fewer rounds than one that is set up: how many is written in its record,
+# and what the app takes is looked at by `test_store.py`.
+ROUNDS = "ROUNDS = 6e5"
 VIEW: ViewportSize = {"width": PHONE["width"], "height": PHONE["height"]}
 DIST = ROOT / "static" / "dist"
 APP = {
@@ -44,6 +48,10 @@ class Site(ThreadingHTTPServer):
     seen: ClassVar[list[tuple[str, str, str, bytes]]] = []
     # Whether what is sent is taken, each command with its receipt.
     takes = False
+    # Whether what is asked of the pack is answered then.
+    gives = True
+    # At the end of the worker: other bytes are a new version of the app.
+    edition = b""
 
     def no_more(self, asked: str) -> bytes:
         lease = lease_answer()
@@ -85,7 +93,7 @@ class Handler(BaseHTTPRequestHandler):
             return self.server.harness, "text/javascript; charset=utf-8"
         if path in self.server.pages:
             return self.server.pages[path].encode(), "text/html; charset=utf-8"
-        if path == "/api/v1/sync/pack" and self.server.takes:
+        if path == "/api/v1/sync/pack" and self.server.takes and self.server.gives:
             return self.server.no_more(self.path), "application/json"
         if path == "/field/me" and self.server.me is not None:
             return json.dumps(self.server.me).encode(), "application/json"
@@ -93,7 +101,10 @@ class Handler(BaseHTTPRequestHandler):
         file = DIST / "field" / name if name else DIST / path.removeprefix("/static/")
         if not (name or path.startswith("/static/")) or ".." in path or not file.is_file():
             return None
-        return file.read_bytes(), content_type or guess_type(file.name)[0] or "application/octet-stream"
+        edition = self.server.edition if name == "sw.js" else b""
+        return file.read_bytes() + edition, content_type or guess_type(file.name)[
+            0
+        ] or "application/octet-stream"
 
     def do_GET(self) -> None:
         self.server.seen.append(("GET", self.path, str(self.headers), b""))
@@ -123,8 +134,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     source = Path(__file__).parent / "fill.ts"
     command = [ESBUILD, str(source), "--bundle", "--target=es2020", f"--outfile={built}", "--log-level=error"]
     subprocess.run(command, cwd=ROOT, check=True, timeout=60)
+    program = built.read_text()
+    assert program.count(ROUNDS) == 1
     with Site(("127.0.0.1", 0), Handler) as server:
-        server.harness = built.read_bytes()
+        server.harness = program.replace(ROUNDS, "ROUNDS = 1e3").encode()
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield server
@@ -153,12 +166,17 @@ class FilledPhone:
         self.page.evaluate("route => { location.hash = '#/' + route }", route)
         self.page.wait_for_selector(f"main[data-route='{route}']")
 
-    def waiting(self) -> list[dict[str, Any]]:
-        """What lies in the outbox, read in a tab of its own."""
+    def ask(self, name: str, *given: Any) -> Any:
+        """One of the functions that fill a phone, on its store, in a tab of its own."""
         tab = self.context.new_page()
         tab.goto(f"{self.base}/fill/")
-        found: list[dict[str, Any]] = tab.evaluate("a => nc.waiting(a[0], a[1])", [self.device, PIN])
+        found = tab.evaluate("a => nc[a[0]](...a.slice(1))", [name, self.device, PIN, *given])
         tab.close()
+        return found
+
+    def waiting(self) -> list[dict[str, Any]]:
+        """What lies in the outbox."""
+        found: list[dict[str, Any]] = self.ask("waiting")
         return found
 
 
@@ -189,7 +207,16 @@ Filler = Callable[..., FilledPhone]
 def filler(
     new_context: Callable[[], BrowserContext], site: Site, province: Province, opened: list[BrowserContext]
 ) -> Filler:
-    def make(language: str = "vi", *, trouble: bool = False) -> FilledPhone:
+    def make(
+        language: str = "vi",
+        *,
+        trouble: bool = False,
+        ahead: timedelta = timedelta(0),
+        fast: timedelta = timedelta(0),
+        cut: dict[str, Any] | None = None,
+    ) -> FilledPhone:
+        """By how much the server's clock goes `ahead` of this phone's, which is `fast` at first. `cut`: what
+        is not all here."""
         context = new_context()
         context.set_default_timeout(20_000)
         opened.append(context)
@@ -199,8 +226,9 @@ def filler(
         page = context.new_page()
         page.goto(f"{base}/fill/")
         given = {
-            "pin": PIN, "spki": province.spki, "language": language, "answer": lease_answer(),
-            "page": sample_page(language, clock.now(), ids),
+            "pin": PIN, "spki": province.spki, "language": language,
+            "answer": lease_answer(at=clock.now() + fast + ahead), "fast": fast.total_seconds() * 1000,
+            "page": sample_page(language, clock.now(), ids, cut),
         }  # fmt: skip
         device: str = page.evaluate("a => nc.fill(a)", given)
         if trouble:
@@ -213,10 +241,12 @@ def filler(
 @pytest.fixture
 def filled(chromium: Browser, site: Site, province: Province) -> Iterator[Filler]:
     opened: list[BrowserContext] = []
-    yield filler(lambda: chromium.new_context(viewport=VIEW, has_touch=True), site, province, opened)
+    # A phone of the test before may have logged out after its end.
     site.me = None
+    yield filler(lambda: chromium.new_context(viewport=VIEW, has_touch=True), site, province, opened)
     for context in opened:
         context.close()
+    site.me, site.takes, site.gives, site.edition = None, False, True, b""
 
 
 class Camera:

@@ -54,7 +54,7 @@ def one_language(content: Any, language: str) -> Any:
     return [one_language(each, language) for each in content] if isinstance(content, list) else content
 
 
-def guide(slug: str, language: str, rank: int) -> dict[str, Any]:
+def guide(slug: str, language: str) -> dict[str, Any]:
     source = one_language(guide_source(slug), language)
     return {
         "slug": slug,
@@ -65,7 +65,6 @@ def guide(slug: str, language: str, rank: int) -> dict[str, Any]:
         "life_event": source["life_event"],
         "version": str(new_id()),
         "mark": "7K3M9QX4AB",
-        "rank": rank,
         "content": source,
     }
 
@@ -172,7 +171,9 @@ def people(now: datetime, ids: dict[str, str]) -> list[tuple[str, str, dict[str,
     ]
 
 
-def page(language: str, now: datetime, ids: dict[str, str]) -> dict[str, Any]:
+def page(
+    language: str, now: datetime, ids: dict[str, str], cut: dict[str, Any] | None = None
+) -> dict[str, Any]:
     """All of it, as one page of the pack."""
     slugs = [slug for slug in GUIDES if (VECTORS / f"shipped-{slug}.json").exists()]
     point = str(new_id())
@@ -184,7 +185,8 @@ def page(language: str, now: datetime, ids: dict[str, str]) -> dict[str, Any]:
         "province": {"code": "68", "name": "Lâm Đồng"},
         "communes": [COMMUNE],
         "may": [],
-        "top_needs": [*(f"procedure:{slug}" for slug in slugs[:3]), "topic:vneid"],
+        "top_needs": [*(f"procedure:{slug}" for slug in slugs[:2]), "topic:vneid"],
+        "cut": cut or {},
     }
     things: list[tuple[str, str, dict[str, Any]]] = [
         ("me", "me", me),
@@ -202,7 +204,7 @@ def page(language: str, now: datetime, ids: dict[str, str]) -> dict[str, Any]:
             },
         ),
         ("consent", "follow_up", {"purpose": "follow_up", "texts": CONSENT}),
-        *(("guide", slug, guide(slug, language, rank)) for rank, slug in enumerate(slugs)),
+        *(("guide", slug, guide(slug, language)) for slug in slugs),
         *people(now, ids),
     ]
     items = [

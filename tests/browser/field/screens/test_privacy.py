@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.field.screens.conftest import FilledPhone, Filler, Site, signed_in, type_pin
+from tests.browser.field.screens.test_matters import comes, conflict
 from tests.browser.field.screens.test_screens import tap
 
 MINUTE = 60_000
@@ -203,3 +204,148 @@ def test_another_account_is_really_another(filled: Filler, site: Site) -> None:
     page.wait_for_selector("h2")
     assert "Minh" in page.inner_text("main")
     context.close()
+
+
+def killed(phone: FilledPhone) -> None:
+    """The page goes, and is opened again where it was."""
+    phone.page.wait_for_timeout(300)
+    phone.page.reload()
+    type_pin(phone.page)
+    phone.page.wait_for_selector("main .nf-input")
+
+
+def test_a_dossier_half_written_is_there_after_the_page_was_killed(filled: Filler) -> None:
+    phone = filled()
+    phone.unlock()
+    page, case = phone.page, phone.ids["case"]
+    phone.go(f"case/{case}/dossier")
+    page.fill("#f-code", "G22.99.08-260921-896048")
+    page.fill("#f-day", "2026-01-05")
+    page.check("#by-1")
+    killed(phone)
+    assert [page.input_value(f"#f-{name}") for name in ("code", "day")] == [
+        "G22.99.08-260921-896048",
+        "2026-01-05",
+    ]
+    assert page.is_checked("#by-1")
+    phone.go("status/leave")
+    page.click(f"main a.nf-row[href='#/case/{case}/dossier']")
+    page.wait_for_selector("#f-code")
+    page.click(".nf-action button")
+    page.wait_for_selector(f"main[data-route='case/{case}']")
+    phone.go(f"case/{case}/dossier")
+    assert page.input_value("#f-code") == ""
+    assert "draft/" not in keys(phone)
+
+
+def test_what_was_half_changed_in_the_drawer_is_there_after_the_page_was_killed(filled: Filler) -> None:
+    phone = filled(trouble=True)
+    (note, _late) = phone.ask("drawer")
+    phone.unlock()
+    page = phone.page
+    phone.go(f"drawer/{note['command']['id']}")
+    page.click(".nf-action button")
+    page.fill("#f-note", "Gọi lại vào buổi chiều")
+    killed(phone)
+    assert page.input_value("#f-note") == "Gọi lại vào buổi chiều"
+    page.click(".nf-action button")
+    page.wait_for_selector("main[data-route=drawer]")
+    assert [command["data"]["note"] for command in phone.waiting()] == ["Gọi lại vào buổi chiều"]
+    assert "draft/" not in keys(phone)
+
+
+def test_what_was_half_changed_about_who_is_forgotten_goes_too(filled: Filler) -> None:
+    phone = filled(trouble=True)
+    (note, _late) = phone.ask("drawer")
+    phone.unlock()
+    phone.go(f"drawer/{note['command']['id']}")
+    phone.page.click(".nf-action button")
+    phone.page.fill("#f-note", "Gọi cho Bà Tám")
+    phone.page.wait_for_timeout(300)
+    assert "draft/drawer" in keys(phone)
+    phone.go("today")
+    comes(phone, conflict(phone, note["command"]["id"], state="forgotten", fields=[]), 100)
+    phone.go("drawer")
+    phone.page.wait_for_selector("main a.nf-row:has-text('Đã xóa nội dung')")
+    assert "draft/" not in keys(phone)
+
+
+def keys(phone: FilledPhone) -> str:
+    """What stands in clear beside what is sealed."""
+    found: str = phone.page.evaluate(
+        """name => new Promise((told) => {
+          indexedDB.open(name).onsuccess = ({target: {result: db}}) => {
+            db.transaction("meta").objectStore("meta").getAllKeys().onsuccess = (event) => {
+              db.close();
+              told(event.target.result.join(" "));
+            };
+          };
+        })""",
+        f"nhipcau-{phone.device}",
+    )
+    return found
+
+
+def told_of_papers(phone: FilledPhone) -> str:
+    return f"{keys(phone)} {phone.page.title()} {phone.page.url}"
+
+
+def test_nobody_reads_without_a_pin_which_papers_a_case_is_about(filled: Filler) -> None:
+    """What was ticked is there again, and neither history nor store say of which procedure."""
+    phone = filled()
+    phone.unlock()
+    page, case = phone.page, phone.ids["case"]
+    phone.go(f"case/{case}")
+    page.click("a.nf-row[href^='#/checklist/']")
+    page.wait_for_selector("h1:has-text('khai sinh')")
+    page.click(".nf-action a")
+    page.wait_for_selector("h2:has-text('Chạm vào giấy tờ')")
+    page.locator("main input[type=checkbox]").first.check()
+    page.wait_for_timeout(300)
+    told = told_of_papers(phone)
+    assert f"draft/checklist/{case}" in told
+    assert "birth" not in told
+    assert "khai sinh" not in told
+    page.reload()
+    type_pin(page)
+    page.wait_for_selector("main input[type=checkbox]")
+    assert page.locator("main input[type=checkbox]").first.is_checked()
+
+
+def test_what_an_older_app_named_by_its_guide_is_named_otherwise_and_goes_on(filled: Filler) -> None:
+    phone = filled()
+    case = phone.ids["case"]
+    work = {"answers": {}, "asked": [], "have": ["id_card"]}
+    phone.ask("draft", f"checklist/birth-registration/{case}", work)
+    phone.ask("draft", "checklist/marriage/", work)
+    phone.unlock()
+    phone.go(f"checklist/case/list/{case}")
+    assert phone.page.locator("main input[type=checkbox]:checked").count() == 1
+    assert f"draft/checklist/{case}" in keys(phone)
+    assert keys(phone).count("draft/") == 1
+
+
+def test_the_list_of_one_guide_is_not_that_of_another(filled: Filler) -> None:
+    phone = filled()
+    phone.unlock()
+    page = phone.page
+    phone.go("checklist/birth-registration/0")
+    page.locator(".nf-tile").first.click()
+    page.wait_for_selector("main[data-route='checklist/birth-registration/1']")
+    assert "draft/checklist" in keys(phone).split()
+    phone.go("checklist/id-card-exchange/list")
+    assert page.locator(".nf-action a").get_attribute("href") == "#/checklist/id-card-exchange/0"
+
+
+def test_locked_by_hand_it_is_locked_in_every_tab(filled: Filler) -> None:
+    phone = filled()
+    phone.unlock()
+    other = phone.context.new_page()
+    other.goto(f"{phone.base}/field/#/case/{phone.ids['case']}")
+    type_pin(other)
+    other.wait_for_selector("h1:has-text('Brốt')")
+    phone.go("status")
+    phone.page.locator("main .nf-button--quiet").last.click()
+    for page in (phone.page, other):
+        page.wait_for_selector(".nf-pad")
+    assert "Brốt" not in other.content()

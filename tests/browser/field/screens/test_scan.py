@@ -341,3 +341,52 @@ def test_the_reader_is_kept_after_its_first_use_and_works_without_signal(phone: 
 def test_no_other_server_is_named_in_what_is_built() -> None:
     for file in (DIST / "field").rglob("*.js"):
         assert not re.search(r"jsdelivr|unpkg|cdnjs", file.read_text(encoding="utf-8")), file.name
+
+
+def test_a_reader_that_gives_up_is_told_and_the_key_has_the_focus_again(
+    filled_with_camera: Filler, camera: Camera
+) -> None:
+    """The browser's own reader fails, and ours is not on the phone."""
+    camera.sees(b"")
+    phone = filled_with_camera()
+    page = phone.page
+    page.add_init_script(
+        """window.BarcodeDetector = class {
+          static getSupportedFormats() { return Promise.resolve(["qr_code"]); }
+          detect() { return Promise.reject(new Error("gone")); }
+        };"""
+    )
+    phone.unlock()
+    phone.go("scan")
+    page.evaluate("async () => { for (const name of await caches.keys()) await caches.delete(name) }")
+    phone.context.route(re.compile(r"/reader-"), lambda route: route.abort())
+    page.click(".nf-action button")
+    page.wait_for_selector("dialog .nf-camera__said svg")
+    assert "Phần đọc mã" in page.inner_text("dialog .nf-camera__said")
+    page.click("dialog .nf-button:last-child")
+    page.wait_for_selector("dialog", state="detached")
+    assert page.evaluate("document.activeElement.matches('.nf-action button')")
+
+
+def test_a_browser_that_reads_codes_by_itself_needs_no_reader_of_ours(
+    filled_with_camera: Filler, camera: Camera, site: Site
+) -> None:
+    """Its answer leads on, from the camera; ours is not fetched, nor kept for later."""
+    camera.sees(b"")
+    phone = filled_with_camera()
+    phone.page.add_init_script(
+        f"""window.BarcodeDetector = class {{
+          constructor({{formats}}) {{ window.formats = formats; }}
+          static getSupportedFormats() {{ return Promise.resolve(["qr_code"]); }}
+          detect() {{ return Promise.resolve([{{rawValue: "{phone.base}/c/{phone.ids["token"]}/"}}]); }}
+        }};"""
+    )
+    site.seen.clear()
+    phone.unlock()
+    phone.go("scan")
+    phone.page.click(".nf-action button")
+    phone.page.wait_for_selector(f"main[data-route='case/{phone.ids['case']}']")
+    assert phone.page.evaluate("window.formats") == ["qr_code"]
+    paths = [path for _method, path, *_rest in site.seen]
+    assert len(paths) > 5
+    assert [path for path in paths if "reader" in path or path.endswith(".wasm")] == []

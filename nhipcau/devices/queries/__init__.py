@@ -12,6 +12,7 @@ from nhipcau.core.crypto import blind_index
 from nhipcau.core.scope import Actor
 from nhipcau.devices.models import Device, ProvinceKey
 from nhipcau.devices.rules import KEEP_SECRETS, LONG_UNSEEN
+from nhipcau.devices.rules import LEASE as LEASE
 from nhipcau.teams.access import ROLES
 from nhipcau.teams.enums import Permission
 from nhipcau.teams.models import Grant, Member

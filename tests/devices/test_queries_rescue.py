@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nhipcau.sync.rules import rescue
-from nhipcau.sync.rules.rescue import (
+from nhipcau.devices.queries import rescue
+from nhipcau.devices.queries.rescue import (
     MOST_FILE_BYTES,
     MOST_RECORDS,
     UnableToJoinParts,
