@@ -2,6 +2,11 @@
 
     python tools/sync_faults.py [--keep-replay] [--write-only]
 
+The speed beside it is what these two wrote last, on a machine that had nothing else to do:
+
+    python benchmarks/sync_commands.py --json build/sync-commands.json
+    python benchmarks/field_load.py --json build/field-load.json
+
 Every fault gets at least 200 operations in each half. Leaves with 1, and writes nothing, when a test fails,
 when a fault was left out, or when anything was lost, doubled or silent. `--keep-replay`: the replay is not
 run again; `--write-only`: nothing is run, the results of the last run in `build/` are written down.
@@ -14,6 +19,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import tomllib
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -26,6 +32,8 @@ from tests.faults.plan import EVERY_FAULT, Disaster  # noqa: E402 - found throug
 
 RESULT = ROOT / "build" / "sync-faults.json"
 REPLAY = ROOT / "build" / "sync-replay.json"
+COMMANDS = ROOT / "build" / "sync-commands.json"
+LOADING = ROOT / "build" / "field-load.json"
 PAGE = ROOT / "docs" / "reference" / "sync-faults.md"
 # Where faults are made and told; the other tests of the app need no 200 operations.
 PLACES = ["tests/faults", "tests/browser/field/engine", "tests/browser/field/day"]
@@ -47,8 +55,27 @@ that spoils it) and `tests/browser/field` (the app in Chromium against the same)
 model did: helped, took back, opened, changed, sent, sent again. **Lost**: said, and nowhere. **Doubled**:
 there more than once, or though it was taken back. **Silent**: something else came of it and nobody was
 told, or the phone said that all was sent when it was not. The seed repeats the same operations and the same
-faults.
+plan of faults; at which moment a killed page dies is left to chance. What people see in each case, and what
+they do: `docs/how-to/field-troubles.md`.
 """
+IN_THE_BROWSER = (
+    "The app's own store, outbox and engine in Chromium, driven through a page of the suite; *storage almost",
+    "full*, *app upgraded*, and the days in `tests/browser/field/day`, in the app as it is shipped, through",
+    "its screens and its worker.",
+    "",
+)
+SPEED = (
+    "`benchmarks/sync_commands.py`: {commands:,} commands in batches of {batch}, {workers} processes of the",
+    "server on {cores} cores: **{rate:,.0f} a second**; the same again, answered with the same receipts,",
+    "{again_rate:,.0f}. Plain bulk INSERT of the same rows without the product: {insert_rate:,.0f}, that is",
+    "{ratio:.2f} times as many. Load of the machine {load:.1f}.",
+    "",
+    "`benchmarks/field_load.py`: Chromium, a processor {cpu:.0f} times slower, a line of 400 kbit/s with",
+    "400 ms there and back. First load until the first key can be pressed **{first:.2f} s** (an empty page",
+    "there: {empty:.2f} s); from what the phone keeps, without a line, {again:.2f} s; from the last digit of",
+    "the PIN to the day {open:.2f} s; a day's outbox of {sessions} sessions sent in **{day:.2f} s**. Load",
+    "{load:.1f}.",
+)
 
 REPLAYED = (
     "`benchmarks/sync_replay.py`: {commands} commands of phones (sessions, some taken back, some impossible,",
@@ -70,9 +97,16 @@ def run(arguments: list[str]) -> bool:
 
 def versions() -> str:
     """Of what took part."""
-    numbers = [f"Nhịp Cầu {version('nhipcau')}", f"Python {platform.python_version()}"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    numbers = [f"Nhịp Cầu {project['version']}", f"Python {platform.python_version()}"]
     numbers += [f"Django {version('django')}", told_version("postgres"), told_version("chromium")]
     return ", ".join(number for number in numbers if number)
+
+
+def revision() -> str:
+    """Which state of the project this was."""
+    told = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, cwd=ROOT, check=False)
+    return told.stdout.decode().strip() or "an unknown state"
 
 
 def told_version(program: str) -> str:
@@ -114,11 +148,21 @@ def replay_words(found: dict[str, Any]) -> list[str]:
     return ["## The long replay", "", *(line.format(**told) for line in REPLAYED)]
 
 
-def page(rows: list[dict[str, Any]], replay: dict[str, Any], when: str) -> str:
+def speed_words(commands: dict[str, Any], loading: dict[str, Any]) -> list[str]:
+    cut = SPEED.index("")
+    told = {**commands, "ratio": commands["insert_rate"] / commands["rate"]}
+    lines = [line.format(**told) for line in SPEED[:cut]]
+    return ["## Speed", "", *lines, *(line.format(**loading) for line in SPEED[cut:])]
+
+
+def page(rows: list[dict[str, Any]], when: str) -> str:
+    replay, commands, loading = (
+        json.loads(path.read_text(encoding="utf-8")) for path in (REPLAY, COMMANDS, LOADING)
+    )
     command = "NHIPCAU_TESTS=whole python " + " ".join(SUITE)
     parts = [
         HEAD,
-        f"Run on {when} with {versions()}, as `{command}`.",
+        f"Run on {when} at {revision()} with {versions()}, on {os.cpu_count()} cores, as `{command}`.",
         "",
         "## The server",
         "",
@@ -126,9 +170,12 @@ def page(rows: list[dict[str, Any]], replay: dict[str, Any], when: str) -> str:
         "",
         "## The app in the browser",
         "",
+        *IN_THE_BROWSER,
         *table(rows, "browser"),
         "",
         *replay_words(replay),
+        "",
+        *speed_words(commands, loading),
     ]
     return "\n".join(parts) + "\n"
 
@@ -148,11 +195,12 @@ def main() -> int:
     rows = json.loads(RESULT.read_text(encoding="utf-8"))
     replay = json.loads(REPLAY.read_text(encoding="utf-8"))
     wrong = [*missing(rows), *replay["wrong"]]
+    wrong += [f"not measured: {path.relative_to(ROOT)}" for path in (COMMANDS, LOADING) if not path.exists()]
     if wrong:
         print(*wrong, sep="\n")
         return 1
     when = datetime.fromtimestamp(RESULT.stat().st_mtime, UTC).date().isoformat()
-    PAGE.write_text(page(rows, replay, when), encoding="utf-8")
+    PAGE.write_text(page(rows, when), encoding="utf-8")
     print(f"written: {PAGE.relative_to(ROOT)}")
     return 0
 

@@ -1,6 +1,7 @@
-"""A phone as the protocol sees it: an outbox, a drawer, receipts; and a model of what must come of it.
+"""A phone as the protocol sees it: an outbox, receipts, and somebody who works with it.
 
-It is written from the description of the protocol, not from the app: the app has tests of its own.
+It is written from the description of the protocol, not from the app: the app has tests of its own. What must
+come of the work is told by `tests.factories.field_books`.
 """
 
 import http.client
@@ -14,87 +15,87 @@ from random import Random
 from typing import Any
 
 from nhipcau.audit.models import Entry
-from nhipcau.cases.models import HelpSession
 from nhipcau.core import clock
-from nhipcau.sync.models import Receipt
+from nhipcau.sync.models import Conflict, Receipt
 from nhipcau.teams import services as teams
 from nhipcau.teams.enums import Role
+from tests.factories.field_books import books_of, difference, expected_books
+from tests.factories.field_plans import FieldPlans
+from tests.factories.field_work import BUSY, KNOWN, Command, Work
 from tests.factories.phones import Phone, make_phone
 
 from .verdict import Verdict
 
 COMMUNE = "24848"
 SECONDS = 1.0
-Command = dict[str, Any]
 
 
 @dataclass
 class Handset:
-    """`outbox`: commands without a receipt, in the order in which they were made. `made`: every one ever."""
+    """`outbox`: commands without a receipt, in the order in which they were made."""
 
     phone: Phone
     port: int
     dice: Random
+    work: Work
     outbox: dict[str, Command] = field(default_factory=dict)
-    made: dict[str, Command] = field(default_factory=dict)
     receipts: dict[str, dict[str, Any]] = field(default_factory=dict)
-    twinned: set[str] = field(default_factory=set)
-    undone: dict[str, str] = field(default_factory=dict)
+    answered: set[str] = field(default_factory=set)
     operations: int = 0
     # How long it waits for an answer.
     seconds: float = SECONDS
+    _kept: int = 0
 
     # What a volunteer does.
 
+    def say(self) -> None:
+        """Something of a day, as the dice will."""
+        self.work.fill(len(self.made) + 1)
+        self._keep()
+
     def record(self) -> None:
-        """A help session; one in ten cannot be."""
-        minutes = 0 if self.dice.random() < 0.1 else self.dice.randint(1, 60)
-        self._add(self.phone.session(clock.now(), minutes=minutes))
+        self.work.record()
+        self._keep()
 
-    def record_twin(self) -> None:
-        """The same session under a new command, as when a page was killed and asked again."""
-        again = self._choose_untouched()
-        if again is not None:
-            self.twinned |= {
-                again["id"],
-                self._add(self.phone.command("sessions.record", again["data"], clock.now(), v=2)),
-            }
+    def open_case(self) -> None:
+        self.work.open()
+        self._keep()
 
-    def undo(self) -> None:
-        """Takes a session back."""
-        taken = self._choose_untouched()
-        if taken is not None:
-            self.undone[taken["id"]] = self._add(
-                self.phone.command(
-                    "sessions.undo", {"session": taken["data"]["id"]}, clock.now(), needs=[taken["id"]]
-                )
-            )
+    def answer(self) -> None:
+        """To all that the server asked about a number that is known: the same person, or another one."""
+        for key, right in list(self.work.expected.items()):
+            receipt = self.receipts.get(key)
+            if right == KNOWN and receipt is not None and key not in self.answered:
+                self.answered.add(key)
+                self.work.answer(key, receipt["about"])
+        self._keep()
 
-    def _choose_untouched(self) -> Command | None:
-        """A session that was recorded once and not taken back: so its end does not hang on the order."""
-        free = [
-            command
-            for key, command in self.made.items()
-            if command["name"] == "sessions.record" and key not in self.twinned and key not in self.undone
-        ]
-        return self.dice.choice(free) if free else None
+    @property
+    def made(self) -> list[Command]:
+        """Every one ever."""
+        return self.work.commands
 
-    def _add(self, command: Command) -> str:
-        self.operations += 1
-        self.outbox[command["id"]] = self.made[command["id"]] = command
-        return str(command["id"])
+    def _keep(self) -> None:
+        """What was said is on the phone."""
+        fresh = self.made[self._kept :]
+        self._kept += len(fresh)
+        self.operations += len(fresh)
+        self.outbox |= {command["id"]: command for command in fresh}
 
     # What the phone does.
 
     def sync(self, most: int = 50) -> bool:
-        """One batch out of the outbox in its order; whether an answer came that could be used."""
+        """One batch out of the outbox in its order; whether an answer came that could be used. As often as
+        not somebody first answers what they are asked."""
+        if self.dice.random() < 0.5:
+            self.answer()
         self.operations += 1
         return self.send(list(self.outbox.values())[:most])
 
     def send_anything(self) -> bool:
         """Old and new commands in any order, some twice: as after a restored copy of the phone."""
         self.operations += 1
-        chosen = self.dice.sample(list(self.made.values()), min(len(self.made), self.dice.randint(1, 20)))
+        chosen = self.dice.sample(self.made, min(len(self.made), self.dice.randint(1, 20)))
         return self.send([*chosen, *self.dice.sample(chosen, len(chosen) // 2)])
 
     def send_side_by_side(self) -> None:
@@ -147,8 +148,10 @@ class Handset:
         return content if usable else None
 
     def drain(self) -> None:
-        """Sends until nothing waits; a few rounds are enough once nothing goes wrong any more."""
+        """Sends, and answers what is asked, until nothing waits; a few rounds are enough once nothing goes
+        wrong any more."""
         for _round in range(20):
+            self.answer()
             if not self.outbox:
                 return
             self.sync()
@@ -158,40 +161,37 @@ class Handset:
 
     def verdict(self) -> Verdict:
         """Held against receipts, rows, and the database's own log."""
+        work = self.work
+        books = difference(expected_books(work.commands, work.expected), books_of(self.phone.member))
         kept = {str(row.pk): row.result for row in Receipt.objects.filter(device_id=self.phone.id)}
         told = {key: receipt["result"] for key, receipt in self.receipts.items()}
-        sessions = {
-            command["data"]["id"]: key for key, command in self.made.items() if "minutes" in command["data"]
-        }
-        standing = {session for session, key in sessions.items() if self._stands(key)}
-        rows = HelpSession.objects.filter(volunteer=self.phone.member)
-        found = {str(key) for key in rows.values_list("pk", flat=True)}
-        ever = {session for session, key in sessions.items() if self._good(key)}
-        inserts = Entry.objects.filter(
-            entity="cases_helpsession", action="insert", entity_id__in=list(sessions)
+        wrong = [
+            f"{key}: {receipt['result']} {receipt['code']}"
+            for key, receipt in self.receipts.items()
+            if (receipt["result"], receipt["code"]) not in work.expected[key]
+        ]
+        firsts = [sum(told.get(key) == "applied" for key in keys) for keys in work.twins.values()]
+        conflicts = Conflict.objects.filter(device_id=self.phone.id).values_list("command", flat=True)
+        asked = {str(key) for key in conflicts}
+        lost = [*(work.expected.keys() - self.receipts.keys()), *books.lost]
+        doubled = [*books.doubled, *self._written_twice(), *(count for count in firsts if count > 1)]
+        silent = [
+            *books.changed,
+            *self.outbox,
+            *(kept.items() ^ told.items()),
+            *wrong,
+            *(asked ^ work.disputes),
+        ]
+        return Verdict.of(lost, doubled, silent)
+
+    def _written_twice(self) -> list[str]:
+        """Rows that the log saw come more than once, also when they are gone again."""
+        ids = [command["data"].get("id") for command in self.made]
+        entries = Entry.objects.filter(
+            entity__in=["cases_helpsession", "cases_case"], action="insert", entity_id__in=ids
         )
-        written = Counter(inserts.values_list("entity_id", flat=True))
-        return Verdict(
-            lost=len(self.made.keys() - self.receipts.keys())
-            + len(standing - found)
-            + len(ever - set(written)),
-            doubled=len(found - standing) + sum((written - Counter(ever)).values()),
-            silent=len(self.outbox) + len(kept.items() ^ told.items()) + self._wrong_undos(),
-        )
-
-    def _wrong_undos(self) -> int:
-        """Taken back, or refused with its reason because there was nothing to take back."""
-        wrong = 0
-        for key, undo in self.undone.items():
-            expected = ("applied", "") if self._good(key) else ("refused", "sync.need_refused")
-            wrong += (self.receipts[undo]["result"], self.receipts[undo]["code"]) != expected
-        return wrong
-
-    def _good(self, key: str) -> bool:
-        return bool(self.made[key]["data"]["minutes"])
-
-    def _stands(self, key: str) -> bool:
-        return self._good(key) and key not in self.undone
+        written = Counter(entries.values_list("entity_id", flat=True))
+        return list((written - Counter(set(written))).elements())
 
 
 def new_handset(port: int, dice: Random) -> Handset:
@@ -199,4 +199,5 @@ def new_handset(port: int, dice: Random) -> Handset:
     now, name = clock.now(), f"phone{secrets.token_hex(6)}"
     member = teams.register_member(by=None, now=now, username=name, name="Bạn Mẫu", commune=COMMUNE)
     teams.grant_role(by=None, now=now, member=member, role=Role.VOLUNTEER, unit_code=COMMUNE)
-    return Handset(make_phone(member, now), port, dice)
+    phone = make_phone(member, now)
+    return Handset(phone, port, dice, Work(phone, dice, now, FieldPlans(member), BUSY))

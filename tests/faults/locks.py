@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from nhipcau.sync.models import Receipt
 
 SECONDS_TO_BLOCK = 20
+OURS = "(SELECT oid FROM pg_database WHERE datname = current_database())"
 
 
 @contextmanager
@@ -21,7 +22,8 @@ def receipts_shut() -> Iterator[None]:
 
 def wait_until_blocked() -> None:
     """Until the server stands before the lock, with the sessions written and not committed."""
-    condition = f"relation = '{Receipt._meta.db_table}'::regclass"
+    # Copies of one database have the same numbers for their tables.
+    condition = f"relation = '{Receipt._meta.db_table}'::regclass AND database = {OURS}"
     wait_for_one(f"SELECT count(*) FROM pg_locks WHERE NOT granted AND {condition}")
 
 

@@ -38,7 +38,7 @@ class Disaster(StrEnum):
     """What happens to the server, to the phone, or to the right to send: not to one request."""
 
     SERVER_KILLED = "server killed -9 in the middle of a transaction"
-    DATABASE_LOST = "database restarted"
+    DATABASE_LOST = "database gone as in a restart: every connection ended, nobody let in"
     PAGE_KILLED = "page killed in the middle of a write"
     NO_ROOM_CAPTURE = "no room in IndexedDB during capture"
     NO_ROOM_SYNC = "no room in IndexedDB while receiving"

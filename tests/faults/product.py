@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import sleep
 
+from django.db import connections
+
 from config.serve import answers, web_command
 from tests import databases
 from tests.conftest import KEYS
@@ -51,6 +53,7 @@ class Product:
 
     def lose_database(self, seconds: float) -> None:
         """As a restart of the database does: every transaction under way is gone, nobody is let in."""
+        connections["default"].close()
         databases.run(f'ALTER DATABASE "{self.database}" ALLOW_CONNECTIONS false')
         databases.run(
             f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{self.database}'"

@@ -50,7 +50,8 @@ def _place_of(request: Message) -> str:
 class FaultProxy:
     """`plan` may be exchanged at any time; `seen` tells what was done; `pages` it serves itself.
 
-    `limit`: a longer body is answered 413, as many a web server does. `most_at_once`: requests side by side.
+    `limit`: a longer body is answered 413, as many a web server does. `dislikes`: a body with this in it
+    meets that fault, whatever the plan says. `most_at_once`: requests side by side.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class FaultProxy:
         self._upstream, self._lifetime, self._delay, self._held = port, lifetime, delay, held
         self._memory: dict[str, bytes] = {}
         self._pages, self.limit = pages or {}, limit
+        self.dislikes: tuple[bytes, Fault] | None = None
         self._under_way = self.most_at_once = 0
         self._open: set[asyncio.StreamWriter] = set()
         self._ready, self._loop = threading.Event(), asyncio.new_event_loop()
@@ -157,6 +159,8 @@ class FaultProxy:
         fault = self.plan.decide(request.path)
         if self.limit is not None and len(request.body) > self.limit:
             fault = Fault.ANSWER_413
+        if self.dislikes and self.dislikes[0] in request.body:
+            fault = self.dislikes[1]
         place = len(self.seen)
         self.seen.append(Seen(fault, request.method, request.path, 0))
         instead = answer_instead(fault)

@@ -24,9 +24,7 @@ SEEDS = {Disaster.SERVER_KILLED: 7, Disaster.DATABASE_LOST: 8}
 def work(handset: Handset) -> None:
     """A stretch of a day."""
     for _ in range(handset.dice.randint(8, 20)):
-        handset.dice.choice(
-            [handset.record, handset.record, handset.record, handset.record_twin, handset.undo]
-        )()
+        handset.say()
 
 
 def tell(handset: Handset, disaster: Disaster, record: Record) -> None:
@@ -103,7 +101,6 @@ def test_the_database_goes_and_comes_back(product: Product, record_property: Rec
         sender = threading.Thread(target=handset.sync)
         sender.start()
         sleep(handset.dice.uniform(0, 0.06))
-        connection.close()
         product.lose_database(handset.dice.uniform(0.1, 0.6))
         sender.join(30)
         handset.sync()
