@@ -38,7 +38,7 @@ PAGE = ROOT / "docs" / "reference" / "sync-faults.md"
 # Where faults are made and told; the other tests of the app need no 200 operations.
 PLACES = ["tests/faults", "tests/browser/field/engine", "tests/browser/field/day"]
 # The test of the page itself looks at what is about to be written.
-SUITE = ["-m", "pytest", "-n0", "-q", "-p", "tests.faults.collect", *PLACES]
+SUITE = ["-m", "pytest", "-n0", "-q", "-o", "timeout=0", "-p", "tests.faults.collect", *PLACES]
 SUITE += ["--deselect", "tests/faults/test_page.py"]
 LEAST = 200
 COUNTS = ("lost", "doubled", "silent")

@@ -26,6 +26,7 @@ from nhipcau.portal.services.demo_people import HOME_COMMUNE, LOGINS
 from nhipcau.teams.models import Grant, Member, TeamMembership
 from nhipcau.teams.services import make_sign_in_link
 from tests import databases
+from tests.browser.witness import BROWSERS, pytest_runtest_makereport
 from tests.conftest import KEYS
 from tests.factories.attendances import make_attendance
 from tests.factories.classes import make_classes
@@ -41,6 +42,7 @@ from tests.factories.visiting import make_visits
 from tests.factories.volunteering import make_volunteering
 from tests.servers import address_of, child, free_port, wait_until
 
+__all__ = ["pytest_runtest_makereport"]
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
 SIGNED_IN_SECONDS = 300
@@ -73,8 +75,14 @@ def find_chromium(*, window: bool = False) -> str | None:
     """The program of the machine; nothing is downloaded. The one without a window opens a page in a quarter
     of the time, but has no camera, no notices and no profile on the disk (`window`)."""
     names = ("chromium", "chromium-browser", "google-chrome")
-    names = (*names, SHELL) if window else (SHELL, *names)
-    return next((found for name in names if (found := shutil.which(name))), None)
+    return next(
+        (found for name in (names if window else (SHELL, *names)) if (found := shutil.which(name))), None
+    )
+
+
+def whole_chromium() -> str:
+    """The one with a window. Without it the test is left out, and says so."""
+    return find_chromium(window=True) or pytest.skip("no Chromium but the one without a window")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -208,7 +216,9 @@ def chromium() -> Iterator[Browser]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(QUIET))
+        BROWSERS.append(browser)
         yield browser
+        BROWSERS.remove(browser)
         browser.close()
     os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE")
     if before is not None:

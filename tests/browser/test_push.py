@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect
 
-from .conftest import PHONE, QUIET, Server, find_chromium
+from tests.browser.waiting import wait_until_told
+
+from .conftest import PHONE, QUIET, Server, whole_chromium
 
 TOLD = {"title": "Ca chiều bị huỷ", "body": "", "link": "https://evil.example/", "tag": "one"}
-BOTH_SHOWN = """async () => {
-  const registration = await navigator.serviceWorker.ready;
-  while ((await registration.getNotifications()).length < 2) await new Promise((on) => setTimeout(on, 50));
-}"""
+BOTH_SHOWN = "async () => (await (await navigator.serviceWorker.ready).getNotifications()).length === 2"
 SHOWN = """async () => {
   const registration = await navigator.serviceWorker.ready;
   const found = await registration.getNotifications();
@@ -25,7 +24,7 @@ def device(
     server: Server, chromium: Browser, signed_in: Callable[[str], StorageState]
 ) -> Iterator[BrowserContext]:
     """A volunteer's phone on which notices are allowed."""
-    browser = chromium.browser_type.launch(executable_path=find_chromium(window=True), args=list(QUIET))
+    browser = chromium.browser_type.launch(executable_path=whole_chromium(), args=list(QUIET))
     context = browser.new_context(
         base_url=server.url, viewport=PHONE, storage_state=signed_in("volunteer"), service_workers="allow"
     )
@@ -79,7 +78,7 @@ def test_a_notice_is_shown_and_leads_only_to_us(device: BrowserContext, server: 
             "ServiceWorker.deliverPushMessage",
             {"origin": server.url, "registrationId": number, "data": data},
         )
-    page.evaluate(BOTH_SHOWN)
+    wait_until_told(page, BOTH_SHOWN)
     shown = {one["title"]: one for one in page.evaluate(SHOWN)}
     assert shown["Ca chiều bị huỷ"]["link"] == f"{server.url}/messages/"
     assert shown["Ca chiều bị huỷ"]["tag"] == "one"

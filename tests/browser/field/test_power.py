@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.browser.conftest import QUIET, find_chromium
+from tests.browser.conftest import QUIET, whole_chromium
 
 from .conftest import PIN, Phone, Province
 
@@ -30,8 +30,7 @@ def on_disk(chromium: Browser, profile: Path) -> Iterator[tuple[BrowserContext, 
     """A browser of its own with a profile on the disk, and its process."""
     port_file = profile / "DevToolsActivePort"
     port_file.unlink(missing_ok=True)
-    program = find_chromium(window=True)
-    assert program is not None
+    program = whole_chromium()
     command = [program, "--headless=new", "--remote-debugging-port=0", f"--user-data-dir={profile}", *QUIET]
     quiet = subprocess.DEVNULL
     process = subprocess.Popen([*command, "about:blank"], start_new_session=True, stdout=quiet, stderr=quiet)

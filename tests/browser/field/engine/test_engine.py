@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Request, Route
 
 from nhipcau.cases.models import HelpSession
 from nhipcau.core import clock
-from tests.browser.conftest import QUIET, find_chromium
+from tests.browser.conftest import QUIET, whole_chromium
 from tests.depth import WHOLE
 from tests.factories.field_books import books_of
 from tests.faults.plan import EVERY_FAULT, Disaster, Fault, Plan
@@ -109,7 +109,7 @@ def test_a_phone_switched_off_while_it_sends_finds_everything_again(
 
     def browse() -> Phone:
         context = chromium.browser_type.launch_persistent_context(
-            str(tmp_path), executable_path=find_chromium(window=True), args=list(QUIET)
+            str(tmp_path), executable_path=whole_chromium(), args=list(QUIET)
         )
         context.add_cookies(cookies)  # type: ignore[arg-type]  # what `cookies` gives, `add_cookies` takes
         page = context.new_page()

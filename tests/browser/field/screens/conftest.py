@@ -20,9 +20,10 @@ from nhipcau.core import clock
 from nhipcau.core.ids import new_id, new_token
 from nhipcau.core.middleware import POLICY
 from nhipcau.sync.views.shell import SHELL_POLICY
-from tests.browser.conftest import PHONE, QUIET, find_chromium
+from tests.browser.conftest import PHONE, QUIET, whole_chromium
 from tests.browser.field.conftest import ESBUILD, PIN, Province, lease_answer
 from tests.browser.field.screens.samples import page as sample_page
+from tests.browser.witness import BROWSERS
 from tests.databases import ROOT
 
 # A phone that was filled opens after fewer rounds than one that is set up: how many is written in its record,
@@ -286,8 +287,10 @@ def camera(tmp_path_factory: pytest.TempPathFactory) -> Camera:
 
 @pytest.fixture(scope="module")
 def browser_with_camera(chromium: Browser, camera: Camera) -> Iterator[Browser]:
-    browser = chromium.browser_type.launch(executable_path=find_chromium(window=True), args=camera.arguments)
+    browser = chromium.browser_type.launch(executable_path=whole_chromium(), args=camera.arguments)
+    BROWSERS.append(browser)
     yield browser
+    BROWSERS.remove(browser)
     browser.close()
 
 

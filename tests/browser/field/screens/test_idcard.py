@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.conftest import find_chromium
+from tests.browser.conftest import whole_chromium
 from tests.browser.field.conftest import Province
 from tests.browser.field.screens.conftest import VIEW, Camera, FilledPhone, Filler, Site, filler, type_pin
 from tests.browser.field.screens.test_scan import KEEP_TRACKS, RUNNING
@@ -105,7 +105,7 @@ def on_disk(
     def new_context() -> BrowserContext:
         return chromium.browser_type.launch_persistent_context(
             folder,
-            executable_path=find_chromium(window=True),
+            executable_path=whole_chromium(),
             args=camera.arguments,
             viewport=VIEW,
             has_touch=True,

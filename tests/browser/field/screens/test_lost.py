@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+from tests.browser.waiting import wait_until_told
+
 from .conftest import Filler
 
 LOSE_ENTRY = """async () => {
@@ -47,8 +49,23 @@ def test_an_app_thrown_out_of_the_cache_starts_without_signal_again_after_one_st
     page.goto("about:blank")
     page.goto(f"{phone.base}/field/")
     page.wait_for_selector(".nf-pad")
-    page.wait_for_function(f"whole => ({COUNT})().then(n => n === whole)", arg=whole)
+    wait_until_told(page, f"whole => ({COUNT})().then(n => n === whole)", whole)
     phone.context.set_offline(True)
     page.goto("about:blank")
     page.goto(f"{phone.base}/field/")
     phone.unlock()
+
+
+def test_a_page_whose_scripts_do_not_come_says_so_in_three_languages(filled: Filler) -> None:
+    phone = filled()
+    phone.context.route("**/*.js", lambda route: route.abort())
+    phone.page.goto(f"{phone.base}/field/")
+    late = phone.page.locator(".nf-late")
+    assert late.locator("p").count() == 4
+    assert not late.is_visible()
+    phone.page.evaluate("document.getAnimations().forEach((one) => one.finish())")
+    assert late.is_visible()
+    phone.context.unroute("**/*.js")
+    late.locator("a").click()
+    phone.page.wait_for_selector(".nf-pad")
+    assert not late.count()

@@ -4,6 +4,7 @@ import pytest
 
 from tests.browser.field.screens.conftest import Filler, Site, signed_in, type_pin
 from tests.browser.field.screens.test_screens import begin, faults, tap
+from tests.browser.waiting import wait_until_told
 
 PRIVATE_WINDOW = {"vi": "cửa sổ ẩn danh", "th": "หน้าต่างส่วนตัว", "en": "private window"}
 COUNT_PERSIST = """
@@ -124,7 +125,7 @@ def test_a_new_version_taken_in_another_tab_can_be_taken_here_too(filled: Filler
     page.wait_for_selector(".nf-update__use")
     other.click(".nf-update__use")
     other.wait_for_function("() => window.same === undefined")
-    page.wait_for_function("async () => !(await navigator.serviceWorker.getRegistration()).waiting")
+    wait_until_told(page, "async () => !(await navigator.serviceWorker.getRegistration()).waiting")
     assert page.evaluate("window.same"), "what may be half typed here is not ended from there"
     page.click(".nf-update__use")
     page.wait_for_function("() => window.same === undefined")
