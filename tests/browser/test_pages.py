@@ -1,11 +1,11 @@
 """Every page in three languages, on a phone and on a desk, by whoever may open it.
 
-Each page is loaded once in Vietnamese, and in Thai and English in turn with its neighbours; in a whole run
-(`tests/depth.py`) in each language. Every load checks, at 360 px and at 1280 px wide: nothing
-sticks out at the side, one main heading, the right language, no message on the console, no request to
-another host. Axe (WCAG 2.2 AA) takes longer than all of that, so each page meets it in one of its six
-views; neighbours in the list take turns with language and width, so that each kind of page is met in
-all of them. The words are the only thing that differs between languages.
+Each page is loaded in one language, in turn with its neighbours; in a whole run (`tests/depth.py`) in
+each. Every load checks, at 360 px and at 1280 px wide: nothing sticks out at the side, one main heading,
+the right language, no message on the console, no request to another host. Axe (WCAG 2.2 AA) takes longer
+than all of that, so each page meets it in one of its six views; neighbours in the list take turns with
+language and width, so that each kind of page is met in all of them. The words are the only thing that
+differs between languages.
 """
 
 from collections.abc import Callable
@@ -44,8 +44,6 @@ STICKS_OUT = """() => {
 LOOK = f"""() => [({STICKS_OUT})(), document.querySelectorAll("h1").length, document.documentElement.lang,
   document.title]"""
 TURN = {str(address): number for number, address in enumerate(PAGES)}
-
-
 LOADS = [
     (address, language)
     for address in PAGES
