@@ -21,8 +21,7 @@ STATE = ROOT / "build" / "test-state"
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 DJANGO = ("python", "-m", "django")
 # Who has nothing left to do takes over half of what the other still has: long tests lie together in files.
-# Of three on two cores one often waits for a server, a worker or a page.
-PYTEST = ("pytest", "--dist", "worksteal", "-n", "3")
+PYTEST = ("pytest", "--dist", "worksteal", "-n")
 
 
 @dataclass(frozen=True)
@@ -43,9 +42,10 @@ STEPS = (
     Step("translations", ("python", "tools/messages.py", "check")),
     Step("reference pages", (*DJANGO, "reference", "--check")),
     Step("guides", (*DJANGO, "procedures", "lint")),
-    Step("tests", (*PYTEST, "-m", "not browser", "tests"), is_pytest=True),
+    Step("tests", (*PYTEST, "2", "-m", "not browser", "tests"), is_pytest=True),
 )
-BROWSER_STEP = Step("browser tests", (*PYTEST, "-m", "browser", "tests/browser"), is_pytest=True)
+# A browser often waits for a page or a line: a third one uses the time.
+BROWSER_STEP = Step("browser tests", (*PYTEST, "3", "-m", "browser", "tests/browser"), is_pytest=True)
 
 
 def environment(database: str) -> dict[str, str]:
