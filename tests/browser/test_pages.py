@@ -172,7 +172,8 @@ def test_form_sent_from_elsewhere(
     page.goto("/follow/")
     page.evaluate("document.querySelector('[name=csrfmiddlewaretoken]').value = 'x'")
     page.fill("input[name=code]", "7K3M-9QX4")
-    page.click("main form button")
+    with page.expect_navigation():
+        page.click("main form button")
     assert look(page, language) == []
     assert axe(page) == []
 
@@ -182,7 +183,8 @@ def test_refused_forms(language: str, server: Server, open_context: Callable[...
     """An error is announced, tied to its field, and looks right."""
     page = open_context(language=language).new_page()
     page.goto("/follow/")
-    page.click("main form button")
+    with page.expect_navigation():
+        page.click("main form button")
     assert page.locator(".govuk-error-summary").count() == 1
     assert page.title().count(":") == 1
     assert look(page, language) == []

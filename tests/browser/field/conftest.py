@@ -28,6 +28,14 @@ ROOT = Path(__file__).resolve().parents[3]
 ESBUILD = str(ROOT / "node_modules/.bin/esbuild")
 PIN = "274916"
 OTHER_PIN = "850317"
+ROUNDS = "ROUNDS = 6e5"
+
+
+def with_few_rounds(program: str) -> bytes:
+    """The built script, in which a PIN is turned into a key at once. How many rounds the app takes is looked
+    at by `test_store.py`; how many a store has is written in its record."""
+    assert program.count(ROUNDS) == 1
+    return program.replace(ROUNDS, "ROUNDS = 1e3").encode()
 
 
 class QuietHandler(SimpleHTTPRequestHandler):

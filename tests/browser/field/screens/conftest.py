@@ -21,14 +21,11 @@ from nhipcau.core.ids import new_id, new_token
 from nhipcau.core.middleware import POLICY
 from nhipcau.sync.views.shell import SHELL_POLICY
 from tests.browser.conftest import PHONE, QUIET, whole_chromium
-from tests.browser.field.conftest import ESBUILD, PIN, Province, lease_answer
+from tests.browser.field.conftest import ESBUILD, PIN, Province, lease_answer, with_few_rounds
 from tests.browser.field.screens.samples import page as sample_page
 from tests.browser.witness import BROWSERS
 from tests.databases import ROOT
 
-# A phone that was filled opens after fewer rounds than one that is set up: how many is written in its record,
-# and what the app takes is looked at by `test_store.py`.
-ROUNDS = "ROUNDS = 6e5"
 VIEW: ViewportSize = {"width": PHONE["width"], "height": PHONE["height"]}
 DIST = ROOT / "static" / "dist"
 APP = {
@@ -135,10 +132,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     source = Path(__file__).parent / "fill.ts"
     command = [ESBUILD, str(source), "--bundle", "--target=es2020", f"--outfile={built}", "--log-level=error"]
     subprocess.run(command, cwd=ROOT, check=True, timeout=60)
-    program = built.read_text()
-    assert program.count(ROUNDS) == 1
     with Site(("127.0.0.1", 0), Handler) as server:
-        server.harness = program.replace(ROUNDS, "ROUNDS = 1e3").encode()
+        server.harness = with_few_rounds(built.read_text())
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield server
