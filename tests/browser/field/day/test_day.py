@@ -155,7 +155,7 @@ def test_a_whole_day_without_signal(day: Day, new_app: Opened) -> None:
     # Closed for the evening; opened again, still without network.
     app.page = app.context.new_page()
     app.open()
-    assert "Chờ gửi" in app.chip()
+    app.wait_for(lambda: "Chờ gửi" in app.chip())
     app.online()
     app.settle()
     check_books(day, opened, begun)

@@ -168,7 +168,7 @@ def test_a_new_version_comes_while_the_outbox_is_full(
     app.type_pin()
     app.page.wait_for_selector("a.nf-button--large")
     assert edition(app) != before
-    assert str(BROWSER_OPERATIONS) in app.chip()
+    app.wait_for(lambda: str(BROWSER_OPERATIONS) in app.chip())
     proxy.plan = Plan(0)
     app.settle()
     versions = Receipt.objects.filter(device__member=day.member).values_list("version", flat=True)
