@@ -1,6 +1,6 @@
 """What the pages showed when a test failed: once in a hundred runs must be understood from its record."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 
 import pytest
 from playwright.sync_api import Browser, Error, Page
@@ -13,13 +13,15 @@ STATE = """page => [document.documentElement.className, document.visibilityState
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
-    report: pytest.TestReport = yield  # type: ignore[misc, assignment]
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
     if report.failed and report.when == "call":
         for browser in BROWSERS:
             for page in [page for context in browser.contexts for page in context.pages]:
                 report.sections.append((f"page {page.url}", seen(page)))
-    return report  # type: ignore[return-value]
+    return report
 
 
 def seen(page: Page) -> str:
